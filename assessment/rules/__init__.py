@@ -1,0 +1,1 @@
+"""What decides: pure rules over plain values, without database, request or clock."""

@@ -1,0 +1,113 @@
+"""Where the scores of several assessors are laid side by side: what they agree on, and what needs talking over."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+from assessment.rules.framework_tree import Framework, Step
+
+Assessor = TypeVar("Assessor", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Given:
+    """One assessor's score of one requirement: the code of a step, and the comment beside it."""
+
+    step: str
+    comment: str = ""
+
+
+class Reason(StrEnum):
+    DIFFERS = "differs"
+    NOT_APPLICABLE = "not_applicable"
+    NO_COMMENT = "no_comment"
+    MISSING = "missing"
+
+
+WORDS: Mapping[Reason, str] = {
+    Reason.DIFFERS: "The assessors differ.",
+    Reason.NOT_APPLICABLE: "One assessor finds it not applicable, another does not.",
+    Reason.NO_COMMENT: "It is judged below met without a comment.",
+    Reason.MISSING: "Not every assessor has scored it.",
+}
+
+
+@dataclass(frozen=True)
+class Disagreement(Generic[Assessor]):
+    """A requirement to talk over: why, and who gave which step (None: no score)."""
+
+    requirement_code: str
+    reasons: tuple[Reason, ...]
+    steps: tuple[tuple[Assessor, str | None], ...]
+
+
+Scores = Mapping[Assessor, Mapping[str, Given]]
+
+
+def differs(step_a: str, step_b: str, scale: tuple[Step, ...], threshold: int) -> bool:
+    """Whether two steps lie `threshold` or more apart on the scale; not applicable differs from every other step.
+
+    Raises KeyError for a step that is not on the scale.
+    """
+    steps = {step.code: step for step in scale}
+    if steps[step_a].not_applicable or steps[step_b].not_applicable:
+        return step_a != step_b
+    order = [step.code for step in scale if not step.not_applicable]
+    return abs(order.index(step_a) - order.index(step_b)) >= threshold
+
+
+def disagreements(
+    scores_by_assessor: Scores[Assessor], framework: Framework, level: str, threshold: int
+) -> tuple[Disagreement[Assessor], ...]:
+    """The requirements of the level that need talking over, in the order of the framework.
+
+    `scores_by_assessor` maps each assessor who scores to {requirement code: Given}. Raises KeyError for a step
+    that is not on the scale.
+    """
+    found = []
+    for requirement in framework.requirements_of(level):
+        given = {assessor: scores.get(requirement.code) for assessor, scores in scores_by_assessor.items()}
+        reasons = _reasons([score for score in given.values() if score], framework, threshold)
+        if None in given.values() or not given:
+            reasons = (*reasons, Reason.MISSING)
+        if reasons:
+            steps = tuple((assessor, score.step if score else None) for assessor, score in given.items())
+            found.append(Disagreement(requirement.code, reasons, steps))
+    return tuple(found)
+
+
+def agreed(
+    scores_by_assessor: Scores[Assessor], framework: Framework, level: str, threshold: int
+) -> dict[str, str]:
+    """The step of every requirement that needs no talking over, by its code.
+
+    Where steps differ by less than the threshold, the lower one stands.
+    """
+    open_codes = {
+        each.requirement_code for each in disagreements(scores_by_assessor, framework, level, threshold)
+    }
+    order = [step.code for step in framework.scale]
+    return {
+        requirement.code: max(
+            (scores[requirement.code].step for scores in scores_by_assessor.values()), key=order.index
+        )
+        for requirement in framework.requirements_of(level)
+        if requirement.code not in open_codes
+    }
+
+
+def _reasons(given: list[Given], framework: Framework, threshold: int) -> tuple[Reason, ...]:
+    steps = [framework.step(score.step) for score in given]
+    codes = sorted({step.code for step in steps if not step.not_applicable})
+    found = []
+    if any(differs(a, b, framework.scale, threshold) for a in codes for b in codes):
+        found.append(Reason.DIFFERS)
+    if len({step.not_applicable for step in steps}) > 1:
+        found.append(Reason.NOT_APPLICABLE)
+    if any(
+        not step.met and not step.not_applicable and not score.comment.strip()
+        for step, score in zip(steps, given, strict=True)
+    ):
+        found.append(Reason.NO_COMMENT)
+    return tuple(found)
