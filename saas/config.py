@@ -1,0 +1,229 @@
+"""The settings: read from the environment once, checked one by one, refused in one line each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import SplitResult, quote, urlsplit
+
+from saas.errors import Refused
+from saas.kept import Kept
+
+DATABASE_NAME = "charterway"
+SHORTEST_SECRET = 32
+"""Characters a given SECRET_KEY must have; `openssl rand -hex 16` prints as many."""
+
+
+class ConfigError(Refused):
+    """A setting is missing or wrong; the message is one line that names it and what is expected."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting of the product; addresses are plain, passwords are never shown in its text."""
+
+    port: int
+    bind: str
+    data_dir: Path
+    storage_url: str = field(repr=False)
+    mail_url: str = field(repr=False)
+    base_url: str
+    database_url: str | None = field(default=None, repr=False)
+    database_owner_url: str | None = field(default=None, repr=False)
+    redis_url: str | None = field(default=None, repr=False)
+    clamd_url: str | None = None
+    metrics_token: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    upload_limit_mb: int = 25
+    web_workers: int = 2
+    web_threads: int = 4
+    embedded: bool = True
+    """Whether database and queue are ours to run: neither DATABASE_URL nor REDIS_URL was given."""
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The address of the database for role `app`, with the driver's name, as SQLAlchemy takes it."""
+        return sqlalchemy_url(self.dsn("app"))
+
+    @property
+    def sqlalchemy_owner_url(self) -> str:
+        """The same for role `owner`."""
+        return sqlalchemy_url(self.dsn("owner"))
+
+    def dsn(self, role: str = "app") -> str:
+        """The plain postgresql:// address for role `app` or `owner`. Raises ConfigError when not known."""
+        url = self.database_owner_url if role == "owner" else self.database_url
+        if url is None:
+            name = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL"
+            raise ConfigError(
+                f"{name} is not given: expected postgresql://{role}:password@host:port/database"
+            )
+        return url
+
+    def environ(self, *, owner: bool = False) -> dict[str, str]:
+        """The settings as a child's environment; the owner's address only where it is needed."""
+        values = {
+            "PORT": self.port,
+            "BIND": self.bind,
+            "DATA_DIR": self.data_dir,
+            "DATABASE_URL": self.database_url,
+            "DATABASE_OWNER_URL": self.database_owner_url if owner else None,
+            "REDIS_URL": self.redis_url,
+            "STORAGE_URL": self.storage_url,
+            "MAIL_URL": self.mail_url,
+            "CLAMD_URL": self.clamd_url,
+            "METRICS_TOKEN": self.metrics_token,
+            "SECRET_KEY": self.secret_key,
+            "BASE_URL": self.base_url,
+            "UPLOAD_LIMIT_MB": self.upload_limit_mb,
+            "WEB_WORKERS": self.web_workers,
+            "WEB_THREADS": self.web_threads,
+        }
+        return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def sqlalchemy_url(dsn: str) -> str:
+    """Turn a plain postgresql:// address into the one SQLAlchemy takes."""
+    return dsn.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def load(environ: Mapping[str, str]) -> Config:
+    """Read and check every setting; empty is not given. Raises ConfigError at the first wrong one."""
+    given = {name: value.strip() for name, value in environ.items() if value.strip()}
+    database_url = _database(given, "DATABASE_URL")
+    owner_url = _database(given, "DATABASE_OWNER_URL")
+    redis_url = _checked(given, "REDIS_URL", _is_redis, "redis://:password@host:port/0")
+    if (database_url is None) != (redis_url is None):
+        there, missing = ("DATABASE_URL", "REDIS_URL") if database_url else ("REDIS_URL", "DATABASE_URL")
+        raise ConfigError(
+            f"{missing} is missing while {there} is given: give both, or neither for the embedded servers"
+        )
+    if owner_url and not database_url:
+        raise ConfigError("DATABASE_URL is missing while DATABASE_OWNER_URL is given: give both, or neither")
+    embedded = database_url is None
+    port = _number(given, "PORT", 8000, 1, 65535)
+    data_dir = Path(given.get("DATA_DIR", "var")).absolute()
+    if data_dir.exists() and not data_dir.is_dir():
+        raise ConfigError(f"DATA_DIR is {data_dir}, which is not a folder")
+    return Config(
+        port=port,
+        bind=given.get("BIND", "127.0.0.1"),
+        data_dir=data_dir,
+        database_url=database_url,
+        database_owner_url=owner_url,
+        redis_url=redis_url,
+        storage_url=_checked(given, "STORAGE_URL", _is_storage, "file:///folder or s3://bucket")
+        or f"file://{quote(str(data_dir / 'files'))}",
+        mail_url=_checked(given, "MAIL_URL", _is_mail, "console: or smtp://user:password@host:port")
+        or "console:",
+        clamd_url=_checked(given, "CLAMD_URL", _is_clamd, "unix:///path/of/socket or tcp://host:port"),
+        metrics_token=given.get("METRICS_TOKEN"),
+        secret_key=_secret(given, demanded=not embedded),
+        base_url=(
+            _checked(given, "BASE_URL", _is_site, "https://host with no path") or f"http://localhost:{port}"
+        ).rstrip("/"),
+        upload_limit_mb=_number(given, "UPLOAD_LIMIT_MB", 25, 1, 1024),
+        web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
+        web_threads=_number(given, "WEB_THREADS", 4, 1, 64),
+        embedded=embedded,
+    )
+
+
+def resolve(config: Config) -> Config:
+    """Fill in the addresses and the secret key that an embedded start keeps in DATA_DIR."""
+    if not config.embedded:
+        return config
+    kept = Kept.read(config.data_dir)
+    return replace(
+        config,
+        database_url=database_address("app", kept.app_password, kept.database_port),
+        database_owner_url=database_address("owner", kept.owner_password, kept.database_port),
+        redis_url=queue_address(kept.queue_password, kept.queue_port),
+        secret_key=config.secret_key or kept.secret_key,
+    )
+
+
+def database_address(role: str, password: str, port: int, database: str = DATABASE_NAME) -> str:
+    """The plain address of the embedded PostgreSQL for one role."""
+    return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
+
+
+def queue_address(password: str, port: int) -> str:
+    """The address of the embedded Valkey."""
+    return f"redis://:{password}@127.0.0.1:{port}/0"
+
+
+def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    value = given.get(name, str(default))
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ConfigError(f"{name} is {value!r}: expected a whole number from {least} to {most}")
+    return int(value)
+
+
+def _secret(given: Mapping[str, str], *, demanded: bool) -> str | None:
+    value = given.get("SECRET_KEY")
+    if value is None and demanded:
+        raise ConfigError(
+            f"SECRET_KEY is not given: expected a random text of at least {SHORTEST_SECRET} characters"
+        )
+    if value is not None and len(value) < SHORTEST_SECRET:
+        raise ConfigError(
+            f"SECRET_KEY has {len(value)} characters: expected a random text of at least {SHORTEST_SECRET}"
+        )
+    return value
+
+
+def _checked(
+    given: Mapping[str, str], name: str, holds: Callable[[SplitResult], bool], expected: str
+) -> str | None:
+    """One address, checked; the message shows its scheme at most, since the rest may hold a password."""
+    value = given.get(name)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        good = parts.port != 0 and holds(parts)
+    except ValueError:
+        good = False
+    if not good:
+        scheme = value.split(":", 1)[0] if ":" in value else ""
+        seen = f"an address that begins with {scheme + ':'!r}" if scheme.isalnum() else "not an address"
+        raise ConfigError(f"{name} is {seen} but cannot be used: expected {expected}")
+    return value
+
+
+def _database(given: Mapping[str, str], name: str) -> str | None:
+    expected = f"postgresql://{'owner' if 'OWNER' in name else 'app'}:password@host:port/database"
+    value = _checked(given, name, _is_database, expected)
+    return None if value is None else "postgresql://" + value.split("://", 1)[1]
+
+
+def _is_database(parts: SplitResult) -> bool:
+    known = parts.scheme in {"postgresql", "postgres", "postgresql+psycopg"}
+    return known and bool(parts.hostname or "host=" in parts.query) and bool(parts.path.strip("/"))
+
+
+def _is_redis(parts: SplitResult) -> bool:
+    return parts.scheme in {"redis", "rediss"} and bool(parts.hostname)
+
+
+def _is_storage(parts: SplitResult) -> bool:
+    if parts.scheme == "file":
+        return not parts.netloc and parts.path.startswith("/")
+    return parts.scheme == "s3" and bool(parts.netloc)
+
+
+def _is_mail(parts: SplitResult) -> bool:
+    if parts.scheme == "console":
+        return not parts.netloc and not parts.path
+    return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
+
+
+def _is_clamd(parts: SplitResult) -> bool:
+    if parts.scheme == "unix":
+        return not parts.netloc and parts.path.startswith("/")
+    return parts.scheme == "tcp" and bool(parts.hostname and parts.port)
+
+
+def _is_site(parts: SplitResult) -> bool:
+    plain = parts.path in {"", "/"} and not parts.query and not parts.fragment and not parts.username
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and plain

@@ -1,0 +1,29 @@
+"""gunicorn's settings for the web process, read by `gunicorn --config python:saas.webserver`."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from saas.config import load
+from saas.processes import die_with_parent
+
+_config = load(os.environ)
+
+bind = f"[{_config.bind}]:{_config.port}" if ":" in _config.bind else f"{_config.bind}:{_config.port}"
+workers = _config.web_workers
+threads = _config.web_threads
+worker_class = "gthread"
+timeout = 60
+graceful_timeout = 10
+keepalive = 15
+max_requests = 20_000
+max_requests_jitter = 2_000
+loglevel = "warning"
+control_socket_disable = True
+# A heartbeat on a slow disk would make healthy workers look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes a private file there
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Tie each worker to its master, so that a killed master leaves none behind holding the port."""
+    die_with_parent()
