@@ -1,0 +1,1 @@
+"""The Charter's journey: frameworks, answers, submissions, scores, reports, awards."""

@@ -1,0 +1,66 @@
+"""Assignments: who assesses which file, declared, withdrawn, closed. Lead and scorer are properties of these."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped
+
+from saas.db import Base, TenantKeyed, same_council
+from saas.tenancy import visible_to
+
+DUTIES = ("lead", "scorer")
+CAPACITIES = ("officer", "councillor", "regional")
+INTERESTS = ("none", "conflict")
+
+
+@visible_to(region="siu", user="su", gate="s")
+class Assignment(TenantKeyed, Base):
+    """One person's part in one assessment. Names are snapshots, so that an undeclared assessor needs no other table.
+
+    The file is open to a scorer from `declared_at` (interest "none") until `withdrawn_at` or `closed_at`. The region
+    follows progress by `scored` and `to_score` (requirements) without seeing a score.
+    """
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        same_council("accreditation_id", "accreditations"),
+        CheckConstraint(f"duty in {DUTIES}", name="duty"),
+        CheckConstraint(f"capacity in {CAPACITIES}", name="capacity"),
+        CheckConstraint(f"interest is null or interest in {INTERESTS}", name="interest"),
+        CheckConstraint("(interest is null) = (declared_at is null)", name="declared_with_interest"),
+        Index("ix_assignments_user_id", "user_id"),
+        Index("ix_assignments_accreditation_id", "accreditation_id"),
+        Index(
+            "uq_assignments_current",
+            "council_id",
+            "accreditation_id",
+            "user_id",
+            unique=True,
+            postgresql_where="withdrawn_at is null",
+        ),
+    )
+
+    region_id: Mapped[UUID]
+    accreditation_id: Mapped[UUID]
+    submission_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    name: Mapped[str]
+    home_council: Mapped[str]
+    council_name: Mapped[str]
+    framework_title: Mapped[str]
+    duty: Mapped[str]
+    capacity: Mapped[str]
+    assigned_at: Mapped[datetime]
+    assigned_by: Mapped[UUID | None]
+    interest: Mapped[str | None]
+    interest_words: Mapped[str]
+    declared_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_reason: Mapped[str]
+    scored: Mapped[int]
+    to_score: Mapped[int]
+    submitted_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]

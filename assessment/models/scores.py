@@ -1,0 +1,104 @@
+"""Scores: each assessor's own until every scorer has submitted. Councils have no policy here at all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db import Base, TenantKeyed, Versioned, same_council
+from saas.tenancy import Policy, visible_to
+
+OWN_OPEN = "user_id = (select tenancy.user_id()) and accreditation_id = (select tenancy.open_file())"
+OTHERS_REVEALED = "accreditation_id = (select tenancy.revealed_file())"
+REGION_REVEALED = "region_id = (select tenancy.region()) and accreditation_id = any((select tenancy.revealed())::uuid[])"
+
+
+@visible_to(
+    Policy("own_all", "all", OWN_OPEN),
+    outsiders_only=True,
+)
+class ScoreDraft(TenantKeyed, Versioned, Base):
+    """A scorer's working judgement of one requirement, and a note that stays private."""
+
+    __tablename__ = "score_drafts"
+    __table_args__ = (
+        same_council("accreditation_id", "accreditations"),
+        same_council("assignment_id", "assignments"),
+        UniqueConstraint("council_id", "assignment_id", "requirement_id"),
+        Index("ix_score_drafts_accreditation_id_user_id", "accreditation_id", "user_id"),
+    )
+
+    region_id: Mapped[UUID]
+    accreditation_id: Mapped[UUID]
+    assignment_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
+    judgement: Mapped[str]
+    reason: Mapped[str]
+    strength: Mapped[str]
+    improvement: Mapped[str]
+    note: Mapped[str]
+    updated_at: Mapped[datetime]
+
+
+@visible_to(
+    Policy("own_select", "select", OWN_OPEN),
+    Policy("own_insert", "insert", OWN_OPEN),
+    Policy("others_select", "select", OTHERS_REVEALED),
+    Policy("region_select", "select", REGION_REVEALED),
+    outsiders_only=True,
+)
+class Score(TenantKeyed, Base):
+    """One assessor's submitted judgement of one requirement. Append-only."""
+
+    __tablename__ = "scores"
+    __table_args__ = (
+        same_council("accreditation_id", "accreditations"),
+        same_council("assignment_id", "assignments"),
+        UniqueConstraint("council_id", "assignment_id", "requirement_id"),
+        CheckConstraint("reason <> ''", name="has_reason"),
+        Index("ix_scores_accreditation_id", "accreditation_id"),
+        Index("ix_scores_region_id_requirement_id", "region_id", "requirement_id"),
+    )
+
+    region_id: Mapped[UUID]
+    accreditation_id: Mapped[UUID]
+    assignment_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    name: Mapped[str]
+    requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
+    judgement: Mapped[str]
+    reason: Mapped[str]
+    strength: Mapped[str]
+    improvement: Mapped[str]
+    submitted_at: Mapped[datetime]
+
+
+@visible_to(
+    Policy("region_select", "select", "region_id = (select tenancy.region())"),
+    Policy("region_insert", "insert", REGION_REVEALED),
+    outsiders_only=True,
+)
+class Moderation(TenantKeyed, Base):
+    """The agreed judgement of one requirement, with the reason. Append-only: the newest counts, all remain."""
+
+    __tablename__ = "moderations"
+    __table_args__ = (
+        same_council("accreditation_id", "accreditations"),
+        CheckConstraint("reason <> '' or agreed", name="has_reason"),
+        Index("ix_moderations_accreditation_id", "accreditation_id"),
+    )
+
+    region_id: Mapped[UUID]
+    accreditation_id: Mapped[UUID]
+    requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
+    judgement: Mapped[str]
+    reason: Mapped[str]
+    agreed: Mapped[bool]
+    """True where both scorers said the same and the step needed no words."""
+    moderated_at: Mapped[datetime]
+    moderated_by: Mapped[UUID | None]
+    moderated_by_name: Mapped[str]

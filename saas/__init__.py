@@ -1,0 +1,1 @@
+"""The ground: the platform, which knows no noun of the domain."""

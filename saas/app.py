@@ -1,0 +1,183 @@
+"""The app: put together from features, each handing over its pages, reactions and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+from flask import Blueprint, Flask, g, render_template, request, session
+from flask.json.provider import DefaultJSONProvider
+from flask_login import LoginManager, current_user, logout_user
+from flask_session import Session as ServerSideSession
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError, generate_csrf
+from redis.exceptions import RedisError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from saas import events, files, guard, health, jobs, mail, security, templating
+from saas.config import Config
+from saas.db import db
+from saas.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from saas.policy import Place, Viewer
+
+SESSION_HOURS = 12
+STATUS_OF: dict[type[Refused], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What one package brings to the house."""
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    reactions: dict[str, tuple[Callable[[UUID], None], ...]] = field(default_factory=dict)
+    commands: tuple[click.Command, ...] = ()
+    load_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
+    sign_in_endpoint: str | None = None
+    navigation: Callable[[Place], list[tuple[str, str]]] | None = None
+    """Place → (label, endpoint) of the pages in its header, in order."""
+
+
+def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -> Flask:
+    """The WSGI application. `config` has been resolved: database, queue and secret key are known.
+
+    settings: Flask settings that replace the usual ones (tests: JOBS_BY_HAND, ARGON2_FAST …).
+    """
+    app = Flask("charterway", root_path=str(Path(__file__).parent.parent), static_folder=None)
+    https = config.base_url.startswith("https://")
+    app.config.update(
+        CHARTERWAY=config,
+        SECRET_KEY=config.secret_key,
+        SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": config.web_threads,
+            "max_overflow": config.web_threads,
+            "pool_pre_ping": False,
+            "connect_args": {"prepare_threshold": None, "connect_timeout": 5},
+        },
+        MAX_CONTENT_LENGTH=(config.upload_limit_mb + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_TYPE="redis",
+        SESSION_KEY_PREFIX="session:",
+        SESSION_ID_LENGTH=43,
+        SESSION_COOKIE_NAME="__Host-charterway" if https else "charterway",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        WTF_CSRF_TIME_LIMIT=None,
+        JOBS_BY_HAND=False,
+    )
+    app.config.update(settings)
+    app.json = DefaultJSONProvider(app)
+    db.init_app(app)
+    jobs.install(app)
+    app.config["SESSION_REDIS"] = app.extensions["redis"]
+    ServerSideSession(app)
+    CSRFProtect(app)
+    files.install(app)
+    mail.install(app)
+    security.install(app)
+    templating.install(app)
+    _install_sign_in(app, features)
+    app.register_blueprint(health.blueprint)
+    for feature in features:
+        for blueprint in feature.blueprints:
+            app.register_blueprint(blueprint)
+        for verb, run_jobs in feature.reactions.items():
+            for run in run_jobs:
+                events.react(verb, run.__name__)
+        jobs.reactions_are_known({verb: [run.__name__ for run in runs] for verb, runs in feature.reactions.items()})
+    _install_errors(app)
+    _install_context(app, features)
+    guard.install(app)
+    return app
+
+
+def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
+    load = next((feature.load_viewer for feature in features if feature.load_viewer), None)
+    app.config["SIGN_IN_ENDPOINT"] = next((f.sign_in_endpoint for f in features if f.sign_in_endpoint), "")
+    login = LoginManager(app)
+    login.session_protection = None
+
+    @login.user_loader
+    def load_viewer(kept: str) -> Viewer | None:
+        if load is None:
+            return None
+        user_id, _, epoch = kept.partition(":")
+        wanted_file = (request.view_args or {}).get("file")
+        viewer = load(UUID(user_id), wanted_file)
+        if viewer is None or str(viewer.epoch) != epoch:
+            return None
+        return viewer
+
+    @app.before_request
+    def forget_ended_sessions() -> None:
+        if "_user_id" in session and request.endpoint != "static" and not current_user.is_authenticated:
+            logout_user()
+            session.clear()
+
+
+def _install_context(app: Flask, features: tuple[Feature, ...]) -> None:
+    """What every page's frame needs: where we are, who we are, where one can go."""
+    navigations = [feature.navigation for feature in features if feature.navigation]
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        here: Place | None = g.get("place")
+        known = current_user.is_authenticated
+        return {
+            "scope": here,
+            "viewer": current_user if known else None,
+            "navigation": [entry for items in navigations for entry in items(here)] if here else [],
+            "may": guard.may,
+            "csrf_token": generate_csrf,
+        }
+
+
+def _install_errors(app: Flask) -> None:
+    def page(status: int, error: Any) -> tuple[str, int]:
+        g.setdefault("place", None)
+        return render_template(f"errors/{status}.html", error=error), status
+
+    known = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Any:
+        if error.code is None or error.code < 400:
+            return error
+        if error.code == 405:
+            return page(404, error)
+        return page(error.code if error.code in known else 400 if error.code < 500 else 500, error)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:
+        return page(400, error)
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Any:
+        return page(next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 422), error)
+
+    @app.errorhandler(RedisError)
+    @app.errorhandler(OperationalError)
+    def away(error: Exception) -> Any:
+        app.logger.error("a service is away: %s", type(error).__name__)
+        return page(503, error)
+
+    @app.errorhandler(InternalServerError)
+    def broken(error: InternalServerError) -> Any:
+        return page(500, error)
+
+
+@contextmanager
+def in_app(app: Flask) -> Iterator[Flask]:
+    """An app context for commands and jobs."""
+    with app.app_context():
+        yield app

@@ -1,0 +1,82 @@
+"""The database: our declarative base, the one extension object, and ids."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Date, DateTime, ForeignKeyConstraint, MetaData, Numeric, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from uuid_utils.compat import uuid7
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table inherits this; Python types map to one database type each."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={
+            str: Text(),
+            int: BigInteger(),
+            UUID: Uuid(),
+            date: Date(),
+            datetime: DateTime(timezone=True),
+            Decimal: Numeric(12, 2),
+            dict[str, Any]: JSONB(),
+            list[Any]: JSONB(),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+def new_id() -> UUID:
+    """A time-ordered id (UUIDv7). Never a secret: it tells when it was made."""
+    return uuid7()
+
+
+class TenantKeyed:
+    """Primary key of every table about one council: the council, then the row."""
+
+    council_id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Versioned:
+    """A row that two people may edit: the version is checked in the UPDATE itself, and a stale one is refused."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @classmethod
+    def __declare_first__(cls) -> None:
+        cls.__mapper__.version_id_col = cls.__table__.c.version  # type: ignore[attr-defined]
+
+
+def same_council(column: str, table: str, **options: Any) -> ForeignKeyConstraint:
+    """A foreign key to another table of the same council.
+
+    Foreign-key checks bypass row-level security, so the key carries the council itself: anything less would
+    store a pointer across tenants and tell whether an id exists.
+    """
+    return ForeignKeyConstraint(["council_id", column], [f"{table}.council_id", f"{table}.id"], **options)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint that refused, to turn it into a domain error in one place."""
+    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+

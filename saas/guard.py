@@ -1,0 +1,182 @@
+"""The guard: the one door of a request. No view without a declared permission or a reason to be open.
+
+Wrapped round every view at start-up: signed out → sign in; no access to the place named in the address → 404; access
+without the permission → 403; then one transaction in the place's scope, READ ONLY for GET, rolled back when the
+answer is a refusal (400 and above). A place is named by the route's `council`, `region` or `file` argument; the view
+itself gets only the other arguments and reads `place()`, `viewer()` and `actor()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, request, url_for
+from flask_login import current_user
+
+from saas.policy import Permission, Place, Viewer, scope_of
+from saas.tenancy import Actor, Scope
+from saas.transaction import Rollback, within
+
+VIEW = TypeVar("VIEW", bound=Callable[..., Any])
+PLACES = ("council", "region", "file")
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a view declared: a permission, or a reason to need none."""
+
+    kind: str
+    permission: Permission | None = None
+    reason: str = ""
+    own_transaction: bool = False
+
+    def __str__(self) -> str:
+        return str(self.permission) if self.permission else f"{self.kind}: {self.reason}"
+
+
+def requires(permission: Permission) -> Callable[[VIEW], VIEW]:
+    """The view needs this permission in the place its address names (platform when it names none)."""
+    return _declare(Declaration("requires", permission))
+
+
+def signed_in(reason: str) -> Callable[[VIEW], VIEW]:
+    """The view needs a signed-in viewer and shows only his or her own rows."""
+    return _declare(Declaration("signed in", reason=reason))
+
+
+def public(reason: str, *, own_transaction: bool = False) -> Callable[[VIEW], VIEW]:
+    """The view is open to everybody, for this reason.
+
+    own_transaction: the view opens its own, because who asks is only known from what he or she shows (a secret).
+    """
+    return _declare(Declaration("public", reason=reason, own_transaction=own_transaction))
+
+
+def _declare(declaration: Declaration) -> Callable[[VIEW], VIEW]:
+    def mark(view: VIEW) -> VIEW:
+        if hasattr(view, "declaration"):
+            raise TypeError(f"{view.__name__} declares its access twice")
+        view.declaration = declaration  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def declaration_of(view: Callable[..., Any]) -> Declaration | None:
+    """What the view declared, or None."""
+    return getattr(view, "declaration", None)
+
+
+def viewer() -> Viewer:
+    """Who is signed in; only where the guard has let somebody in."""
+    return current_user._get_current_object()
+
+
+def actor() -> Actor:
+    """The viewer as the one who does something."""
+    return viewer().actor
+
+
+def place() -> Place:
+    """The place this request is in."""
+    return g.place
+
+
+def may(permission: Permission) -> bool:
+    """Whether the viewer has this permission in the present place; for showing a link or not."""
+    return g.get("place") is not None and permission in g.place.permissions
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Stop the start when a view says neither what it requires nor why it is open."""
+    for endpoint, view in app.view_functions.items():
+        if declaration_of(view) is None and endpoint != "static":
+            raise RuntimeError(f"view {endpoint} declares no access: add @requires, @signed_in or @public")
+
+
+def install(app: Flask) -> None:
+    """Wrap every view of the finished app."""
+    refuse_undeclared(app)
+    for endpoint, view in list(app.view_functions.items()):
+        declaration = declaration_of(view)
+        if declaration is not None:
+            app.view_functions[endpoint] = _guarded(view, declaration)
+
+    @app.url_defaults
+    def stay_in_place(endpoint: str, values: dict[str, Any]) -> None:
+        """Links inside a place need not name it again."""
+        here: Place | None = g.get("place")
+        if here is None or here.kind == "platform":
+            return
+        value = here.id if here.kind == "file" else here.slug
+        if app.url_map.is_endpoint_expecting(endpoint, here.kind):
+            values.setdefault(here.kind, value)
+
+
+def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[..., Any]:
+    @wraps(view)
+    def guarded(**arguments: Any) -> Response:
+        named = {kind: arguments.pop(kind) for kind in PLACES if kind in arguments}
+        scope = _admit(declaration, named)
+        if isinstance(scope, Response):
+            return scope
+        if request.method not in SAFE_METHODS:
+            _receive_body()
+        if declaration.own_transaction:
+            return make_response(view(**arguments))
+        response: Response | None = None
+        with within(scope, read_only=request.method in SAFE_METHODS):
+            response = make_response(view(**arguments))
+            if response.status_code >= 400:
+                raise Rollback
+        if response is None:
+            raise RuntimeError("the view gave no answer")
+        return response
+
+    return guarded
+
+
+def _receive_body() -> None:
+    """Read the whole body before a transaction opens, so that a slow upload holds none."""
+    if request.mimetype == "multipart/form-data":
+        _ = request.files
+
+
+def _admit(declaration: Declaration, named: dict[str, Any]) -> Scope | Response:
+    """The scope to work in, or the way to sign in; raises 403 or 404."""
+    g.place = None
+    known = current_user.is_authenticated
+    if declaration.kind == "public":
+        return Scope.nobody()
+    if not known:
+        return _to_sign_in()
+    who = viewer()
+    if declaration.kind == "signed in":
+        return Scope.person(who.id)
+    here = _place_of(who, named)
+    if here is None:
+        abort(404)
+    g.place = here
+    if declaration.permission not in here.permissions:
+        abort(403)
+    return scope_of(who, here)
+
+
+def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:
+    if "file" in named:
+        return who.file if who.file is not None and who.file.id == named["file"] else None
+    for kind, slug in named.items():
+        return who.place(kind, slug)
+    return who.place("platform", "platform")
+
+
+def _to_sign_in() -> Response:
+    if request.method in SAFE_METHODS:
+        following = request.full_path if request.query_string else request.path
+        return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"], next=following), code=303))
+    flash("You were signed out. Sign in and send it again: nothing was changed.", "notice")
+    return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"]), code=303))

@@ -1,0 +1,210 @@
+"""Jobs: the other door. What is due after an event, done once in effect, in the scope it was asked for.
+
+An outbox row is leased for thirty seconds by whoever runs it and the lease is renewed while it runs; the job's own
+transaction deletes the row, so what it did and that it was done are kept together or not at all. A worker killed at
+any moment leaves a lease that runs out, and the sweep hands the row on. A job may therefore start twice and must be
+idempotent towards the world outside the database.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy import delete, or_, select, update
+
+from saas import clock, transaction
+from saas.db import db
+from saas.events import Outbox
+from saas.tenancy import Scope
+from saas.transaction import within
+
+LEASE = timedelta(seconds=30)
+RENEW_SECONDS = 10.0
+GIVE_UP_AFTER = 12
+QUEUE = "charterway"
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A function that takes an id, run after commit in the scope of its event."""
+
+    name: str
+    run: Callable[[UUID], None]
+    isolation: str | None = None
+    on_failure: Callable[[UUID, Exception], None] | None = None
+
+
+_jobs: dict[str, Job] = {}
+
+
+def job(
+    *, isolation: str | None = None, on_failure: Callable[[UUID, Exception], None] | None = None
+) -> Callable[[Callable[[UUID], None]], Callable[[UUID], None]]:
+    """Make a function a job, named by itself.
+
+    on_failure: called in a transaction of its own, in the same scope, when the job was given up.
+    """
+
+    def register(function: Callable[[UUID], None]) -> Callable[[UUID], None]:
+        name = function.__name__
+        known = _jobs.get(name)
+        if known is not None and known.run.__module__ != function.__module__:
+            raise RuntimeError(f"two jobs are named {name}")
+        _jobs[name] = Job(name, function, isolation, on_failure)
+        return function
+
+    return register
+
+
+def names() -> list[str]:
+    """Every job that is known, for checks."""
+    return sorted(_jobs)
+
+
+def install(app: Flask) -> None:
+    """Give the app its queue, and let committed outbox rows go to it at once."""
+    config = app.config["CHARTERWAY"]
+    connection = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=30)
+    app.extensions["redis"] = connection
+    app.extensions["queue"] = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+    if enqueue not in transaction.after_commit:
+        transaction.after_commit.append(enqueue)
+
+
+def enqueue(due: list[UUID]) -> None:
+    """Hand outbox rows to the queue. A queue that is away costs nothing: the sweep finds them."""
+    if current_app.config.get("JOBS_BY_HAND"):
+        return
+    try:
+        for row_id in due:
+            current_app.extensions["queue"].enqueue(
+                run, str(row_id), job_timeout=900, result_ttl=0, failure_ttl=3600
+            )
+    except RedisError:
+        log.warning("the queue is away; %s rows wait for the sweep", len(due))
+
+
+def sweep() -> list[UUID]:
+    """The rows that are due and that nobody holds, oldest first."""
+    now = clock.now()
+    with within(Scope.nobody(), read_only=True) as session:
+        free = or_(Outbox.leased_until.is_(None), Outbox.leased_until < now)
+        rows = select(Outbox.id).where(Outbox.due_at <= now, free).order_by(Outbox.due_at).limit(200)
+        return list(session.scalars(rows))
+
+
+def run(row_id: str) -> None:
+    """Do one outbox row, if it is still due and free. Called by the worker, and by tests on purpose."""
+    _die_with_parent()
+    wanted = UUID(row_id)
+    leased = _lease(wanted)
+    if leased is None:
+        return
+    name, subject_id, scope = leased
+    known = _jobs[name]
+    try:
+        with _renewed(wanted), within(scope, isolation=known.isolation) as session:
+            known.run(subject_id)
+            session.execute(delete(Outbox).where(Outbox.id == wanted))
+    except Exception as error:
+        log.exception("job %s failed", name)
+        if _put_back(wanted, error) and known.on_failure is not None:
+            with within(scope):
+                known.on_failure(subject_id, error)
+
+
+def run_all() -> int:
+    """Run everything that is due, here and now, until nothing is; the number of rows run. For tests and the demo."""
+    done = 0
+    while rows := sweep():
+        for row_id in rows:
+            run(str(row_id))
+            done += 1
+    return done
+
+
+def _lease(row_id: UUID) -> tuple[str, UUID, Scope] | None:
+    now = clock.now()
+    with within(Scope.nobody()) as session:
+        taken = session.execute(
+            update(Outbox)
+            .where(
+                Outbox.id == row_id,
+                Outbox.due_at <= now,
+                or_(Outbox.leased_until.is_(None), Outbox.leased_until < now),
+            )
+            .values(leased_until=now + LEASE, attempts=Outbox.attempts + 1)
+            .returning(Outbox.job, Outbox.args, Outbox.scope)
+        ).one_or_none()
+        return taken and (taken.job, UUID(taken.args["subject_id"]), Scope.from_json(taken.scope))
+
+
+def _put_back(row_id: UUID, error: Exception) -> bool:
+    """Let a failed row wait longer each time; True when it is given up (kept for operators, never due again)."""
+    with within(Scope.nobody()) as session:
+        row = session.get(Outbox, row_id)
+        if row is None:
+            return False
+        given_up = row.attempts >= GIVE_UP_AFTER
+        wait = timedelta(days=36500) if given_up else timedelta(seconds=min(5 * 2**row.attempts, 3600))
+        row.due_at = clock.now() + wait
+        row.leased_until = None
+        row.failure = type(error).__name__
+        return given_up
+
+
+@contextmanager
+def _renewed(row_id: UUID) -> Iterator[None]:
+    """Renew the lease from a second thread while the job runs."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(RENEW_SECONDS):
+            with app.app_context(), suppress(Exception), within(Scope.nobody()) as session:
+                session.execute(
+                    update(Outbox).where(Outbox.id == row_id).values(leased_until=clock.now() + LEASE)
+                )
+
+    thread = threading.Thread(target=renew, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join(timeout=5)
+
+
+def _die_with_parent() -> None:
+    """End with the worker that forked this process, so that a killed worker leaves no job running beside the next."""
+    if current_app.config.get("JOBS_BY_HAND"):
+        return
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def connection_pool_reset() -> None:
+    """Forget database connections inherited from the parent process."""
+    db.engine.dispose(close=False)
+
+
+def reactions_are_known(reactions: dict[str, list[Any]]) -> None:
+    """Stop the start when a reaction names a job that does not exist."""
+    missing = sorted({name for jobs_of in reactions.values() for name in jobs_of} - set(_jobs))
+    if missing:
+        raise RuntimeError(f"reactions name unknown jobs: {', '.join(missing)}")

@@ -1,0 +1,217 @@
+"""Policy: who may do what. The one place where the platform names the domain's nouns.
+
+*May you?* is answered here (403 or 404); *can it be done now?* is answered by rules (409). `GRANTS` is one table,
+role → permissions; every route names one permission, and the role × route matrix is a reviewed snapshot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from saas.tenancy import Actor, Scope
+
+
+class Permission(StrEnum):
+    """What one may do, as noun:verb."""
+
+    COUNCIL_READ = "council:read"
+    ACCESS_GRANT = "access:grant"
+    MEMBER_READ = "member:read"
+    MEMBER_WRITE = "member:write"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_WRITE = "evidence:write"
+    ACTION_READ = "action:read"
+    ACTION_WRITE = "action:write"
+    ACCREDITATION_READ = "accreditation:read"
+    ACCREDITATION_COMMIT = "accreditation:commit"
+    ANSWER_WRITE = "answer:write"
+    DECLARATION_SIGN = "declaration:sign"
+    SUBMISSION_SEAL = "submission:seal"
+    PLAN_CONFIRM = "plan:confirm"
+    IMPROVEMENT_REPLY = "improvement:reply"
+    REPORT_COMMENT = "report:comment"
+
+    REGION_READ = "region:read"
+    REGION_REPORT_READ = "region_report:read"
+    COUNCIL_ADD = "council:add"
+    CASE_READ = "case:read"
+    PLAN_APPROVE = "plan:approve"
+    READINESS_DECIDE = "readiness:decide"
+    TEAM_ASSIGN = "team:assign"
+    SCORE_MODERATE = "score:moderate"
+    REPORT_WRITE = "report:write"
+    REPORT_ISSUE = "report:issue"
+    IMPROVEMENT_VERIFY = "improvement:verify"
+    OUTCOME_DECIDE = "outcome:decide"
+    AWARD_RELEASE = "award:release"
+    FRAMEWORK_READ = "framework:read"
+    FRAMEWORK_PUBLISH = "framework:publish"
+    PROCESS_EDIT = "process:edit"
+
+    INTEREST_DECLARE = "interest:declare"
+    FILE_READ = "file:read"
+    SCORE_GIVE = "score:give"
+    QUESTION_ASK = "question:ask"
+
+    PLATFORM_RUN = "platform:run"
+
+
+class Role(StrEnum):
+    """A role in one scope; a person may have several."""
+
+    OPERATOR = "operator"
+    REGION_OFFICER = "region_officer"
+    REGION_DECIDER = "region_decider"
+    REGION_VIEWER = "region_viewer"
+    ASSESSOR = "assessor"
+    COUNCIL_LEAD = "council_lead"
+    COUNCIL_EDITOR = "council_editor"
+    SIGNATORY = "signatory"
+    DEVELOPMENT_OFFICER = "development_officer"
+    STEERING_CHAIR = "steering_chair"
+    GROUP_LEADER = "group_leader"
+    MEMBER = "member"
+    COUNCIL_VIEWER = "council_viewer"
+
+
+P = Permission
+COUNCIL_WIDE = frozenset({P.COUNCIL_READ})
+READS_COUNCIL = COUNCIL_WIDE | {P.MEMBER_READ, P.EVIDENCE_READ, P.ACTION_READ, P.ACCREDITATION_READ}
+EDITS_COUNCIL = READS_COUNCIL | {
+    P.ACCREDITATION_COMMIT,
+    P.ANSWER_WRITE,
+    P.EVIDENCE_WRITE,
+    P.ACTION_WRITE,
+    P.REPORT_COMMENT,
+}
+READS_REGION = frozenset({P.REGION_READ, P.REGION_REPORT_READ, P.FRAMEWORK_READ})
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.OPERATOR: frozenset({P.PLATFORM_RUN, P.ACCESS_GRANT}),
+    Role.REGION_OFFICER: READS_REGION
+    | {
+        P.ACCESS_GRANT,
+        P.CASE_READ,
+        P.COUNCIL_ADD,
+        P.PLAN_APPROVE,
+        P.READINESS_DECIDE,
+        P.TEAM_ASSIGN,
+        P.SCORE_MODERATE,
+        P.REPORT_WRITE,
+        P.REPORT_ISSUE,
+        P.IMPROVEMENT_VERIFY,
+        P.AWARD_RELEASE,
+        P.FRAMEWORK_PUBLISH,
+        P.PROCESS_EDIT,
+    },
+    Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE},
+    Role.REGION_VIEWER: READS_REGION,
+    Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE, P.QUESTION_ASK}),
+    Role.COUNCIL_LEAD: EDITS_COUNCIL
+    | {P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
+    Role.COUNCIL_EDITOR: EDITS_COUNCIL,
+    Role.SIGNATORY: COUNCIL_WIDE | {P.ACCREDITATION_READ, P.DECLARATION_SIGN},
+    Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},
+    Role.STEERING_CHAIR: READS_COUNCIL | {P.PLAN_CONFIRM},
+    Role.GROUP_LEADER: COUNCIL_WIDE,
+    Role.MEMBER: COUNCIL_WIDE,
+    Role.COUNCIL_VIEWER: READS_COUNCIL,
+}
+
+ROLE_LABELS = {
+    Role.OPERATOR: "Operator",
+    Role.REGION_OFFICER: "Region officer",
+    Role.REGION_DECIDER: "Decider",
+    Role.REGION_VIEWER: "Region viewer",
+    Role.ASSESSOR: "Assessor",
+    Role.COUNCIL_LEAD: "Council lead",
+    Role.COUNCIL_EDITOR: "Council editor",
+    Role.SIGNATORY: "Signatory",
+    Role.DEVELOPMENT_OFFICER: "Development officer",
+    Role.STEERING_CHAIR: "Steering group chair",
+    Role.GROUP_LEADER: "Group leader",
+    Role.MEMBER: "Member",
+    Role.COUNCIL_VIEWER: "Council viewer",
+}
+
+PLATFORM_ROLES = (Role.OPERATOR,)
+REGION_ROLES = (Role.REGION_OFFICER, Role.REGION_DECIDER, Role.REGION_VIEWER, Role.ASSESSOR)
+COUNCIL_ROLES = tuple(role for role in Role if role not in PLATFORM_ROLES + REGION_ROLES)
+ROLES_BY_KIND = {"platform": PLATFORM_ROLES, "region": REGION_ROLES, "council": COUNCIL_ROLES}
+GRANTED_BY = {"platform": Role.OPERATOR, "region": Role.REGION_OFFICER, "council": Role.COUNCIL_LEAD}
+"""The role that grants the others of its kind of scope; granting never reaches above one's own scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One scope in which a viewer has roles: a council, a region, the platform, or one file."""
+
+    kind: str
+    slug: str
+    name: str
+    id: UUID | None
+    region_id: UUID | None
+    region_name: str
+    region_slug: str
+    accent: str
+    roles: tuple[Role, ...]
+
+    @property
+    def role_label(self) -> str:
+        """The roles in words, as the header shows them."""
+        return ", ".join(ROLE_LABELS[role] for role in self.roles)
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Everything the roles in this place allow."""
+        return frozenset().union(*(GRANTS[role] for role in self.roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is signed in, with every place where he or she has access."""
+
+    id: UUID
+    name: str
+    email: str
+    epoch: int
+    places: tuple[Place, ...] = field(default=())
+    file: Place | None = None
+    """The assessor's file this request asked for, when it is assigned to this viewer."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """What the session keeps: the id and the epoch, so that a password change ends every session."""
+        return f"{self.id}:{self.epoch}"
+
+    @property
+    def actor(self) -> Actor:
+        """The viewer as the one who does something."""
+        return Actor(self.id, self.name)
+
+    def place(self, kind: str, slug: str) -> Place | None:
+        """The viewer's place of this kind and slug; None when there is no access."""
+        return next((place for place in self.places if place.kind == kind and place.slug == slug), None)
+
+
+def scope_of(viewer: Viewer, place: Place | None) -> Scope:
+    """The database scope that a place stands for; a viewer without a place sees only his or her own rows.
+
+    Having access in a region as an assessor only never opens the region: that place's scope is the person's.
+    """
+    if place is None:
+        return Scope.person(viewer.id)
+    if place.kind == "council":
+        return Scope.council(place.id, place.region_id, viewer.id)
+    if place.kind == "region":
+        if set(place.roles) <= {Role.ASSESSOR}:
+            return Scope.person(viewer.id, place.id)
+        return Scope.region(place.id, viewer.id)
+    if place.kind == "file":
+        return Scope.file(place.id, place.region_id, viewer.id)
+    return Scope.operator(viewer.id)

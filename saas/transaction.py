@@ -1,0 +1,94 @@
+"""The transaction: one scope, one log, one commit.
+
+`within(scope)` is the only way to the database for a request, a job or a command. It asserts that no transaction is
+open, tells the database the scope, and on leaving writes the events recorded on the way, commits, and only then
+hands what is due to the queue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm.exc import StaleDataError
+
+from saas import events
+from saas.db import db
+from saas.errors import Conflict
+from saas.tenancy import SETTINGS, Scope
+
+SET_SCOPE = text(
+    "select "
+    + ", ".join(f"set_config('{name}', :{name.removeprefix('app.')}, true)" for name in SETTINGS)
+    + ", set_config('transaction_read_only', :read_only, true)"
+)
+
+after_commit: list[Callable[[list[UUID]], None]] = []
+"""Called with the ids of the outbox rows just committed; the queue registers itself here."""
+
+
+class Rollback(Exception):  # noqa: N818  it is no error: the request was refused and nothing is kept
+    """Leave the transaction without keeping anything, and go on."""
+
+
+@event.listens_for(Session, "after_begin")
+def _tell_scope(session: Session, transaction: SessionTransaction, connection: Any) -> None:
+    scope: Scope | None = session.info.get("scope")
+    if scope is None or transaction.nested:
+        return
+    if scope == Scope() and not session.info.get("read_only") and not session.info.get("shared_connection"):
+        return
+    values = {name.removeprefix("app."): value for name, value in scope.settings().items()}
+    connection.execute(SET_SCOPE, values | {"read_only": "on" if session.info.get("read_only") else "off"})
+
+
+def current_scope() -> Scope:
+    """The scope of the transaction that is open."""
+    scope: Scope | None = db.session.info.get("scope")
+    if scope is None:
+        raise RuntimeError("no scope: open one with saas.transaction.within")
+    return scope
+
+
+@contextmanager
+def within(scope: Scope, *, read_only: bool = False, isolation: str | None = None) -> Iterator[Session]:
+    """Run a block in one transaction of this scope.
+
+    Raises Conflict when a row changed since it was read (the version no longer matches).
+    """
+    session = db.session()
+    if session.info.get("scope") is not None or session.in_transaction():
+        raise RuntimeError("a transaction is already open: its rows would be those of another scope")
+    session.info.update(scope=scope, read_only=read_only, events=[])
+    due: list[UUID] = []
+    try:
+        if isolation:
+            session.connection(execution_options={"isolation_level": isolation})
+        yield session
+        if read_only:
+            session.expunge_all()  # what was read stays readable after the transaction
+            session.rollback()
+        else:
+            session.flush()
+            if session.info["events"]:
+                due = events.write(session, scope)
+            session.commit()
+    except Rollback:
+        session.rollback()
+    except StaleDataError as error:
+        session.rollback()
+        raise Conflict("Somebody else changed this in the meantime.") from error
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        for key in ("scope", "read_only", "events"):
+            session.info.pop(key, None)
+        session.expunge_all()
+    if due:
+        for tell in after_commit:
+            tell(due)

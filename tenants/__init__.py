@@ -1,0 +1,1 @@
+"""Councils and regions as tenants: people, members, evidence, plans."""

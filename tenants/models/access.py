@@ -1,0 +1,162 @@
+"""Users, their secrets, their access to scopes, and the invitations and links that lead to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db import Base, new_id
+from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
+from saas.tenancy import Policy, visible_to
+
+
+
+def _listed(roles: tuple[Role, ...]) -> str:
+    return ", ".join(f"'{role.value}'" for role in roles)
+
+
+ROLE_FITS_SCOPE = (
+    f"case when council_id is not null then role in ({_listed(COUNCIL_ROLES)})"
+    f" when region_id is not null then role in ({_listed(REGION_ROLES)})"
+    f" else role in ({_listed(PLATFORM_ROLES)}) end"
+)
+OF_COUNCIL = "council_id = (select tenancy.council())"
+OF_REGION = "region_id = (select tenancy.region()) and council_id is null"
+
+
+@visible_to(
+    Policy("user_select", "select", "id = (select tenancy.user_id())"),
+    Policy("user_update", "update", "id = (select tenancy.user_id())"),
+    Policy("email_select", "select", "email = (select tenancy.email_key())"),
+    gate="siu",
+)
+class User(Base):
+    """Somebody who signs in. `epoch` grows when every session must end (password change, sign-out everywhere)."""
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    epoch: Mapped[int] = mapped_column(default=1)
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+@visible_to(user="siu", gate="siu")
+class Credential(Base):
+    """The argon2id hash of a user's password. Checked through `tenancy.credential`, which needs the address."""
+
+    __tablename__ = "credentials"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    password_hash: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+@visible_to(
+    Policy("council_select", "select", OF_COUNCIL),
+    Policy("council_update", "update", OF_COUNCIL),
+    Policy("region_select", "select", OF_REGION),
+    Policy("region_update", "update", OF_REGION),
+    user="s",
+    gate="siu",
+    update_columns=("display_name", "ended_at"),
+)
+class Access(Base):
+    """A user's role in one scope: a council (with its region), a region, or the platform (neither).
+
+    `display_name` is how colleagues in that scope see the user. `ended_at` ends it; rows are kept. Rows are made by
+    gate functions only: accepting an invitation, or the operator.
+    """
+
+    __tablename__ = "access"
+    __table_args__ = (
+        CheckConstraint(ROLE_FITS_SCOPE, name="role_fits_scope"),
+        CheckConstraint("council_id is null or region_id is not null", name="council_has_region"),
+        ForeignKeyConstraint(["council_id", "region_id"], ["councils.id", "councils.region_id"]),
+        Index("ix_access_user_id", "user_id"),
+        Index("ix_access_council_id", "council_id"),
+        Index("ix_access_region_id", "region_id"),
+        Index(
+            "uq_access_current",
+            "user_id",
+            "role",
+            "region_id",
+            "council_id",
+            unique=True,
+            postgresql_where="ended_at is null",
+            postgresql_nulls_not_distinct=True,
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
+    council_id: Mapped[UUID | None]
+    role: Mapped[str]
+    display_name: Mapped[str]
+    email: Mapped[str]
+    granted_at: Mapped[datetime]
+    granted_by: Mapped[UUID | None]
+    ended_at: Mapped[datetime | None]
+
+
+@visible_to(
+    Policy("council_select", "select", OF_COUNCIL),
+    Policy("council_insert", "insert", OF_COUNCIL),
+    Policy("council_update", "update", OF_COUNCIL),
+    Policy("region_select", "select", OF_REGION),
+    Policy("region_insert", "insert", OF_REGION),
+    Policy("region_update", "update", OF_REGION),
+    Policy("platform_select", "select", "region_id is null and (select tenancy.is_operator())"),
+    Policy("platform_insert", "insert", "region_id is null and (select tenancy.is_operator())"),
+    Policy("platform_update", "update", "region_id is null and (select tenancy.is_operator())"),
+    bearer="s",
+    gate="su",
+)
+class Invitation(Base):
+    """An offer of access sent by mail: single use, expiring. The secret itself is only in the mail."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        CheckConstraint(ROLE_FITS_SCOPE, name="role_fits_scope"),
+        CheckConstraint("council_id is null or region_id is not null", name="council_has_region"),
+        ForeignKeyConstraint(["council_id", "region_id"], ["councils.id", "councils.region_id"]),
+        Index("ix_invitations_council_id", "council_id"),
+        Index("ix_invitations_region_id", "region_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
+    council_id: Mapped[UUID | None]
+    scope_name: Mapped[str]
+    role: Mapped[str]
+    email: Mapped[str]
+    name: Mapped[str]
+    key_hash: Mapped[str | None] = mapped_column(unique=True)
+    invited_by: Mapped[UUID | None]
+    invited_by_name: Mapped[str]
+    invited_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+@visible_to(user="siu", bearer="s", gate="su")
+class Link(Base):
+    """A single-purpose secret sent by mail to a known user, such as a password reset."""
+
+    __tablename__ = "links"
+    __table_args__ = (CheckConstraint("purpose in ('password_reset')", name="purpose"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    purpose: Mapped[str]
+    key_hash: Mapped[str | None] = mapped_column(unique=True)
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,79 @@
+"""A council's action plans and their lines, wherever they came from."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db import Base, TenantKeyed, Versioned, same_council
+from saas.tenancy import visible_to
+
+PLAN_KINDS = ("gap", "improvements", "own")
+ACTION_STATUSES = (
+    "not_started",
+    "in_progress",
+    "completed",
+    "decided_against",
+    "blocked",
+    "transferred",
+    "recurring",
+)
+
+
+@visible_to(council="siud")
+class Plan(TenantKeyed, Versioned, Base):
+    """An action plan. `monitor` is the named person who watches over the whole of it."""
+
+    __tablename__ = "plans"
+    __table_args__ = (CheckConstraint(f"kind in {PLAN_KINDS}", name="kind"),)
+
+    kind: Mapped[str]
+    title: Mapped[str]
+    monitor: Mapped[str]
+    accreditation_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+
+
+@visible_to(council="siud")
+class Action(TenantKeyed, Versioned, Base):
+    """One line of a plan: what was written, kept to the word, and beside it what was read from it.
+
+    `timescale` is the text; `earliest_on` … `timescale_confidence` its reading (kinds: see
+    `tenants.rules.timescales`). `status` stands only once a person confirmed it; `status_text` is what the document
+    said and `status_proposed` its reading.
+    """
+
+    __tablename__ = "actions"
+    __table_args__ = (
+        same_council("plan_id", "plans", ondelete="CASCADE"),
+        CheckConstraint(f"status is null or status in {ACTION_STATUSES}", name="status"),
+        Index("ix_actions_council_id_plan_id_position", "council_id", "plan_id", "position"),
+    )
+
+    plan_id: Mapped[UUID]
+    position: Mapped[int]
+    ref: Mapped[str]
+    action: Mapped[str]
+    reason: Mapped[str]
+    remark: Mapped[str]
+    responsibility: Mapped[str]
+    timescale: Mapped[str]
+    earliest_on: Mapped[date | None]
+    latest_on: Mapped[date | None]
+    timescale_kind: Mapped[str]
+    timescale_confidence: Mapped[str]
+    timescale_reason: Mapped[str]
+    status: Mapped[str | None]
+    status_text: Mapped[str]
+    status_proposed: Mapped[str | None]
+    status_confirmed_by: Mapped[str | None]
+    officer_days: Mapped[Decimal | None]
+    cost: Mapped[Decimal | None]
+    source: Mapped[str] = mapped_column(default="")
+    import_id: Mapped[UUID | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,96 @@
+"""Adding regions and councils, and giving people their first access."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from saas import events
+from saas.db import constraint_of, db, new_id
+from saas.errors import Invalid, NotFound
+from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
+from saas.tenancy import Actor
+from tenants.models.access import User
+from tenants.models.councils import COUNCIL_KINDS, Council, Region
+from tenants.rules.slugs import is_slug
+
+SLUG_WORDS = "must be small letters, digits and hyphens, 2 to 60 characters"
+ADD_REGION = text("select tenancy.add_region(:id, :slug, :name, :accent)")
+ADD_COUNCIL = text("select tenancy.add_council(:id, :region_id, :slug, :name, :kind, :county)")
+ADD_USER = text("select tenancy.add_user(:user_id, :access_id, :email, :name, :hashed, :slug, :role)")
+
+
+def add_region(*, slug: str, name: str, accent: str = "teal", by: Actor) -> UUID:
+    """Add a region; only in platform scope. Raises Invalid naming the field."""
+    region_id = new_id()
+    _check(slug=slug, name=name)
+    _add(ADD_REGION, slug, {"id": region_id, "slug": slug, "name": name.strip(), "accent": accent})
+    events.record("region.added", Region(id=region_id), by=by, audience="platform", payload={"slug": slug})
+    return region_id
+
+
+def add_council(
+    region_id: UUID, *, slug: str, name: str, kind: str = "district", county: str = "", by: Actor
+) -> UUID:
+    """Add a council to a region; in platform scope or the region's own. Raises Invalid naming the field."""
+    council_id = new_id()
+    _check(slug=slug, name=name)
+    if kind not in COUNCIL_KINDS:
+        raise Invalid({"kind": [f"must be one of {', '.join(COUNCIL_KINDS)}"]})
+    values = {"id": council_id, "region_id": region_id, "slug": slug, "name": name.strip(), "kind": kind}
+    _add(ADD_COUNCIL, slug, values | {"county": county.strip()})
+    events.record(
+        "council.added", Council(id=council_id, region_id=region_id), by=by, audience="region", payload={"slug": slug}
+    )
+    return council_id
+
+
+def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str | None, by: Actor) -> UUID:
+    """Give a person a role in a council, region or `platform`; makes the user when the address is new.
+
+    hashed: the password's hash, kept only when the user has none yet. Only in platform scope. Raises Invalid or
+    NotFound.
+    """
+    kinds = {"platform": PLATFORM_ROLES}
+    if role not in tuple(Role):
+        raise Invalid({"role": [f"must be one of {', '.join(Role)}"]})
+    allowed = kinds.get(scope_slug, REGION_ROLES + COUNCIL_ROLES)
+    if Role(role) not in allowed:
+        raise Invalid({"role": [f"{role} is no role in {scope_slug}"]})
+    values = {"user_id": new_id(), "access_id": new_id(), "email": email.strip().lower(), "name": name.strip()}
+    try:
+        with db.session.begin_nested():
+            user_id: UUID | None = db.session.scalar(
+                ADD_USER, values | {"hashed": hashed, "slug": scope_slug, "role": role}
+            )
+    except IntegrityError as error:
+        if constraint_of(error) == "ck_access_role_fits_scope":
+            raise Invalid({"role": [f"{role} is no role in {scope_slug}"]}) from error
+        raise
+    if user_id is None:
+        raise NotFound(f"There is no council or region named {scope_slug}.")
+    events.record("access.granted", User(id=user_id), by=by, audience="platform", payload={"role": role})
+    return user_id
+
+
+def _check(*, slug: str, name: str) -> None:
+    messages = {}
+    if not is_slug(slug):
+        messages["slug"] = [SLUG_WORDS]
+    if not name.strip():
+        messages["name"] = ["must not be empty"]
+    if messages:
+        raise Invalid(messages)
+
+
+def _add(statement: Any, slug: str, values: dict[str, Any]) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.execute(statement, values)
+    except IntegrityError as error:
+        if constraint_of(error) == "pk_slugs":
+            raise Invalid({"slug": [f"{slug} is taken"]}) from error
+        raise

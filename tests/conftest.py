@@ -1,0 +1,159 @@
+"""The ground of every test: real servers, one database per worker process, a savepoint per test, a checking client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from charterway import create_app
+from saas.config import Config, load
+from saas.db import db
+from saas.embedded import Cluster, throwaway
+from saas.tenancy import Scope
+from saas.transaction import within
+from tests.checking_client import CheckingClient
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
+
+InScope = Callable[[Scope], AbstractContextManager[Session]]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """PostgreSQL and Valkey of this test process."""
+    with throwaway() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def config(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """Settings that point at the test servers, with a folder for files."""
+    urls = cluster.urls()
+    folder: Path = tmp_path_factory.mktemp("data")
+    return load(
+        {
+            "DATA_DIR": str(folder),
+            "DATABASE_URL": urls.app,
+            "DATABASE_OWNER_URL": urls.owner,
+            "REDIS_URL": urls.redis,
+            "SECRET_KEY": "a key for tests only, long enough to be taken",
+            "BASE_URL": "http://localhost",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def built_app(config: Config) -> Iterator[Flask]:
+    """The whole application on a migrated database."""
+    from alembic import command
+
+    from saas.health import alembic_settings
+
+    app = create_app(
+        replace(config),
+        TESTING=True,
+        JOBS_BY_HAND=True,
+        WTF_CSRF_ENABLED=False,
+        ARGON2_FAST=True,
+        PROPAGATE_EXCEPTIONS=True,
+    )
+    app.test_client_class = CheckingClient
+    with app.app_context():
+        command.upgrade(alembic_settings(), "head")
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].close()
+
+
+@pytest.fixture
+def app(built_app: Flask) -> Iterator[Flask]:
+    """The application; everything a test does in the database is undone after it."""
+    with built_app.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
+        outer = connection.begin()
+        engines = db._app_engines[built_app]
+        engines[None] = connection  # type: ignore[assignment]
+        db.session.session_factory.configure(
+            join_transaction_mode="create_savepoint", info={"shared_connection": True}
+        )
+        try:
+            yield built_app
+        finally:
+            with built_app.app_context():
+                db.session.remove()
+            engines[None] = engine
+            db.session.session_factory.configure(join_transaction_mode="conditional_savepoint", info={})
+            outer.rollback()
+    built_app.extensions["redis"].flushdb()
+
+
+@pytest.fixture
+def in_scope(app: Flask) -> InScope:
+    """`with in_scope(council.scope()) as session:` one transaction of that scope, with an app context."""
+
+    @contextmanager
+    def opened(scope: Scope, **options: Any) -> Iterator[Session]:
+        with app.app_context(), within(scope, **options) as session:
+            yield session
+
+    return opened
+
+
+@pytest.fixture
+def client(app: Flask) -> CheckingClient:
+    """A browser's stand-in that checks every page it visits."""
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def region(app: Flask) -> MadeRegion:
+    """A region."""
+    return make_region(app)
+
+
+@pytest.fixture
+def council(app: Flask, region: MadeRegion) -> MadeCouncil:
+    """A council of the region."""
+    return make_council(app, region)
+
+
+@pytest.fixture
+def lead(app: Flask, council: MadeCouncil) -> MadeUser:
+    """The council's lead."""
+    return make_user(app, council, "council_lead")
+
+
+@pytest.fixture
+def officer(app: Flask, region: MadeRegion) -> MadeUser:
+    """The region's officer."""
+    return make_user(app, region, "region_officer")
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """`with statements() as sql:` the SQL statements sent in the block, without transaction control."""
+
+    @contextmanager
+    def counted() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+                sent.append(statement)
+
+        sa.event.listen(sa.Engine, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+    return counted

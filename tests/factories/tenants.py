@@ -1,0 +1,86 @@
+"""Regions, councils and people for tests: plain functions that return what was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from uuid import UUID
+
+from flask import Flask
+
+from saas.policy import Role
+from saas.security import hash_password
+from saas.tenancy import CONSOLE, Scope
+from saas.transaction import within
+from tenants.services import councils
+
+PASSWORD = "correct horse battery staple"
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class MadeRegion:
+    """A region that was made."""
+
+    id: UUID
+    slug: str
+    name: str
+
+    def scope(self, user_id: UUID | None = None) -> Scope:
+        """The region's database scope."""
+        return Scope.region(self.id, user_id)
+
+
+@dataclass(frozen=True)
+class MadeCouncil:
+    """A council that was made."""
+
+    id: UUID
+    slug: str
+    name: str
+    region: MadeRegion
+
+    def scope(self, user_id: UUID | None = None) -> Scope:
+        """The council's database scope."""
+        return Scope.council(self.id, self.region.id, user_id)
+
+
+@dataclass(frozen=True)
+class MadeUser:
+    """A user that was made, with the password in clear."""
+
+    id: UUID
+    email: str
+    name: str
+    password: str = PASSWORD
+
+
+def make_region(app: Flask, slug: str | None = None, name: str | None = None) -> MadeRegion:
+    """A fictional region."""
+    number = next(_numbers)
+    slug, name = slug or f"region-{number}", name or f"Region {number} Employers"
+    with app.app_context(), within(Scope.operator(None)):
+        return MadeRegion(councils.add_region(slug=slug, name=name, by=CONSOLE), slug, name)
+
+
+def make_council(app: Flask, region: MadeRegion, slug: str | None = None, name: str | None = None) -> MadeCouncil:
+    """A fictional council of the region."""
+    number = next(_numbers)
+    slug, name = slug or f"council-{number}", name or f"Council {number}"
+    with app.app_context(), within(Scope.operator(None)):
+        return MadeCouncil(councils.add_council(region.id, slug=slug, name=name, by=CONSOLE), slug, name, region)
+
+
+def make_user(
+    app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | str, name: str | None = None
+) -> MadeUser:
+    """A user with one role in a council, a region or "platform"; the password is PASSWORD."""
+    number = next(_numbers)
+    name = name or f"{Role(role).value.replace('_', ' ').title()} {number}"
+    email = f"user{number}@example.org"
+    slug = place if isinstance(place, str) else place.slug
+    with app.app_context(), within(Scope.operator(None)):
+        user_id = councils.add_user(
+            email=email, name=name, scope_slug=slug, role=role, hashed=hash_password(PASSWORD), by=CONSOLE
+        )
+    return MadeUser(user_id, email, name)
