@@ -1,0 +1,35 @@
+"""Files: received, judged by their content, kept under their digest and handed out as attachments."""
+
+from flask import Flask
+
+from saas.config import Config
+from saas.files.kinds import FileRefused
+from saas.files.receiving import Received, display_name, receive
+from saas.files.scanning import ScannerUnavailable, check_scanner, scan
+from saas.files.serving import attachment_response
+from saas.files.storage import FileMissing, OpenFile, Storage, StorageUnavailable, check, storage, storage_at
+
+__all__ = [
+    "FileMissing",
+    "FileRefused",
+    "OpenFile",
+    "Received",
+    "ScannerUnavailable",
+    "Storage",
+    "StorageUnavailable",
+    "attachment_response",
+    "check",
+    "check_scanner",
+    "display_name",
+    "install",
+    "receive",
+    "scan",
+    "storage",
+    "storage_at",
+]
+
+
+def install(app: Flask) -> None:
+    """Give the app the storage its settings name."""
+    config: Config = app.config["CHARTERWAY"]
+    app.extensions["charterway_storage"] = storage_at(config.storage_url)

@@ -1,0 +1,87 @@
+"""The way out for files: streamed, as attachments unless safe to show, in a box that runs nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from urllib.parse import quote
+
+from flask import Response, request
+from werkzeug.datastructures import ContentRange
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import parse_range_header
+
+from saas.files.receiving import display_name
+from saas.files.storage import storage
+
+SHOWN_INLINE = {"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp", "text/plain"}
+BOX = "default-src 'none'; base-uri 'none'; form-action 'none'"
+
+
+def attachment_response(
+    namespace: str, sha256: str, *, filename: str, content_type: str, inline: bool = False
+) -> Response:
+    """Stream a stored file as an answer that no browser runs. Who may read it was checked before.
+
+    inline: show it in the browser when its type is safe to show; others stay attachments.
+    Understands a Range of one part. Raises FileMissing, or 416 when the range lies outside the file.
+    """
+    shown = inline and content_type in SHOWN_INLINE
+    part = _wanted_part(namespace, sha256)
+    start, length = part if part else (0, None)
+    opened = storage().open(namespace, sha256, start=start, length=length)
+    answer = Response(opened, direct_passthrough=True)
+    answer.call_on_close(opened.close)
+    answer.headers["Content-Type"] = content_type
+    answer.headers["Content-Disposition"] = content_disposition("inline" if shown else "attachment", filename)
+    answer.headers["Content-Security-Policy"] = _policy(content_type, shown)
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Accept-Ranges"] = "bytes"
+    answer.set_etag(sha256)
+    answer.content_length = opened.size
+    if length is not None:
+        answer.status_code = 206
+        answer.content_length = length
+        answer.content_range = ContentRange("bytes", start, start + length, opened.size)
+    return answer
+
+
+def content_disposition(kind: str, filename: str) -> str:
+    """The header's value (RFC 6266): a name in ASCII and, where it differs, the true one beside it."""
+    name = display_name(filename)
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii")
+    plain = "".join("_" if character in '"\\%;' else character for character in plain).strip() or "file"
+    value = f'{kind}; filename="{plain}"'
+    return value if plain == name else f"{value}; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _wanted_part(namespace: str, sha256: str) -> tuple[int, int] | None:
+    """Start and length of the one range asked for; None for the whole file, also when several are wanted."""
+    wanted = parse_range_header(request.headers.get("Range"))
+    condition = request.headers.get("If-Range")
+    if (
+        wanted is None
+        or wanted.units != "bytes"
+        or len(wanted.ranges) != 1
+        or condition not in (None, f'"{sha256}"')
+    ):
+        return None
+    size = storage().size(namespace, sha256)
+    found = wanted.range_for_length(size)
+    if found is None:
+        raise RequestedRangeNotSatisfiable(length=size)
+    return found[0], found[1] - found[0]
+
+
+def _policy(content_type: str, shown: bool) -> str:
+    """Nothing loads or runs; only our own pages may frame what is shown.
+
+    A PDF that is shown goes without the sandbox, which would keep browsers from starting their own viewer.
+    """
+    rest = (
+        "; object-src 'self'; style-src 'unsafe-inline'"
+        if shown and content_type == "application/pdf"
+        else "; sandbox"
+    )
+    framing = "'self'" if shown else "'none'"
+    return f"{BOX}; frame-ancestors {framing}{rest}"

@@ -1,0 +1,111 @@
+"""A file is shown to the scanner over its protocol; the scanner here is a small real server speaking it."""
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from saas import files
+from saas.files import FileRefused, Received, ScannerUnavailable, check_scanner, scan
+
+BAD = b"%PDF-1.4 harmless words that this scanner calls bad"
+
+
+class Scanner:
+    """Listens like clamd: answers PING, reads INSTREAM to its end for a verdict, breaks off at its limit."""
+
+    def __init__(self, listener: socket.socket, limit: int = 1_000_000) -> None:
+        self.listener, self.limit = listener, limit
+        self.seen: list[bytes] = []
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+        self.thread.start()
+
+    def serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as stream:
+                command = b"".join(iter(lambda: stream.read(1), b"\0"))
+                connection.sendall({b"zPING": b"PONG\0"}.get(command) or self.verdict(stream))
+
+    def verdict(self, stream: object) -> bytes:
+        content = b""
+        while length := struct.unpack("!L", stream.read(4))[0]:  # type: ignore[attr-defined]
+            content += stream.read(length)  # type: ignore[attr-defined]
+            if len(content) > self.limit:
+                return b"INSTREAM size limit exceeded. ERROR\0"
+        self.seen.append(content)
+        return b"stream: Test-Signature FOUND\0" if content == BAD else b"stream: OK\0"
+
+    def close(self) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        self.thread.join(5)
+
+
+@pytest.fixture(params=["tcp", "unix"])
+def scanner(
+    request: pytest.FixtureRequest, tmp_path: Path, bare_app: Callable[..., Flask]
+) -> Iterator[Scanner]:
+    """A scanner, and an app that has it configured."""
+    if request.param == "tcp":
+        listener = socket.create_server(("127.0.0.1", 0))
+        url = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+    else:
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(str(tmp_path / "clamd.socket"))
+        listener.listen()
+        url = f"unix://{tmp_path / 'clamd.socket'}"
+    files.install(bare_app(clamd_url=url))
+    found = Scanner(listener)
+    yield found
+    found.close()
+
+
+def test_the_scanner_sees_every_byte_and_may_pass_the_file(
+    scanner: Scanner, received: Callable[..., Received]
+) -> None:
+    content = b"%PDF-" + b"words " * 100_000
+    check_scanner()
+    scan(received(content))
+    assert scanner.seen == [content]
+
+
+def test_malware_is_refused_by_name(scanner: Scanner, received: Callable[..., Received]) -> None:
+    with pytest.raises(FileRefused) as refusal:
+        scan(received(BAD, "plan.pdf"))
+    assert (
+        refusal.value.message == "“plan.pdf” was found to contain malware (Test-Signature) and was not kept."
+    )
+
+
+def test_a_file_beyond_the_scanners_own_limit_has_no_verdict(
+    scanner: Scanner, received: Callable[..., Received]
+) -> None:
+    scanner.limit = 1000
+    with pytest.raises(ScannerUnavailable):
+        scan(received(b"%PDF-" + b"words " * 100_000))
+
+
+def test_a_scanner_that_is_away_keeps_files_out(
+    bare_app: Callable[..., Flask], received: Callable[..., Received], tmp_path: Path
+) -> None:
+    bare_app(clamd_url=f"unix://{tmp_path / 'nobody'}")
+    with pytest.raises(ScannerUnavailable, match="cannot be checked for malware at the moment"):
+        scan(received())
+    with pytest.raises(ScannerUnavailable):
+        check_scanner()
+
+
+def test_without_a_scanner_nothing_is_scanned(
+    bare_app: Callable[..., Flask], received: Callable[..., Received]
+) -> None:
+    bare_app()
+    check_scanner()
+    scan(received(BAD))
