@@ -72,7 +72,10 @@ def up(demo: bool | None, end_with_parent: bool) -> None:
 
     if end_with_parent:
         processes.die_with_parent(signal.SIGTERM)
-    supervisor.run(settings(), demo=demo)
+    config = settings()
+    root = click.get_current_context().find_root().command
+    has_demo = isinstance(root, click.Group) and "demo" in root.commands
+    supervisor.run(config, demo=has_demo and (config.embedded if demo is None else demo))
 
 
 @click.command()

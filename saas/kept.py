@@ -63,7 +63,7 @@ class Kept:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder and its missing parents, passable but not listable for others; others stay as they are."""
+    """Make a folder and its missing parents, which others can pass but not list; no other is touched."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
         try:

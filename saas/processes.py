@@ -6,6 +6,7 @@ import pwd
 import signal
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def start(
     *,
     environ: Mapping[str, str],
     folder: Path | None = None,
-    output: IO[bytes] | None = None,
+    output: IO[bytes] | int | None = None,
     errors: int | None = None,
     said: bytes | None = None,
     identity: Identity | None = None,
@@ -84,17 +85,20 @@ def start(
     said: what it reads on its standard input, a few lines at most (passwords do not belong on command lines).
     To be called from the main thread: the signal comes when the *thread* that started the child ends.
     """
-    child = subprocess.Popen(
-        [str(part) for part in command],
-        env=dict(environ),
-        cwd=folder,
-        stdin=subprocess.DEVNULL if said is None else subprocess.PIPE,
-        stdout=output,
-        stderr=output if errors is None else errors,
-        start_new_session=True,
-        preexec_fn=_tied_to(os.getpid(), death_signal),  # noqa: PLW1509 - only prctl and umask run in it
-        **_as(identity),
-    )
+    with warnings.catch_warnings():
+        # Python 3.12 warns of forks beside threads: between fork and exec we call prctl and umask, no more.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = subprocess.Popen(
+            [str(part) for part in command],
+            env=dict(environ),
+            cwd=folder,
+            stdin=subprocess.DEVNULL if said is None else subprocess.PIPE,
+            stdout=output,
+            stderr=output if errors is None else errors,
+            start_new_session=True,
+            preexec_fn=_tied_to(os.getpid(), death_signal),  # noqa: PLW1509 - see above
+            **_as(identity),
+        )
     if child.stdin:
         with suppress(BrokenPipeError), child.stdin as pipe:
             pipe.write(said or b"")
@@ -109,18 +113,18 @@ def run_quietly(
     identity: Identity | None = None,
 ) -> None:
     """Run a short command to its end; raises CalledProcessError with its text in `output` when it fails."""
-    subprocess.run(
-        [str(part) for part in command],
-        env=dict(environ),
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=True,
-        text=True,
-        preexec_fn=_tied_to(os.getpid(), signal.SIGKILL),
-        **_as(identity),
+    child = start(
+        command,
+        environ=environ,
+        folder=folder,
+        output=subprocess.PIPE,
+        errors=subprocess.STDOUT,
+        identity=identity,
+        death_signal=signal.SIGKILL,
     )
+    text = child.communicate()[0].decode(errors="replace")
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, child.args, text)
 
 
 def stop(child: subprocess.Popen[bytes], steps: Sequence[tuple[signal.Signals, float]]) -> None:

@@ -219,15 +219,13 @@ class Supervisor:
             self.say(f"{part.name:<10} stopped")
 
 
-def run(
-    config: Config, *, demo: bool | None = None, plan: Plan | None = None, say: Say | None = None
-) -> None:
+def run(config: Config, *, demo: bool = False, plan: Plan | None = None, say: Say | None = None) -> None:
     """Run everything until asked to stop; one supervisor per DATA_DIR.
 
-    demo: whether to load the demo into an empty database; usual only where the database is embedded.
+    demo: whether to load the demo into an empty database;
     plan: other commands than the usual ones, for tests. Raises Refused when something does not start.
     """
-    chosen = plan or usual_plan(config, demo=config.embedded if demo is None else demo)
+    chosen = plan or usual_plan(config, demo=demo)
     with only_supervisor(config.data_dir):
         Supervisor(replace(config, data_dir=Path(config.data_dir).absolute()), chosen, say or _print).run()
 
