@@ -6,7 +6,7 @@ from saas.config import Config
 from saas.files.kinds import FileRefused
 from saas.files.receiving import Received, display_name, receive
 from saas.files.scanning import ScannerUnavailable, check_scanner, scan
-from saas.files.serving import attachment_response
+from saas.files.serving import attachment_response, content_disposition
 from saas.files.storage import FileMissing, OpenFile, Storage, StorageUnavailable, check, storage, storage_at
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "attachment_response",
     "check",
     "check_scanner",
+    "content_disposition",
     "display_name",
     "install",
     "receive",

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
-import filetype  # type: ignore[import-untyped]
-import olefile  # type: ignore[import-untyped]
+import filetype
+import olefile
 
 from saas.errors import Refused
 from saas.files.archives import archive_kind

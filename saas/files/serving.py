@@ -27,7 +27,7 @@ def attachment_response(
     """
     shown = inline and content_type in SHOWN_INLINE
     part = _wanted_part(namespace, sha256)
-    start, length = part if part else (0, None)
+    start, length = part or (0, None)
     opened = storage().open(namespace, sha256, start=start, length=length)
     answer = Response(opened, direct_passthrough=True)
     answer.call_on_close(opened.close)

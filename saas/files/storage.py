@@ -221,8 +221,8 @@ class S3:
     def client(self) -> Any:
         """Amazon's client, loaded only where S3 is used: it weighs more than the rest of this room."""
         if self._client is None:
-            from boto3.session import Session  # type: ignore[import-untyped]
-            from botocore.config import Config  # type: ignore[import-untyped]
+            from boto3.session import Session
+            from botocore.config import Config
 
             settings = Config(
                 connect_timeout=CONNECT_SECONDS,
@@ -282,7 +282,7 @@ class S3:
             return None
 
     def _ask(self, verb: str, **options: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             return getattr(self.client, verb)(Bucket=self.bucket, **options)

@@ -56,7 +56,7 @@ class TornStream(io.RawIOBase):
         self.pieces = [PDF]
         self.error = error
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int = -1) -> bytes:  # noqa: ARG002
         if self.pieces:
             return self.pieces.pop()
         raise self.error
