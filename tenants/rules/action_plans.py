@@ -1,0 +1,169 @@
+"""Reading a council's own action plan, whatever its columns, into actions that a person then confirms."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from tenants.rules import action_tables, documents, headings, progress, timescales
+from tenants.rules.grids import Document, Line, UnreadableDocument
+
+__all__ = ["ActionRow", "Reading", "UnreadableDocument", "read_document", "read_rows", "rows_as_json"]
+
+_JSON_KEYS = (
+    "ref",
+    "action",
+    "reason",
+    "remark",
+    "responsibility",
+    "status",
+    "status_proposed",
+    "timescale",
+    "earliest",
+    "latest",
+    "kind",
+    "confidence",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One action as written, and what is proposed for its status and dates.
+
+    `remark` is the assessors' explanation in square brackets, taken out of the reason, or a column of
+    remarks. `status_proposed` is one of progress.PROPOSALS; "outstanding", for that very word, is an open
+    action not yet begun. `earliest` to `confidence` are the timescales.Timescale of `timescale`.
+    `officer_days` and `cost` are as written. `section` is the line above it inside the table; `extra` holds
+    (heading, text) of the columns with no meaning here; `place` says where it begins: "table 2, row 5".
+    """
+
+    ref: str
+    action: str
+    reason: str
+    remark: str
+    responsibility: str
+    status: str
+    status_proposed: str
+    timescale: str
+    earliest: date | None
+    latest: date | None
+    kind: str
+    confidence: str
+    timescale_reason: str
+    officer_days: str
+    cost: str
+    section: str
+    extra: tuple[tuple[str, str], ...]
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read. Every word of the document stands in `rows`, in `leftovers` or is a heading in
+    `columns`.
+
+    `columns` pairs each heading with its meaning (a key of headings.HEADINGS, or "" for none); `leftovers`
+    are the lines outside the rows, in reading order; `warnings` are sentences that name the place.
+    """
+
+    rows: tuple[ActionRow, ...]
+    columns: tuple[tuple[str, str], ...]
+    leftovers: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def read_document(data: bytes, filename: str, *, document_on: date | None = None) -> Reading:
+    """The actions in a .docx, .xlsx or .csv file.
+
+    `document_on` is the document's own date, used for a timescale without a year and nothing else. Raises
+    UnreadableDocument, naming the file, where it cannot be opened or has no table of actions.
+    """
+    document = documents.open_document(data, filename)
+    try:
+        return read_rows(document, document_on=document_on)
+    except UnreadableDocument as unreadable:
+        raise UnreadableDocument(f"{filename}: {unreadable}") from unreadable
+
+
+def read_rows(document: Document, *, document_on: date | None = None) -> Reading:
+    """The actions in an opened document."""
+    gathered = action_tables.gather(document)
+    if not gathered.drafts:
+        raise UnreadableDocument(_nothing_found(document, bool(gathered.columns)))
+    rows, warnings = [], list(document.warnings) + gathered.warnings
+    for draft in gathered.drafts:
+        row, notes = _row(draft, document_on)
+        rows.append(row)
+        warnings.extend(f"{row.place}: {note}" for note in notes)
+    return Reading(tuple(rows), tuple(gathered.columns), tuple(gathered.leftovers), tuple(warnings))
+
+
+def rows_as_json(reading: Reading) -> list[dict[str, str | None]]:
+    """The rows as plain data with the twelve keys of an import, dates in ISO form or None."""
+    return [
+        {key: _plain(value) for key, value in asdict(row).items() if key in _JSON_KEYS}
+        for row in reading.rows
+    ]
+
+
+def _plain(value: Any) -> str | None:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _row(draft: action_tables.Draft, document_on: date | None) -> tuple[ActionRow, list[str]]:
+    text = draft.texts.get
+    reason, bracketed = action_tables.split_remark(text("reason", ""))
+    when = timescales.read(text("timescale", ""), document_on=document_on)
+    notes = []
+    if draft.timescale_is_date and when.latest and when.latest.day == 1:
+        when = replace(
+            when,
+            confidence="medium",
+            reason="The sheet holds the first of a month; it may mean the whole month.",
+        )
+        notes.append(f"“{when.text}” may stand for the whole month.")
+    row = ActionRow(
+        ref=action_tables.plain_ref(text("ref", "")),
+        action=text("action", ""),
+        reason=reason,
+        remark="\n".join(filter(None, (text("remark", ""), bracketed))),
+        responsibility=text("responsibility", ""),
+        status=text("status", ""),
+        status_proposed=progress.propose(text("status", "")),
+        timescale=when.text,
+        earliest=when.earliest,
+        latest=when.latest,
+        kind=when.kind,
+        confidence=when.confidence,
+        timescale_reason=when.reason,
+        officer_days=text("officer_days", ""),
+        cost=text("cost", ""),
+        section=draft.section,
+        extra=tuple((heading, extra) for heading, extra in draft.extra if extra),
+        place=draft.place,
+    )
+    if not row.action:
+        notes.append("no action is written.")
+    if when.kind == "impossible":
+        notes.append(f"“{when.text}”: {when.reason}")
+    if document_on and row.latest and row.latest < document_on and row.status_proposed in progress.OPEN:
+        notes.append(f"“{when.text}” lies before the document's date and the action is still open.")
+    return row, notes
+
+
+def _nothing_found(document: Document, headed: bool) -> str:
+    if headed:
+        return "The table has headings but no row with an action."
+    found = []
+    for table in document.tables:
+        first = next((row for row in table.rows if any(row.texts)), None)
+        if first:
+            words = ", ".join(f"“{text[:40]}”" for text in first.texts[:8] if text)
+            found.append(f"{table.name} begins with {words}")
+    if not found:
+        count = sum(isinstance(block, Line) for block in document.blocks)
+        lines = f"{count} line{'' if count == 1 else 's'}"
+        return f"No table was found, only {lines} of text. Looked for a table with {headings.sought()}."
+    more = f", and {len(found) - 5} more" if len(found) > 5 else ""
+    return (
+        f"No table of actions was found. Looked for {headings.sought()}. Found: {'; '.join(found[:5])}{more}."
+    )

@@ -1,0 +1,84 @@
+"""Lines and tables as every kind of document is turned into them, and the limits they keep."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+MAXIMUM_ROWS = 5_000
+MAXIMUM_COLUMNS = 200
+
+# Only tags that converters are known to leave in the text; anything else between angle brackets is somebody's
+# words.
+_INLINE_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sup|sub|a)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(
+    r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tbody|thead|tr|td|th)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+_ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\t\x0b\x0c"), " ") | {0x2011: "-"}
+
+
+class UnreadableDocument(ValueError):
+    """The file cannot be read; the message tells the person who sent it why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`above`: a merged cell going on from the row above, `left`: from the column before; without text."""
+
+    text: str = ""
+    is_date: bool = False
+    above: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`place` tells a person where it stands: "table 2, row 5"."""
+
+    cells: tuple[Cell, ...]
+    place: str
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(cell.text for cell in self.cells)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    blocks: tuple[Line | Table, ...]
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def tables(self) -> Iterator[Table]:
+        return (block for block in self.blocks if isinstance(block, Table))
+
+    def words(self) -> list[str]:
+        """Every word of the document in reading order, with its punctuation."""
+        texts: list[str] = []
+        for block in self.blocks:
+            if isinstance(block, Line):
+                texts.append(block.text)
+            else:
+                texts.extend(text for row in block.rows for text in row.texts)
+        return " ".join(texts).split()
+
+
+def tidy(text: str) -> str:
+    """The text without literal HTML tags and invisible characters, with plain spaces; every word kept."""
+    for entity, character in _ENTITIES.items():
+        text = text.replace(entity, character)
+    text = text.translate(_INVISIBLE).translate(_SPACES)
+    text = _BLOCK_TAG.sub("\n", _INLINE_TAG.sub("", text.replace("\r\n", "\n").replace("\r", "\n")))
+    return "\n".join(line for part in text.split("\n") if (line := part.strip()))

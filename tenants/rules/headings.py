@@ -1,0 +1,202 @@
+"""Which column of a council's table is the action, the when, the who and the rest, by the words above it."""
+
+import re
+from collections.abc import Sequence
+
+# For each meaning the headings seen above such columns, the surest first. Where a table has two, the surer
+# one wins.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "ref": ("ref", "ref no", "reference", "no", "number", "serial no", "item no", "action no", "id", "#"),
+    "action": (
+        "action",
+        "actions",
+        "action required",
+        "actions required",
+        "action point",
+        "action points",
+        "actions required and resource implications",
+        "what we need to do",
+        "what we will do",
+        "task",
+        "activity",
+        "measure",
+        "item",
+        "recommendation",
+        "recommendations",
+        "recommendation made",
+        "next steps",
+        "improvement area",
+        "area for improvement",
+        "objective",
+        "governance issue",
+        "issue",
+    ),
+    "timescale": (
+        "timescale",
+        "timescales",
+        "by when",
+        "when",
+        "timescale and review date",
+        "timetable",
+        "target date",
+        "due date",
+        "due",
+        "deadline",
+        "target",
+        "when this will happen",
+        "relevant fy",
+        "year to action",
+        "expected completion date",
+        "completion date",
+        "to be completed by",
+        "complete by",
+        "target completion date",
+        "date",
+        "implementation date",
+    ),
+    "responsibility": (
+        "responsibility",
+        "by whom",
+        "by who",
+        "who",
+        "responsible",
+        "responsible officer",
+        "officer responsible",
+        "who is responsible for action",
+        "who is responsible",
+        "lead officer",
+        "lead responsibility",
+        "lead",
+        "owner",
+        "action owner",
+        "officer",
+        "recommendation made to",
+        "cabinet member",
+        "portfolio holder",
+        "person responsible",
+    ),
+    "status": (
+        "status",
+        "completed by",
+        "completed",
+        "progress",
+        "progress %",
+        "progress update",
+        "achieved",
+        "update",
+        "action update",
+        "action taken",
+        "rag",
+        "rag status",
+        "current position",
+        "outcome",
+        "response",
+        "closed minutes reference",
+    ),
+    "reason": (
+        "source reason",
+        "reason",
+        "source",
+        "rationale",
+        "why",
+        "gap",
+        "finding",
+        "findings",
+        "evidence",
+    ),
+    "remark": (
+        "remark",
+        "remarks",
+        "comment",
+        "comments",
+        "assessors comments",
+        "assessment team comments",
+        "notes",
+    ),
+    "officer_days": ("officer days", "officer time", "days", "staff days", "officer time days"),
+    "cost": (
+        "cost",
+        "costs",
+        "cost £",
+        "budget",
+        "budget centre and code",
+        "resources",
+        "resource implications",
+        "resource",
+        "total",
+        "total cost",
+        "funding",
+    ),
+}
+# What stands beside a surer action column tells why the action is there.
+_REASONS = (
+    "recommendation",
+    "recommendations",
+    "recommendation made",
+    "objective",
+    "issue",
+    "governance issue",
+    "improvement area",
+    "area for improvement",
+)
+_LONGEST_HEADING = 80
+
+
+def plain(heading: str) -> str:
+    """A heading in lower case with "and" for "&" and without punctuation."""
+    spelled = heading.lower().replace("&", " and ").replace("'", "").replace("’", "")
+    return re.sub(r"[^\w%£#]+", " ", spelled).strip()
+
+
+def meanings(headings: Sequence[str]) -> tuple[str, ...] | None:
+    """For each heading one of the keys of HEADINGS or "" (not known); None where it is no row of headings.
+
+    A row of headings has the action, and at least one of when, who and status. A first column without heading
+    is the reference.
+    """
+    if any(len(heading) > _LONGEST_HEADING for heading in headings):
+        return None
+    found = [""] * len(headings)
+    ranked = sorted(
+        (rank, at, meaning) for at, heading in enumerate(headings) for meaning, rank in _ranks(heading)
+    )
+    for _, at, meaning in ranked:
+        if not found[at] and meaning not in found:
+            found[at] = meaning
+    if "action" not in found or not {"timescale", "responsibility", "status"} & set(found):
+        return None
+    for at, heading in enumerate(headings):
+        if not found[at] and "reason" not in found and plain(heading) in _REASONS:
+            found[at] = "reason"
+    if not headings[0].strip() and "ref" not in found:
+        found[0] = "ref"
+    return tuple(found)
+
+
+def _ranks(heading: str) -> list[tuple[str, int]]:
+    """The meanings a heading may have, with how sure each is (0 is surest)."""
+    name = plain(heading)
+    if name.startswith(("progress at ", "progress as at ")):
+        name = "progress"
+    without_brackets = plain(re.sub(r"\(.*?\)", " ", heading))
+    parts = [plain(part) for part in re.split(r"[/&]|\band\b", heading.lower())]
+    ranks = []
+    for meaning, synonyms in HEADINGS.items():
+        for allowance, names in ((0, [name]), (20, [without_brackets]), (40, parts)):
+            places = [synonyms.index(candidate) for candidate in names if candidate in synonyms]
+            if places:
+                ranks.append((meaning, allowance + min(places)))
+                break
+    return ranks
+
+
+def sought() -> str:
+    """The headings a table of actions is known by, in words for the person whose file was refused."""
+
+    def some(meaning: str) -> str:
+        return ", ".join(f"“{name.capitalize()}”" for name in HEADINGS[meaning][:4])
+
+    return (
+        f"a heading for the action ({some('action')} …) and beside it one for when ({some('timescale')} …), "
+        f"who ({some('responsibility')} …) or status ({some('status')} …)"
+    )

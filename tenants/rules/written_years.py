@@ -1,0 +1,67 @@
+"""The year a date without one belongs to, and whether a weekday fits its year."""
+
+import re
+from datetime import date
+
+from tenants.rules.calendar_words import MONTHS, WEEKDAYS
+from tenants.rules.written_dates import Mention
+
+_JOINT = re.compile(
+    r"\s*(?:-|to|until|till|through(?: to)?|and|&|/|,|or)\s*(?:the\s+)?(?:end(?: of)?|mid-?)?\s*",
+    re.IGNORECASE,
+)
+
+
+def with_years(mentions: list[Mention], text: str, document_on: date | None) -> tuple[list[Mention], str]:
+    """The mentions with a missing year taken from a neighbour it is joined to, else from the document's date.
+
+    A neighbour is joined by a dash, "to", "and" and the like. From the document's date the first such day in
+    or after the document's month is meant, which is a guess: the second value is the sentence that says so.
+    """
+    done = list(mentions)
+    for here in reversed(range(len(done) - 1)):
+        later = done[here + 1]
+        if done[here].year is None and later.year is not None and joined(text, done[here], later):
+            done[here] = done[here].in_year(later.year - (done[here].part > later.part))
+    for here in range(1, len(done)):
+        earlier = done[here - 1]
+        if done[here].year is None and earlier.year is not None and joined(text, earlier, done[here]):
+            done[here] = done[here].in_year(earlier.year + (earlier.part > done[here].part))
+    guess = ""
+    if document_on is not None:
+        for here, mention in enumerate(done):
+            if mention.year is None:
+                year = document_on.year + (mention.part < document_on.month)
+                done[here] = mention.in_year(year)
+                guess = f"No year is written; {year} is taken from the document's date."
+    return done, guess
+
+
+def joined(text: str, first: Mention, second: Mention) -> bool:
+    """Whether nothing but a dash, "to", "and" or the like stands between two mentions."""
+    between = text[first.end : second.start]
+    return bool(_JOINT.fullmatch(between))
+
+
+def weekday_note(mention: Mention, on: date) -> str:
+    """A sentence where the weekday written is not that day's, with the nearest year that fits; else empty."""
+    if mention.weekday is None or on.weekday() == mention.weekday:
+        return ""
+    fitting = (
+        year
+        for step in range(1, 7)
+        for year in (on.year - step, on.year + step)
+        if _weekday_in(mention, year) == mention.weekday
+    )
+    fits = next(fitting, None)
+    month, weekday = MONTHS[on.month - 1].capitalize(), WEEKDAYS[on.weekday()].capitalize()
+    wrong = WEEKDAYS[mention.weekday].capitalize()
+    fit = f"; {fits} would fit." if fits else "."
+    return f"{on.day} {month} {on.year} is a {weekday}, not a {wrong}{fit}"
+
+
+def _weekday_in(mention: Mention, year: int) -> int | None:
+    try:
+        return mention.span(year)[0].weekday()
+    except ValueError:
+        return None
