@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a line counted. `counted` leaves out what is not applicable; `share` is None when nothing is left."""
+    """What a line counted. `counted` leaves out not applicable; `share` is None when nothing is left."""
 
     counted: int
     holding: int
@@ -94,7 +94,7 @@ def rule_document(rule: Rule) -> dict[str, object]:
 
 
 def problems(rule: Rule, framework: Framework) -> tuple[tuple[Path, str], ...]:
-    """What is wrong with the rule for this framework: unknown steps and codes, and clauses over an empty set."""
+    """What is wrong with the rule here: unknown steps and codes, and clauses over an empty set."""
     found: list[tuple[Path, str]] = []
     for index, clause in enumerate(rule.clauses):
         base: Path = (clause.kind.value,) if len(rule.clauses) == 1 else ("and", index, clause.kind.value)

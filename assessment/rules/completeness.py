@@ -10,8 +10,9 @@ from assessment.rules.framework_tree import Framework, Requirement
 class Answer:
     """What a check needs to know of an answer.
 
-    `step` is the code of the council's own judgement or None, `reason` why it is not applicable, `evidence` the
-    number of items cited, `confirmed` whether an answer carried from the last cycle has been confirmed again.
+    `step` is the code of the council's own judgement or None, `reason` why it is not applicable, `evidence`
+    the number of items cited, `confirmed` whether an answer carried from the last cycle has been confirmed
+    again.
     """
 
     step: str | None
@@ -42,7 +43,8 @@ def check_plan(
 ) -> list[Problem]:
     """What keeps a plan from being sent, in the order of the framework; both mappings go by requirement code.
 
-    Every requirement is judged, and each that is judged below met has an action with an owner and a timescale.
+    Every requirement is judged, and each that is judged below met has an action with an owner and a
+    timescale.
     """
     problems: list[Problem] = []
     for requirement in framework.requirements_of(level):
@@ -57,8 +59,8 @@ def check_plan(
 def check_readiness(framework: Framework, level: str, answers: Mapping[str, Answer]) -> list[Problem]:
     """What keeps a submission from being sent, in the order of the framework.
 
-    Every requirement is judged, and each key indicator is judged met with at least one piece of evidence, or not
-    applicable with the reason.
+    Every requirement is judged, and each key indicator is judged met with at least one piece of evidence, or
+    not applicable with the reason.
     """
     problems: list[Problem] = []
     for requirement in framework.requirements_of(level):

@@ -38,7 +38,7 @@ class Employment(Generic[Council]):
 
 @dataclass(frozen=True)
 class Background(Generic[Council]):
-    """What is known of an assessor: the councils he or she is a councillor or officer of, and past employers."""
+    """What is known of an assessor: the councils he or she serves as councillor or officer, and employers."""
 
     councils: frozenset[Council] = frozenset()
     employments: tuple[Employment[Council], ...] = ()
@@ -55,9 +55,9 @@ def conflicts(
 ) -> list[ConflictReason]:
     """Every reason why this assessor may not assess `council`; empty when there is none.
 
-    Councils are compared by whatever identifies them. `assessing_now` holds pairs (home council of an assessor,
-    council that assessor is assessing at this time) of the whole region; `neighbours` are the councils that
-    `council` has declared as its neighbours, or that have declared it as theirs.
+    Councils are compared by whatever identifies them. `assessing_now` holds pairs (home council of an
+    assessor, council that assessor is assessing at this time) of the whole region; `neighbours` are the
+    councils that `council` has declared as its neighbours, or that have declared it as theirs.
     """
     found: list[ConflictReason] = []
     if rules.own_council and council in assessor.councils:

@@ -45,15 +45,27 @@ class Reader:
 
     def __init__(self) -> None:
         self.errors: list[tuple[Path, str]] = []
+        self.shapeless: list[Path] = []
 
     def refuse(self, path: Path, reason: str) -> None:
-        self.errors.append((path, reason))
+        # What has no keys at all is told once, not again for every key it lacks.
+        if not any(path[: len(above)] == above for above in self.shapeless):
+            self.errors.append((path, reason))
 
     def framework(self, document: object) -> Framework:
         keys = (
-            "code", "version", "title", "in_force_from", "starter", "note",
-            "levels", "scale", "award_rule", "criteria", "crosswalk",
-        )  # fmt: skip
+            "code",
+            "version",
+            "title",
+            "in_force_from",
+            "starter",
+            "note",
+            "levels",
+            "scale",
+            "award_rule",
+            "criteria",
+            "crosswalk",
+        )
         top = self.mapping(document, (), "the framework", keys)
         scale = DEFAULT_SCALE if top.get("scale") is None else self.parts(top, "scale", (), self.step)
         return Framework(
@@ -129,6 +141,7 @@ class Reader:
     def mapping(self, node: object, path: Path, what: str, keys: tuple[str, ...]) -> dict[str, object]:
         if not isinstance(node, dict):
             self.refuse(path, f"{what} must be given as keys and values")
+            self.shapeless.append(path)
             return {}
         for key in node:
             if key not in keys:

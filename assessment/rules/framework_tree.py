@@ -1,4 +1,4 @@
-"""What a framework is made of: levels, scale, award rule and the tree of criteria, elements and requirements."""
+"""What a framework is made of: levels, scale, award rule, and criteria → elements → requirements."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +17,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Step:
-    """One worded judgement; `met` steps satisfy a requirement, a `not_applicable` step stands outside the order."""
+    """One worded judgement; `met` steps satisfy a requirement, `not_applicable` stands outside the order."""
 
     code: str
     label: str
@@ -52,7 +52,7 @@ class Selector:
 
 @dataclass(frozen=True)
 class Clause:
-    """`all` and `share`: at least `step`; `none`: exactly `step`. `minimum` (0 to 1) belongs to `share` alone."""
+    """`all` and `share`: at least `step`; `none`: exactly `step`. `minimum` (0 to 1) is of `share` alone."""
 
     kind: ClauseKind
     of: Selector
@@ -96,7 +96,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Crossing:
-    """A requirement of an earlier framework (`theirs`, in the framework `framework`) and where it lives on here."""
+    """The requirement `theirs` of the earlier framework `framework`, and where it lives on here."""
 
     framework: str
     theirs: str

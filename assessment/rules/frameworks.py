@@ -1,4 +1,4 @@
-"""Where a framework is read from YAML or a stored document, checked as a whole, written back and fingerprinted."""
+"""Where a framework is read from YAML or a stored document, checked, written back and fingerprinted."""
 
 import hashlib
 from collections.abc import Callable, Iterable
@@ -65,7 +65,7 @@ def parse(text: str, source: str = "framework") -> Framework:
 
 def from_document(document: object) -> Framework:
     """The framework that `to_document` wrote, checked as strictly as a file. Raises FrameworkError."""
-    return _checked(document, lambda path: 0, "document")
+    return _checked(document, lambda _: 0, "document")
 
 
 def to_document(framework: Framework) -> dict[str, object]:
@@ -125,7 +125,7 @@ def _requirement_document(requirement: Requirement) -> dict[str, object]:
 
 
 def _refusal(errors: Iterable[tuple[int, str]], source: str) -> FrameworkError:
-    ordered = sorted(set(errors), key=lambda error: error[0])
+    ordered = sorted(dict.fromkeys(errors), key=lambda error: error[0])
     return FrameworkError(*ordered[0], errors=ordered, source=source)
 
 

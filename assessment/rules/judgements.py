@@ -1,4 +1,4 @@
-"""Where the scores of several assessors are laid side by side: what they agree on, and what needs talking over."""
+"""Where assessors' scores are laid side by side: what they agree on, and what needs talking over."""
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
@@ -46,7 +46,8 @@ Scores = Mapping[Assessor, Mapping[str, Given]]
 
 
 def differs(step_a: str, step_b: str, scale: tuple[Step, ...], threshold: int) -> bool:
-    """Whether two steps lie `threshold` or more apart on the scale; not applicable differs from every other step.
+    """Whether two steps lie `threshold` or more apart on the scale; not applicable differs from every other
+    step.
 
     Raises KeyError for a step that is not on the scale.
     """
@@ -62,8 +63,8 @@ def disagreements(
 ) -> tuple[Disagreement[Assessor], ...]:
     """The requirements of the level that need talking over, in the order of the framework.
 
-    `scores_by_assessor` maps each assessor who scores to {requirement code: Given}. Raises KeyError for a step
-    that is not on the scale.
+    `scores_by_assessor` maps each assessor who scores to {requirement code: Given}. Raises KeyError for a
+    step that is not on the scale.
     """
     found = []
     for requirement in framework.requirements_of(level):

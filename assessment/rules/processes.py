@@ -43,7 +43,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class ConflictRules:
-    """Which conflicts keep an assessor off a team; `employer_months` is None where former work does not count."""
+    """What keeps an assessor off a team; `employer_months` is None where former work does not count."""
 
     own_council: bool = True
     employer_months: int | None = 36
@@ -132,7 +132,7 @@ def parse(document: object) -> Process:
 
 
 def to_document(process: Process) -> dict[str, object]:
-    """The process as values for JSON, every setting written out; `parse` reads it back to the same process."""
+    """The process as values for JSON, every setting written out; `parse` reads them back."""
     document: dict[str, object] = {field.name: getattr(process, field.name) for field in fields(process)}
     document["signatories"] = list(process.signatories)
     document["team"] = [dict(vars(seat)) for seat in process.team]
@@ -146,7 +146,7 @@ def to_document(process: Process) -> dict[str, object]:
 
 
 def assess_by(committed_on: date, process: Process) -> date | None:
-    """The last day for the assessment of a council that committed on this day; None where there is no limit."""
+    """The last day to be assessed for who committed on this day; None where there is no limit."""
     if process.months_to_assess is None:
         return None
     last: date = committed_on + relativedelta(months=process.months_to_assess)
@@ -219,9 +219,16 @@ class _Reader:
         return self.number(body, key, path, default, least, most) or 0
 
     def number(
-        self, body: Mapping[str, object], key: str, path: str, default: int | None,
-        least: int, most: int, *, none: bool = False,
-    ) -> int | None:  # fmt: skip
+        self,
+        body: Mapping[str, object],
+        key: str,
+        path: str,
+        default: int | None,
+        least: int,
+        most: int,
+        *,
+        none: bool = False,
+    ) -> int | None:
         value = body.get(key, default)
         if value is None and none:
             return None

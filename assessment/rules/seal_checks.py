@@ -28,7 +28,7 @@ DOCUMENT_LIMIT = 256 << 20
 
 @dataclass(frozen=True)
 class Verification:
-    """`ok` when nothing was changed; `hash` is the archive's ("" if unreadable); `lines` say what was found."""
+    """`ok` when nothing was changed; `hash` is the archive's ("" if unreadable); `lines` what was found."""
 
     ok: bool
     hash: str
@@ -40,9 +40,9 @@ def verify_archive(
 ) -> Verification:
     """Check a sealed archive and name everything that does not match.
 
-    An archive that agrees with itself proves only that it is whole: compare `hash` with the receipt's, or hand the
-    receipt's hash in as `expected_hash`. Never unpacks anything and never reads more than the archive's own size. Raises only
-    what opening the path raises, such as FileNotFoundError.
+    An archive that agrees with itself proves only that it is whole: compare `hash` with the receipt's, or
+    hand the receipt's hash in as `expected_hash`. Never unpacks anything and never reads more than the
+    archive's own size. Raises only what opening the path raises, such as FileNotFoundError.
     """
     try:
         with zipfile.ZipFile(source) as archive:
@@ -104,7 +104,9 @@ class _Check:
         )
 
     def shape(self) -> bool:
-        """Refuse what no archive of ours is: too many entries, repeated or straying names, anything that inflates."""
+        """Refuse what no archive of ours is: too many entries, repeated or straying names, anything that
+        inflates.
+        """
         infos = self.archive.infolist()
         if len(infos) > ENTRY_LIMIT:
             self.lines.append(f"The archive has more than {ENTRY_LIMIT:,} entries.")

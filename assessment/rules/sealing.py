@@ -4,13 +4,15 @@ The definition, so that the hash can be recomputed without this program:
 
 1. `submission.json` is the canonical JSON of the document: UTF-8, keys sorted by code point, no white space
    between tokens, no escapes but those JSON demands, text exactly as it was typed (no normalisation).
-2. `manifest.json` is canonical JSON as well. It states the SHA-256 and size of `submission.json`, the SHA-256 of the
-   canonical JSON of each of its answers, and number, id, name, path, SHA-256 and size of every file, in order.
-3. The hash of the seal is the SHA-256 of the bytes of `manifest.json`: `sha256sum manifest.json` prints it, and
-   `sha256sum` over the other entries must print what the manifest states.
+2. `manifest.json` is canonical JSON as well. It states the SHA-256 and size of `submission.json`, the
+   SHA-256 of the canonical JSON of each of its answers, and number, id, name, path, SHA-256 and size of
+   every file, in order.
+3. The hash of the seal is the SHA-256 of the bytes of `manifest.json`: `sha256sum manifest.json` prints it,
+   and `sha256sum` over the other entries must print what the manifest states.
 
 Answers are the objects of the document's list `answers`; each has its own `requirement_code`, or its position
-from 1 where it has none. They are fingerprinted one by one only so that a check can say which one was changed.
+from 1 where it has none. They are fingerprinted one by one only so that a check can say which one was
+changed.
 """
 
 import hashlib
@@ -41,7 +43,7 @@ class SealError(ValueError):
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """One sealed file; `path` is its place in the archive, `size` in bytes, `sha256` in hexadecimal digits."""
+    """One sealed file; `path` is its place in the archive, `size` in bytes, `sha256` in hexadecimal."""
 
     number: int
     file_id: str
@@ -62,7 +64,7 @@ class Seal:
 
 
 def canonical_json(value: object) -> bytes:
-    """The one way to write a value as JSON. Raises SealError for what JSON cannot say (NaN, dates, keys not text)."""
+    """The one way to write a value as JSON. Raises SealError for what JSON cannot say (NaN, dates)."""
     _refuse_foreign(value, "")
     try:
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -74,7 +76,8 @@ def canonical_json(value: object) -> bytes:
 def seal(document: Mapping[str, object], files: Iterable[FileFacts]) -> Seal:
     """Seal a document with its files, each (file id, name, SHA-256 in hexadecimal, size in bytes).
 
-    The order of the files is kept and numbers them from 1; the same document and files always give the same hash.
+    The order of the files is kept and numbers them from 1; the same document and files always give the same
+    hash.
     """
     entries = tuple(_entry(number, *facts) for number, facts in enumerate(files, 1))
     return _sealed(document, entries)
@@ -85,9 +88,9 @@ def write_archive(
 ) -> Seal:
     """Write the ZIP of a sealed submission and return its seal.
 
-    Each reader is called once and gives the file's chunks; no file is ever held as a whole. The same seal gives the
-    same bytes on any target that can seek. Raises SealError, leaving a torn archive behind, when a file's bytes are
-    not those that were sealed: write to a temporary file and move it.
+    Each reader is called once and gives the file's chunks; no file is ever held as a whole. The same seal
+    gives the same bytes on any target that can seek. Raises SealError, leaving a torn archive behind, when a
+    file's bytes are not those that were sealed: write to a temporary file and move it.
     """
     pairs = list(files)
     entries = tuple(entry for entry, _ in pairs)
@@ -135,7 +138,8 @@ def receipt(sealed: Seal) -> str:
         "",
         f"The hash is the SHA-256 of {MANIFEST_NAME}, which states the SHA-256 of everything else.",
         "To check this archive without the service that made it: charterway submission verify FILE.zip,",
-        "or unpack it and compare what sha256sum prints. Compare the hash with the one you were given when it was sent.",
+        "or unpack it and compare what sha256sum prints for each file with the manifest.",
+        "Then compare the hash with the one that was given when the submission was sent.",
         "",
     ]
     return "\n".join(lines)
@@ -154,7 +158,8 @@ def safe_name(name: str) -> str:
 def manifest_of(content: bytes) -> tuple[str, int, dict[str, str], tuple[ManifestEntry, ...]]:
     """Read `manifest.json`: the document's SHA-256 and size, the answers' SHA-256 by key, the files.
 
-    Raises SealError unless it is exactly what `seal` writes, so that no name in it can lead out of the archive.
+    Raises SealError unless it is exactly what `seal` writes, so that no name in it can lead out of the
+    archive.
     """
     try:
         value = json.loads(content)

@@ -80,7 +80,7 @@ def _refuse_at_sight(text: str) -> None:
 
 
 def _refuse_aliases(text: str) -> None:
-    # Events come one at a time: an alias is met before anything is multiplied, depth before anything recurses.
+    # Events come one by one: an alias is met before anything multiplies, depth before anything recurses.
     depth = 0
     for event in yaml.parse(text, Loader=LOADER):
         line = event.start_mark.line + 1
