@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
@@ -25,7 +26,6 @@ class Accreditation(TenantKeyed, Versioned, Base):
     __tablename__ = "accreditations"
     __table_args__ = (
         ForeignKeyConstraint(["council_id", "region_id"], ["councils.id", "councils.region_id"]),
-        ForeignKeyConstraint(["region_id", "process_id"], ["process_versions.region_id", "process_versions.id"]),
         CheckConstraint(f"stage in {STAGES}", name="stage"),
         Index("ix_accreditations_region_id_stage", "region_id", "stage"),
         Index("ix_accreditations_id", "id"),
@@ -42,7 +42,9 @@ class Accreditation(TenantKeyed, Versioned, Base):
     region_id: Mapped[UUID]
     council_name: Mapped[str]
     framework_id: Mapped[UUID] = mapped_column(ForeignKey("frameworks.id"))
-    process_id: Mapped[UUID]
+    process: Mapped[dict[str, Any]]
+    """The region's process document as it stood at commitment (version 0: the product's defaults)."""
+    process_version: Mapped[int]
     level: Mapped[str]
     cycle: Mapped[int]
     stage: Mapped[str]

@@ -34,7 +34,7 @@ class Framework(Base):
     title: Mapped[str]
     version: Mapped[str]
     starter: Mapped[bool]
-    in_force_from: Mapped[date]
+    in_force_from: Mapped[date | None]
     document: Mapped[dict[str, Any]]
     digest: Mapped[str]
     published_at: Mapped[datetime | None]

@@ -243,7 +243,7 @@ class _Reader:
         if not 1 <= len(offices) <= 12:
             self.errors.append((path, "one to twelve offices sign"))
         for index, office in enumerate(offices):
-            if not 1 <= len(office) <= LONGEST_OFFICE:
+            if not 1 <= len(office) <= LONGEST_OFFICE or not office.isprintable():
                 self.errors.append(
                     (f"{path}/{index}", f"an office is a text of 1 to {LONGEST_OFFICE} characters")
                 )

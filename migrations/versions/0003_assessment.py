@@ -35,7 +35,7 @@ def upgrade() -> None:
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('version', sa.Text(), nullable=False),
     sa.Column('starter', sa.Boolean(), nullable=False),
-    sa.Column('in_force_from', sa.Date(), nullable=False),
+    sa.Column('in_force_from', sa.Date(), nullable=True),
     sa.Column('document', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
@@ -60,7 +60,8 @@ def upgrade() -> None:
     sa.Column('region_id', sa.Uuid(), nullable=False),
     sa.Column('council_name', sa.Text(), nullable=False),
     sa.Column('framework_id', sa.Uuid(), nullable=False),
-    sa.Column('process_id', sa.Uuid(), nullable=False),
+    sa.Column('process', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('process_version', sa.BigInteger(), nullable=False),
     sa.Column('level', sa.Text(), nullable=False),
     sa.Column('cycle', sa.BigInteger(), nullable=False),
     sa.Column('stage', sa.Text(), nullable=False),
@@ -75,7 +76,6 @@ def upgrade() -> None:
     sa.CheckConstraint("stage in ('committed', 'self_assessing', 'plan_submitted', 'improving', 'submitted', 'assessing', 'moderating', 'reporting', 'fact_check', 'awarded', 'not_yet', 'withdrawn', 'lapsed', 'ended')", name=op.f('ck_accreditations_stage')),
     sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_accreditations_council_id_region_id')),
     sa.ForeignKeyConstraint(['framework_id'], ['frameworks.id'], name=op.f('fk_accreditations_framework_id')),
-    sa.ForeignKeyConstraint(['region_id', 'process_id'], ['process_versions.region_id', 'process_versions.id'], name=op.f('fk_accreditations_region_id_process_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_accreditations'))
     )
     op.create_index('ix_accreditations_id', 'accreditations', ['id'], unique=False)

@@ -1,0 +1,39 @@
+"""Accreditations, and the process each of them began with."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.processes import ProcessVersion
+from assessment.rules import processes
+from saas.db import db
+from saas.errors import NotFound
+
+
+def get_accreditation(accreditation_id: UUID, *, lock: bool = False) -> Accreditation:
+    """The accreditation, in any scope that sees it; raises NotFound. `lock` holds it for a change of stage."""
+    wanted = select(Accreditation).where(Accreditation.id == accreditation_id)
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_accreditations(council_id: UUID) -> list[Accreditation]:
+    """Every accreditation of a council, newest first."""
+    wanted = select(Accreditation).where(Accreditation.council_id == council_id)
+    return list(db.session.scalars(wanted.order_by(Accreditation.committed_at.desc())))
+
+
+def process_of(accreditation: Accreditation) -> processes.Process:
+    """The process this accreditation is pinned to."""
+    return processes.parse(accreditation.process)
+
+
+def find_process(region_id: UUID) -> ProcessVersion | None:
+    """The newest process settings of a region, or None while it uses the defaults."""
+    wanted = select(ProcessVersion).where(ProcessVersion.region_id == region_id)
+    return db.session.scalar(wanted.order_by(ProcessVersion.version.desc()).limit(1))

@@ -1,0 +1,137 @@
+"""Committing, and every move from stage to stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from assessment.models.accreditations import Accreditation, DeclarationSignature
+from assessment.queries.accreditations import find_process, process_of
+from assessment.queries.frameworks import get_framework
+from assessment.rules import processes, stages
+from assessment.rules.stages import Stage, Verb
+from saas import clock, events
+from saas.db import constraint_of, db, new_id
+from saas.errors import Conflict, Invalid
+from saas.tenancy import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """The name of an office-holder under the commitment."""
+
+    office: str
+    name: str
+    signed_on: date
+
+
+def commit(
+    council_id: UUID,
+    region_id: UUID,
+    council_name: str,
+    *,
+    framework_id: UUID,
+    level: str,
+    target_on: date | None,
+    signatures: list[Signature],
+    by: Actor,
+) -> Accreditation:
+    """Commit a council to one level of a framework, signed by every office its region asks for; opens self-assessment.
+
+    The region's process is copied in and stays as it is. Raises Invalid (fields level, target_on,
+    signatures.<office>) or Conflict when one is under way already.
+    """
+    framework = get_framework(framework_id)
+    settings = find_process(region_id)
+    process = processes.parse(settings.document) if settings else processes.DEFAULT
+    today = clock.today()
+    deadline = processes.assess_by(today, process)
+    messages: dict[str, list[str]] = {}
+    if level not in {item.code for item in framework.tree.levels}:
+        messages["level"] = ["Choose one of the levels of this framework."]
+    if target_on is not None and target_on <= today:
+        messages["target_on"] = ["The target date must be in the future."]
+    elif target_on is not None and deadline is not None and target_on > deadline:
+        messages["target_on"] = [f"The target date must be within {process.months_to_assess} months."]
+    signed = {signature.office: signature for signature in signatures if signature.name.strip()}
+    for office in process.signatories:
+        if office not in signed:
+            messages[f"signatures.{office}"] = [f"Enter the name of the {office}."]
+        elif signed[office].signed_on > today:
+            messages[f"signatures.{office}"] = ["The date of signing must not be in the future."]
+    if messages:
+        raise Invalid(messages)
+    earlier = db.session.scalar(
+        select(func.count()).where(Accreditation.council_id == council_id, Accreditation.level == level)
+    )
+    accreditation = Accreditation(
+        council_id=council_id,
+        id=new_id(),
+        region_id=region_id,
+        council_name=council_name,
+        framework_id=framework_id,
+        process=processes.to_document(process),
+        process_version=settings.version if settings else 0,
+        level=level,
+        cycle=(earlier or 0) + 1,
+        stage=Stage.COMMITTED,
+        stage_since=clock.now(),
+        committed_at=clock.now(),
+        target_on=target_on,
+        deadline_on=deadline,
+        next_due_on=target_on or deadline,
+    )
+    db.session.add(accreditation)
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError as error:
+        if constraint_of(error) == "uq_accreditations_one_under_way":
+            raise Conflict("An accreditation for this level is under way already.") from error
+        raise
+    for office in process.signatories:
+        db.session.add(
+            DeclarationSignature(
+                council_id=council_id,
+                region_id=region_id,
+                accreditation_id=accreditation.id,
+                office=office,
+                name=signed[office].name.strip(),
+                signed_on=signed[office].signed_on,
+                recorded_by=by.id,
+                recorded_at=clock.now(),
+            )
+        )
+    payload = {"level": level, "framework": framework.tree.code}
+    events.record("accreditation.committed", accreditation, by=by, audience="shared", payload=payload)
+    move(accreditation, Verb.BEGIN, by=by, next_due_on=accreditation.next_due_on)
+    return accreditation
+
+
+def move(
+    accreditation: Accreditation, verb: Verb, *, by: Actor, next_due_on: date | None = None, audience: str = "shared"
+) -> None:
+    """Do a verb of the journey: stage, since when, the next date anybody waits for, and the event.
+
+    Raises Conflict in words for the page when it cannot be done at this stage.
+    """
+    before = Stage(accreditation.stage)
+    try:
+        after = stages.next_stage(before, verb, process_of(accreditation))
+    except stages.OutOfTurn as error:
+        raise Conflict(str(error)) from error
+    if after is not before:
+        accreditation.stage = after
+        accreditation.stage_since = clock.now()
+    accreditation.next_due_on = next_due_on
+    payload = {"verb": verb.value, "from": before.value, "to": after.value}
+    events.record("accreditation.moved", accreditation, by=by, audience=audience, payload=payload)
+
+
+def withdraw(accreditation: Accreditation, *, by: Actor) -> None:
+    """The council gives up before a decision. Raises Conflict when it is too late."""
+    move(accreditation, Verb.WITHDRAW, by=by)

@@ -1,0 +1,82 @@
+"""Committing and moving from stage to stage."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from assessment.models.accreditations import DeclarationSignature
+from assessment.queries.accreditations import get_accreditation, list_accreditations
+from assessment.rules.stages import Verb
+from assessment.services import accreditations
+from saas import clock
+from saas.errors import Conflict, Invalid, NotFound
+from saas.events import Event
+from saas.tenancy import CONSOLE
+from tests.conftest import InScope
+from tests.factories.assessment import SIGNED, make_accreditation, make_framework
+from tests.factories.tenants import MadeCouncil, make_council
+
+
+def test_committing_opens_the_self_assessment_and_says_so_to_both(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    with in_scope(council.scope()) as session:
+        accreditation = get_accreditation(made)
+        assert (accreditation.stage, accreditation.cycle, accreditation.process_version) == ("self_assessing", 1, 0)
+        signed = session.execute(select(DeclarationSignature.office, DeclarationSignature.name))
+        assert sorted(map(tuple, signed)) == [("Chief Executive", "Kit Moss"), ("Leader", "Sam Okoro")]
+    with in_scope(council.region.scope()) as session:
+        verbs = session.scalars(select(Event.verb).where(Event.accreditation_id == made).order_by(Event.seq))
+        assert list(verbs) == ["accreditation.committed", "accreditation.moved"]
+
+
+def test_a_commitment_needs_every_office_and_a_date_within_the_time_allowed(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    framework_id = make_framework(app)
+    with pytest.raises(Invalid) as refused, in_scope(council.scope()):
+        accreditations.commit(
+            council.id,
+            council.region.id,
+            council.name,
+            framework_id=framework_id,
+            level="platinum",
+            target_on=clock.today() + timedelta(days=4000),
+            signatures=[SIGNED[0]],
+            by=CONSOLE,
+        )
+    assert refused.value.messages == {
+        "level": ["Choose one of the levels of this framework."],
+        "target_on": ["The target date must be within 36 months."],
+        "signatures.Chief Executive": ["Enter the name of the Chief Executive."],
+    }
+
+
+def test_one_accreditation_of_a_level_at_a_time(app: Flask, council: MadeCouncil) -> None:
+    make_accreditation(app, council)
+    with pytest.raises(Conflict, match="under way already"):
+        make_accreditation(app, council)
+
+
+def test_a_move_out_of_turn_is_refused_in_words(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    made = make_accreditation(app, council)
+    with pytest.raises(Conflict, match="The award cannot be made at the stage “Assessing itself”"), in_scope(
+        council.region.scope()
+    ):
+        accreditations.move(get_accreditation(made), Verb.AWARD, by=CONSOLE)
+
+
+def test_another_councils_accreditation_does_not_exist(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    other = make_council(app, council.region)
+    with in_scope(other.scope()):
+        assert list_accreditations(council.id) == []
+        with pytest.raises(NotFound):
+            get_accreditation(made)
