@@ -28,9 +28,13 @@ def attachment_response(
     shown = inline and content_type in SHOWN_INLINE
     part = _wanted_part(namespace, sha256)
     start, length = part or (0, None)
-    opened = storage().open(namespace, sha256, start=start, length=length)
-    answer = Response(opened, direct_passthrough=True)
-    answer.call_on_close(opened.close)
+    if request.method == "HEAD":
+        # Nothing would read or close a body here, so none is opened.
+        answer, size = Response(), storage().size(namespace, sha256)
+    else:
+        opened = storage().open(namespace, sha256, start=start, length=length)
+        answer, size = Response(opened, direct_passthrough=True), opened.size
+        answer.call_on_close(opened.close)
     answer.headers["Content-Type"] = content_type
     answer.headers["Content-Disposition"] = content_disposition("inline" if shown else "attachment", filename)
     answer.headers["Content-Security-Policy"] = _policy(content_type, shown)
@@ -38,11 +42,11 @@ def attachment_response(
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Accept-Ranges"] = "bytes"
     answer.set_etag(sha256)
-    answer.content_length = opened.size
+    answer.content_length = size
     if length is not None:
         answer.status_code = 206
         answer.content_length = length
-        answer.content_range = ContentRange("bytes", start, start + length, opened.size)
+        answer.content_range = ContentRange("bytes", start, start + length, size)
     return answer
 
 

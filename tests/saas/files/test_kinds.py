@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 
@@ -35,6 +36,23 @@ def open_document(mimetype: str, **parts: bytes) -> bytes:
     return buffer.getvalue()
 
 
+def compound(*streams: str) -> bytes:
+    """A compound file (the container of Word and Excel before 2007) with up to three empty streams."""
+    free, end, fat_sector = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    names = ["Root Entry", *streams]
+    directory = b""
+    for place, name in enumerate(names):
+        encoded = (name + "\0").encode("utf-16-le")
+        following = place + 1 if 0 < place < len(names) - 1 else free
+        links = (free, following, free if place else 1)
+        directory += struct.pack(
+            "<64sHBB3I16sIQQIQ", encoded, len(encoded), 2 if place else 5, 1, *links, b"", 0, 0, 0, end, 0
+        )
+    head = struct.pack("<8s16s5H6x", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, 1, 1, 0, 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    return head + struct.pack("<128I", fat_sector, end, *[free] * 126) + directory.ljust(512, b"\0")
+
+
 @pytest.mark.parametrize(
     ("content", "filename", "content_type"),
     [
@@ -49,6 +67,8 @@ def open_document(mimetype: str, **parts: bytes) -> bytes:
         (b"BM,MZ\nboth,begin like other types\n", "a.csv", "text/csv"),
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "a.ics", "text/calendar"),
         (MESSAGE + b"\r\nThank you\r\n", "a.eml", "message/rfc822"),
+        (compound("WordDocument"), "a.doc", "application/msword"),
+        (compound("Data", "Workbook"), "a.xls", "application/vnd.ms-excel"),
         (
             open_document("application/vnd.oasis.opendocument.text"),
             "a.odt",
@@ -105,6 +125,14 @@ def test_word_and_excel_documents_are_told_apart(received: Take, word: bytes, ex
         (b"Dear all", "a.ics", "is not a calendar: its content is plain text."),
         (b"Dear all", "a.eml", "is not an e-mail message: its content is plain text."),
         (b"Dear all", "a.pdf", "is not a PDF: its content is plain text."),
+        (compound("WordDocument", "_VBA_PROJECT"), "a.doc", "contains macros. Save it without macros"),
+        (compound("EncryptedPackage"), "a.doc", "is protected by a password."),
+        (
+            compound("Workbook"),
+            "a.doc",
+            "is not a Word 97–2003 document: its content is an Excel 97–2003 workbook.",
+        ),
+        (compound("Something"), "a.xls", "its content is of an unknown type."),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.doc", "is damaged and cannot be read."),
     ],
 )

@@ -55,6 +55,13 @@ def test_a_file_leaves_as_an_attachment_that_runs_nothing(stored: tuple[FlaskCli
     }
 
 
+def test_a_head_request_tells_the_size_and_opens_nothing(stored: tuple[FlaskClient, Received]) -> None:
+    client, _ = stored
+    whole, part = client.head("/file"), client.head("/file", headers={"Range": "bytes=2-3"})
+    assert (whole.status_code, whole.data, whole.headers["Content-Length"]) == (200, b"", str(len(PDF)))
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, b"", f"bytes 2-3/{len(PDF)}")
+
+
 @pytest.mark.parametrize(
     ("content_type", "disposition", "framing", "sandboxed"),
     [
