@@ -1,6 +1,6 @@
 """Files: received, judged by their content, kept under their digest and handed out as attachments."""
 
-from flask import Flask
+from flask import Flask, g, render_template
 
 from saas.config import Config
 from saas.files.kinds import FileRefused
@@ -31,6 +31,12 @@ __all__ = [
 
 
 def install(app: Flask) -> None:
-    """Give the app the storage its settings name."""
+    """Give the app the storage its settings name, and a page for when that storage is away."""
     config: Config = app.config["CHARTERWAY"]
     app.extensions["charterway_storage"] = storage_at(config.storage_url)
+
+    @app.errorhandler(StorageUnavailable)
+    def away(error: StorageUnavailable) -> tuple[str, int]:
+        app.logger.error("the storage is away: %s", error)
+        g.setdefault("place", None)
+        return render_template("errors/503.html", error=error), 503

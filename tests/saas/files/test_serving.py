@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from jinja2 import DictLoader
 
 from saas import files
 from saas.files import Received
@@ -117,6 +118,19 @@ def test_a_range_outside_the_file_says_how_long_the_file_is(stored: tuple[FlaskC
 def test_a_missing_file_is_not_found(stored: tuple[FlaskClient, Received]) -> None:
     answer = stored[0].get("/file", query_string={"sha256": "0" * 64})
     assert (answer.status_code, answer.text) == (404, "This file cannot be found in the storage.")
+
+
+def test_a_storage_that_is_away_is_a_503_that_tells_no_address(bare_app: Callable[..., Flask]) -> None:
+    app = bare_app()
+    files.install(app)
+    app.jinja_loader = DictLoader({"errors/503.html": "Please come back later."})
+
+    @app.get("/file")
+    def download() -> str:
+        raise files.StorageUnavailable("the bucket plans does not answer")
+
+    answer = app.test_client().get("/file")
+    assert (answer.status_code, answer.text) == (503, "Please come back later.")
 
 
 @pytest.mark.parametrize(
