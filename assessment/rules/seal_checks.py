@@ -6,10 +6,12 @@ import os
 import struct
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 from assessment.rules.sealing import (
     DOCUMENT_NAME,
+    FILES_LIMIT,
     MANIFEST_NAME,
     RECEIPT_NAME,
     ManifestEntry,
@@ -21,7 +23,7 @@ from assessment.rules.sealing import (
 )
 
 CHUNK = 1 << 20
-ENTRY_LIMIT = 20_000
+ENTRY_LIMIT = FILES_LIMIT + 3
 MANIFEST_LIMIT = 32 << 20
 DOCUMENT_LIMIT = 256 << 20
 
@@ -44,11 +46,13 @@ def verify_archive(
     hand the receipt's hash in as `expected_hash`. Never unpacks anything and never reads more than the
     archive's own size. Raises only what opening the path raises, such as FileNotFoundError.
     """
+    if isinstance(source, str | os.PathLike):
+        with Path(source).open("rb") as stream:
+            return verify_archive(stream, expected_hash)
     try:
+        size = source.seek(0, os.SEEK_END)
         with zipfile.ZipFile(source) as archive:
-            return _Check(archive, _size(archive)).run(expected_hash)
-    except (FileNotFoundError, IsADirectoryError, PermissionError):
-        raise
+            return _Check(archive, size).run(expected_hash)
     except (
         zipfile.BadZipFile,
         OSError,
@@ -59,16 +63,6 @@ def verify_archive(
         struct.error,
     ):
         return Verification(False, "", ("This is not a ZIP archive that can be read.",))
-
-
-def _size(archive: zipfile.ZipFile) -> int:
-    stream = archive.fp
-    if stream is None:
-        return 0
-    place = stream.tell()
-    size = stream.seek(0, os.SEEK_END)
-    stream.seek(place)
-    return size
 
 
 class _Check:

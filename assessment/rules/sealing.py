@@ -31,6 +31,7 @@ RECEIPT_NAME = "receipt.txt"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 REGULAR_FILE = 0o100644 << 16
 SAFE_NAME_LENGTH = 80
+FILES_LIMIT = 10_000
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 FileFacts = tuple[str, str, str, int]
@@ -187,6 +188,8 @@ def answer_digests(document: object) -> dict[str, str]:
 
 
 def _sealed(document: Mapping[str, object], entries: tuple[ManifestEntry, ...]) -> Seal:
+    if len(entries) > FILES_LIMIT:
+        raise SealError(f"a submission holds at most {FILES_LIMIT:,} files, not {len(entries):,}")
     content = canonical_json(document)
     document_sha256 = hashlib.sha256(content).hexdigest()
     manifest = _manifest(document_sha256, len(content), answer_digests(document), entries)

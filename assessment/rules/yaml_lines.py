@@ -51,13 +51,10 @@ def read(text: str) -> Located:
     try:
         _refuse_aliases(text)
         root = yaml.compose(text, Loader=LOADER)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlError(
-            (mark.line + 1 if mark else 1, f"this is not YAML: {error.problem or error.context}")
-        ) from None
-    except yaml.YAMLError:
-        raise YamlError((1, "this is not YAML")) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = getattr(error, "problem", None) or getattr(error, "context", None) or "it cannot be read"
+        raise YamlError((mark.line + 1 if mark else 1, f"this is not YAML: {problem}")) from None
     if root is None:
         raise YamlError((1, "the file is empty"))
     walk = _Walk()

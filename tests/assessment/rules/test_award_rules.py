@@ -56,11 +56,15 @@ def test_one_clause_and_several_are_read_and_written_back() -> None:
             ((("share", "minimum"), "minimum is a share above 0 and up to 1, such as 0.8"),),
         ),
         (
-            {"share": {"of": "requirements", "at_least": "met", "minimum": "nan"}},
+            {"share": {"of": "requirements", "at_least": "met", "minimum": "most"}},
             ((("share", "minimum"), "minimum is a share above 0 and up to 1, such as 0.8"),),
         ),
         (
-            {"all": {"of": "criterion", "at_least": "met"}},
+            {"all": {"of": ["criterion 1"], "at_least": "met"}},
+            ((("all", "of"), "of is requirements, key_indicators, criterion CODE or element CODE"),),
+        ),
+        (
+            {"all": {"of": "criterion ", "at_least": "met"}},
             ((("all", "of"), "of is requirements, key_indicators, criterion CODE or element CODE"),),
         ),
         (

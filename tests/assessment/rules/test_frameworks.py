@@ -194,7 +194,10 @@ def test_a_billion_laughs_are_not_laughed() -> None:
 def test_an_empty_tree_is_refused(small_text: str) -> None:
     head = small_text[: small_text.index("criteria:")]
     assert refused(head + "criteria: []") == ((12, "criteria must be a list of one or more"),)
-    empty = 'criteria:\n  - code: "1"\n    title: A\n    elements:\n      - {code: "1.1", title: B, requirements: []}\n'
+    empty = (
+        'criteria:\n  - code: "1"\n    title: A\n    elements:\n'
+        '      - {code: "1.1", title: B, requirements: []}\n'
+    )
     assert refused(head + empty) == ((16, "requirements must be a list of one or more"),)
 
 
@@ -314,3 +317,12 @@ def test_everything_of_2008_lives_on_in_2017(starter: Path) -> None:
     }
     without = {requirement.code for requirement in new.requirements} - set(new.carried_from("charter-2008"))
     assert without == {"1.1.4", "1.3.2", "1.4.2", "2.4.3", "3.2.2"}
+
+
+def test_a_character_that_cannot_be_stored_is_refused_in_a_document_too(small: Framework) -> None:
+    with pytest.raises(FrameworkError, match=r"^title holds a character that cannot be printed$"):
+        from_document({**to_document(small), "title": "a\x00b"})
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(small: Framework, small_text: str) -> None:
+    assert parse("\ufeff" + small_text.replace("\n", "\r\n")) == small

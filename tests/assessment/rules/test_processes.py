@@ -110,6 +110,10 @@ def test_every_setting_can_be_said_and_is_written_back() -> None:
         ({"signatories": []}, ("signatories", "one to twelve offices sign")),
         ({"signatories": "Leader"}, ("signatories", "this must be a list")),
         ({"signatories": ["Leader", " "]}, ("signatories/1", "an office is a text of 1 to 80 characters")),
+        (
+            {"signatories": ["Leader", "Chief\x00"]},
+            ("signatories/1", "an office is a text of 1 to 80 characters"),
+        ),
         ({"signatories": ["Leader", "leader"]}, ("signatories/1", "the office 'leader' is named twice")),
         (
             {"team": [{"seat": "Officer", "leads": True}]},

@@ -228,3 +228,12 @@ def test_no_single_changed_byte_passes_or_breaks_the_check() -> None:
 def test_a_file_that_is_not_there_is_the_callers_to_explain(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         verify_archive(tmp_path / "none.zip")
+
+
+def test_what_is_larger_than_any_seal_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessment.rules.seal_checks.DOCUMENT_LIMIT", 10)
+    assert verify_archive(io.BytesIO(archive())).lines == (
+        "submission.json is larger than a sealed one can be.",
+    )
+    monkeypatch.setattr("assessment.rules.seal_checks.ENTRY_LIMIT", 4)
+    assert verify_archive(io.BytesIO(archive())).lines == ("The archive has more than 4 entries.",)

@@ -231,3 +231,10 @@ def test_no_file_is_read_before_its_turn_or_held() -> None:
 
     write_archive(target, DOCUMENT, [(seal(DOCUMENT, [facts]).manifest[0], chunks)])
     assert sizes[-1] - sizes[0] == 49_000
+
+
+def test_a_seal_has_room_for_ten_thousand_files() -> None:
+    facts = ("1", "a.pdf", sha(b""), 0)
+    assert len(seal(DOCUMENT, [facts] * 10_000).manifest) == 10_000
+    with pytest.raises(SealError, match="at most 10,000 files, not 10,001"):
+        seal(DOCUMENT, [facts] * 10_001)
