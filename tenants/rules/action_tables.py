@@ -10,7 +10,7 @@ from tenants.rules.grids import Document, Line, Row, Table
 
 _FIGURE = re.compile(r"[£$€]?\s?-?\d[\d,.]*\s?%?|-|–")
 _REF = re.compile(r"[(\[]?(?:[A-Za-z]{1,4}[-/.]?)?\d{1,4}(?:[.)/-]\d{0,3})*[a-z]?[.):\]]*")
-_REMARK = re.compile(r"\s*\[(?P<inside>[^\[\]]*)(?:\](?P<stop>\s*\.)?|\Z)")
+_REMARK = re.compile(r"[ \n]{0,3}\[(?P<inside>[^\[\]]*)(?:\](?P<stop>\s*\.)?|\Z)")
 _REMARK_WORDS = 6
 
 

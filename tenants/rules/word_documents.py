@@ -115,15 +115,15 @@ def _text(element: Any, deleted: list[str]) -> str:
 def _table(element: Any, name: str, deleted: list[str]) -> Table:
     rows = []
     for number, row in enumerate(_inner(element, "tr"), 1):
-        cells: list[Cell] = [Cell()] * _before(row)
+        cells: list[Cell] = [Cell()] * min(_before(row), MAXIMUM_COLUMNS // 2)
         for cell in _inner(row, "tc"):
             above = cell.find(f"{_W}tcPr/{_W}vMerge")
             continues = above is not None and above.get(_W + "val", "continue") == "continue"
             text = tidy(_text(cell, deleted))
             cells.append(Cell(text, above=continues and not text))
-            cells.extend(
-                [Cell(left=True, above=continues)] * (_span(cell.find(f"{_W}tcPr/{_W}gridSpan")) - 1)
-            )
+            cells.extend([Cell(left=True, above=continues)] * _covered(cell, len(cells)))
+        if sum(not cell.left for cell in cells) > MAXIMUM_COLUMNS:
+            raise UnreadableDocument(f"{name.capitalize()} has more than {MAXIMUM_COLUMNS} columns.")
         rows.append(Row(tuple(cells), f"{name}, row {number}"))
     return Table(name, tuple(rows))
 
@@ -140,6 +140,11 @@ def _inner(element: Any, tag: str) -> Iterator[Any]:
 def _before(row: Any) -> int:
     mark = row.find(f"{_W}trPr/{_W}gridBefore")
     return 0 if mark is None else _span(mark)
+
+
+def _covered(cell: Any, width: int) -> int:
+    """How many columns a merged cell covers beyond its own, within the widest row that is read."""
+    return max(0, min(_span(cell.find(f"{_W}tcPr/{_W}gridSpan")) - 1, MAXIMUM_COLUMNS - width))
 
 
 def _span(mark: Any) -> int:

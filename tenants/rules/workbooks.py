@@ -9,6 +9,8 @@ import python_calamine
 from tenants.rules import archives
 from tenants.rules.grids import MAXIMUM_COLUMNS, Cell, Document, Line, Row, Table, UnreadableDocument, tidy
 
+MAXIMUM_COVERED = 100_000  # merged cells in one sheet
+
 
 def read(data: bytes) -> Document:
     """Every sheet as a table named after it; a hidden sheet's words are given as lines, with a warning."""
@@ -23,6 +25,8 @@ def read(data: bytes) -> Document:
             if about.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
         tables = [(about, _table(sheet)) for about, sheet in sheets]
+    except UnreadableDocument:
+        raise
     except Exception as broken:  # the library has an error of its own for every way a file can be wrong
         raise UnreadableDocument("The Excel workbook is damaged or protected by a password.") from broken
     for about, table in tables:
@@ -49,9 +53,14 @@ def _table(sheet: Any) -> Table:
 
 def _merged(ranges: list[tuple[tuple[int, int], tuple[int, int]]], height: int) -> dict[tuple[int, int], str]:
     covered: dict[tuple[int, int], str] = {}
-    for (top, left), (bottom, right) in ranges[:10_000]:
-        for row in range(top, min(bottom + 1, height)):
-            for column in range(left, min(right + 1, MAXIMUM_COLUMNS)):
+    area = 0
+    for (top, left), (bottom, right) in ranges:
+        rows, columns = range(top, min(bottom + 1, height)), range(left, min(right + 1, MAXIMUM_COLUMNS))
+        area += len(rows) * len(columns)
+        if area > MAXIMUM_COVERED:
+            raise UnreadableDocument("A sheet has more merged cells than a table can use.")
+        for row in rows:
+            for column in columns:
                 if (row, column) != (top, left):
                     covered[row, column] = "left" if column > left else "above"
     return covered

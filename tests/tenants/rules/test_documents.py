@@ -10,7 +10,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tenants.rules import archives
+from tenants.rules import archives, workbooks
 from tenants.rules.documents import open_document
 from tenants.rules.grids import Cell, Document, Line, Row, Table, UnreadableDocument, tidy
 from tests.factories import documents as made
@@ -210,6 +210,24 @@ def test_a_merged_cell_of_a_million_columns_is_cut() -> None:
     block = open_document(made.saved(document), "a.docx").blocks[0]
     assert isinstance(block, Table)
     assert len(block.rows[0].cells) == 201
+
+
+def test_a_table_too_wide_is_refused() -> None:
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(made.word_document([["a"] * 201]), "a.docx")
+    assert str(refused.value) == "a.docx: Table 1 has more than 200 columns."
+
+
+def test_merged_ranges_laid_one_over_another_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbooks, "MAXIMUM_COVERED", 10)
+    ranges = b"<mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 3 + b"</mergeCells>"
+    change = (b"</sheetData>", b"</sheetData>" + ranges)
+    data = made.with_part(
+        made.workbook({"Plan": [["a", "b"], ["c", "d"]]}), "xl/worksheets/sheet1.xml", change
+    )
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(data, "a.xlsx")
+    assert str(refused.value) == "a.xlsx: A sheet has more merged cells than a table can use."
 
 
 def test_every_torn_copy_is_refused_or_read_and_never_crashes() -> None:
