@@ -287,6 +287,6 @@ def _words(clause: Clause, framework: Framework, figures: Figures) -> str:
 
 
 def _percent(share: float) -> str:
-    # Rounded down, so that 79.96 % never reads as the 80 % that was asked for.
+    # Rounded down, so that 79.96% never reads as the 80% that was asked for.
     tenths = int(share * 1000 + 1e-9)
-    return f"{tenths / 10:g} %"
+    return f"{tenths / 10:g}%"

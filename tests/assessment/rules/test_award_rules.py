@@ -86,7 +86,7 @@ def test_an_award_is_proposed_when_every_line_holds(small: Framework) -> None:
     assert proposal.outcome is Outcome.AWARDED
     assert [(each.holds, each.text) for each in proposal.lines] == [
         (True, "All key indicators are judged “Met”: 1 of 1."),
-        (True, "At least 50 % of the requirements are judged “Met”: 2 of 3 (66.6 %); not so: 1.1.2."),
+        (True, "At least 50% of the requirements are judged “Met”: 2 of 3 (66.6%); not so: 1.1.2."),
         (
             True,
             "None of the requirements of criterion 2 is judged “Not yet met”: 1 of 1 are judged otherwise.",
@@ -127,7 +127,7 @@ def test_partly_met_counts_where_the_rule_asks_for_no_more(small: Framework) -> 
 def test_not_applicable_leaves_the_denominator(small: Framework) -> None:
     found = line(small, SHARE, signed="met", kept="not_met", planned="not_applicable")
     assert found == RuleLine(
-        "At least 50 % of the requirements are judged “Met”: 1 of 2 (50 %); not so: 1.1.2; "
+        "At least 50% of the requirements are judged “Met”: 1 of 2 (50%); not so: 1.1.2; "
         "not applicable and not counted: 1.",
         True,
         Figures(2, 1, 1, ("1.1.2",), (), 0.5, 0.5),
@@ -144,7 +144,7 @@ def test_when_everything_is_not_applicable_nothing_holds(small: Framework, rule:
 def test_a_missing_judgement_does_not_hold_and_is_named(small: Framework) -> None:
     assert line(small, SHARE, signed="met", kept="nonsense") == RuleLine(
         (
-            "At least 50 % of the requirements are judged “Met”: 1 of 3 (33.3 %); without a "
+            "At least 50% of the requirements are judged “Met”: 1 of 3 (33.3%); without a "
             "judgement: 1.1.2, 1.10."
         ),
         False,
@@ -172,7 +172,7 @@ def test_a_share_exactly_at_its_minimum_holds_and_one_below_does_not(starter_45:
 
     assert [met(number).holds for number in (35, 36, 45)] == [False, True, True]
     assert met(35).text.startswith(
-        "At least 80 % of the requirements are judged “Met”: 35 of 45 (77.7 %); not so: "
+        "At least 80% of the requirements are judged “Met”: 35 of 45 (77.7%); not so: "
     )
 
 
