@@ -3,6 +3,7 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 PYTHON ?=
 SAMPLES ?=
+ARGS ?=
 JOBS ?= 2
 BIN := .venv/bin
 # Whatever the caller's shell has set, our interpreter sees this clone and nothing else.
@@ -16,8 +17,8 @@ help: ## list the commands
 run: .venv/built ## build what is missing and start everything on http://localhost:8000 (PORT=…), with the demo
 	@exec $(BIN)/charterway up --demo --end-with-parent
 
-test: .venv/built ## build what is missing (Chromium too) and run every test
-	@CHROMIUM="$$(tools/find-chromium)" $(BIN)/python -m pytest -n $(JOBS)
+test: .venv/built ## build what is missing (Chromium too) and run every test (ARGS=tests/saas for some)
+	@CHROMIUM="$$(tools/find-chromium)" $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 test-samples: .venv/built ## run the checks with real documents: make test-samples SAMPLES=DIR
 	@if [ ! -d "$(SAMPLES)" ]; then echo "charterway: SAMPLES is '$(SAMPLES)': expected a folder with the documents" >&2; exit 2; fi

@@ -1,4 +1,4 @@
-"""A supervisor with stand-ins for web, worker and scheduler, run by test_supervisor as a process of its own."""
+"""A supervisor with stand-ins for web, worker and scheduler: test_supervisor runs it as its own process."""
 
 import json
 import os

@@ -243,7 +243,8 @@ def test_a_taken_port_and_a_taken_folder_are_refused(start: Start) -> None:
         f"refused: DATA_DIR: {service.data_dir} is already in use by the service"
         f" that runs as process {service.process.pid}"
     ]
+    taken = f"{service.port} on 127.0.0.1"
     with tempfile.TemporaryDirectory() as other:
         assert start(DATA_DIR=other, PORT=str(service.port)).rest() == [
-            f"refused: PORT {service.port} on 127.0.0.1 is taken: stop what listens there or give another PORT"
+            f"refused: PORT {taken} is taken: stop what listens there or give another PORT"
         ]
