@@ -40,5 +40,9 @@ clean: ## remove what make built; the data in DATA_DIR (./var) stays
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
+# An environment knows where it was made; that of a folder that was moved is made again.
+ifneq ($(shell cat .venv/built 2>/dev/null),$(CURDIR))
+.PHONY: .venv/built
+endif
 .venv/built: requirements.lock tools/build-environment
 	@tools/build-environment "$(PYTHON)"
