@@ -145,7 +145,8 @@ class Visibility:
         statements = []
         for role in ("app", "gate"):
             mentioned = {policy.command for policy in self.policies if policy.role == role and not policy.restrictive}
-            for command in sorted(mentioned):
+            commands = set(COMMANDS.values()) if "all" in mentioned else mentioned
+            for command in sorted(commands):
                 columns = f" ({', '.join(self.update_columns)})" if command == "update" and role == "app" else ""
                 statements.append(f"grant {command}{columns if self.update_columns else ''} on {table} to {role}")
         return statements

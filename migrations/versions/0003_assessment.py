@@ -790,7 +790,10 @@ def upgrade() -> None:
         create policy gate_select on score_drafts as permissive for select to gate using (true);
         create policy own_all on score_drafts as permissive for all to app using (user_id = (select tenancy.user_id()) and accreditation_id = (select tenancy.open_file())) with check (user_id = (select tenancy.user_id()) and accreditation_id = (select tenancy.open_file()));
         create policy outsiders_only on score_drafts as restrictive for all to app using (council_id <> all ((select tenancy.own_councils())::uuid[])) with check (council_id <> all ((select tenancy.own_councils())::uuid[]));
-        grant all on score_drafts to app;
+        grant delete on score_drafts to app;
+        grant insert on score_drafts to app;
+        grant select on score_drafts to app;
+        grant update on score_drafts to app;
         grant select on score_drafts to gate
         """)
     op.execute("""
