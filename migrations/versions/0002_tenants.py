@@ -72,6 +72,7 @@ def upgrade() -> None:
     sa.Column('sha256', sa.Text(), nullable=False),
     sa.Column('rows', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('leftovers', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('warnings', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('read_by', sa.Uuid(), nullable=True),
     sa.Column('taken_in_at', sa.DateTime(timezone=True), nullable=True),

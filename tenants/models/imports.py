@@ -17,7 +17,11 @@ IMPORT_KINDS = ("action_plan", "members")
 
 @visible_to(council="siud")
 class Import(TenantKeyed, Base):
-    """What was read from one file. `rows` are as the reader gave them; `leftovers` every word outside the rows."""
+    """What was read from one file. `rows` are as the reader gave them; `leftovers` every word outside the rows.
+
+    `warnings` are the reader's sentences about places to look at. `plan_id` is the plan the rows go into (None until
+    taken in: a plan of their own). Undoing empties `taken_in_at` again.
+    """
 
     __tablename__ = "imports"
     __table_args__ = (
@@ -31,6 +35,7 @@ class Import(TenantKeyed, Base):
     sha256: Mapped[str]
     rows: Mapped[list[Any]]
     leftovers: Mapped[list[Any]]
+    warnings: Mapped[list[Any]]
     read_at: Mapped[datetime]
     read_by: Mapped[UUID | None]
     taken_in_at: Mapped[datetime | None]
