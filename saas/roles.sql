@@ -1,5 +1,5 @@
 -- The three roles and the database, made once by an administrator. Run again it changes only the two passwords.
---   OWNER_PASSWORD=… APP_PASSWORD=… psql "$ADMIN_URL" -v ON_ERROR_STOP=1 -f saas/roles.sql
+--   OWNER_PASSWORD=… APP_PASSWORD=… psql "$ADMIN_URL" -f saas/roles.sql
 -- owner  owns the tables and runs the migrations; member of gate without inheriting what gate may read
 -- app    what web and worker sign in as: what each table grants it, under row-level security
 -- gate   nobody signs in as it; owns the few functions that look across tenants
@@ -10,9 +10,8 @@
 select 'create role owner login noinherit' where not exists (select from pg_roles where rolname = 'owner') \gexec
 select 'create role app login' where not exists (select from pg_roles where rolname = 'app') \gexec
 select 'create role gate nologin' where not exists (select from pg_roles where rolname = 'gate') \gexec
-alter role owner with login noinherit nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'owner_password';
-alter role app with login nosuperuser nocreatedb nocreaterole noreplication nobypassrls password :'app_password';
-alter role gate with nologin nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
+alter role owner with login noinherit password :'owner_password';
+alter role app with login password :'app_password';
 grant gate to owner;
 
 -- An administrator who is no superuser must be a member of owner to give it a database.
