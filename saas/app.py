@@ -93,7 +93,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
             app.register_blueprint(blueprint)
         for verb, run_jobs in feature.reactions.items():
             for run in run_jobs:
-                events.react(verb, run.__name__)
+                events.react(verb, run.__name__, runs_in=jobs.runs_in(run.__name__))
         jobs.reactions_are_known({verb: [run.__name__ for run in runs] for verb, runs in feature.reactions.items()})
     _install_errors(app)
     _install_context(app, features)

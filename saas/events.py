@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -96,13 +97,19 @@ class Outbox(Base):
     failure: Mapped[str | None]
 
 
-_reactions: dict[str, list[str]] = defaultdict(list)
+RunsIn = Callable[[UUID, UUID], Scope]
+"""The scope of a job from its event's council and region: `Scope.council` for one that works as the council's own."""
+
+_reactions: dict[str, dict[str, RunsIn | None]] = defaultdict(dict)
 
 
-def react(verb: str, job: str) -> None:
-    """Let a job run after every event of this verb; it gets the event's `subject_id` as its one argument."""
-    if job not in _reactions[verb]:
-        _reactions[verb].append(job)
+def react(verb: str, job: str, *, runs_in: RunsIn | None = None) -> None:
+    """Let a job run after every event of this verb; it gets the event's `subject_id` as its one argument.
+
+    runs_in: the scope it runs in where that is not the event's own. It is made from the event's council and region
+    alone, which the database checks against the scope that recorded it, and carries no user.
+    """
+    _reactions[verb].setdefault(job, runs_in)
 
 
 def record(
@@ -164,7 +171,18 @@ def link_hash(previous_hash: str, event: dict[str, Any]) -> str:
     SHA-256 over previous hash, scope, seq, at, actor, verb, subject, subject id, audience, council, region and
     payload digest, joined with "|" (nothing where there is none; `at` as ISO 8601 with microseconds and offset).
     """
-    names = ("scope", "seq", "at", "actor", "verb", "subject", "subject_id", "audience", "council_id", "region_id")
+    names = (
+        "scope",
+        "seq",
+        "at",
+        "actor",
+        "verb",
+        "subject",
+        "subject_id",
+        "audience",
+        "council_id",
+        "region_id",
+    )
     parts = [previous_hash, *("" if event[name] is None else str(event[name]) for name in names)]
     return hashlib.sha256("|".join([*parts, event["payload_digest"]]).encode()).hexdigest()
 
@@ -178,7 +196,7 @@ def write(session: Session, scope: Scope) -> list[UUID]:
     rows, due = [], []
     for item in pending:
         delay = timedelta(seconds=item.pop("delay"))
-        for job in _reactions.get(item["verb"], ()):
+        for job, runs_in in _reactions.get(item["verb"], {}).items():
             row_id = new_id()
             rows.append(
                 {
@@ -186,17 +204,23 @@ def write(session: Session, scope: Scope) -> list[UUID]:
                     "event_id": item["id"],
                     "job": job,
                     "args": {"subject_id": item["subject_id"]},
-                    "scope": scope.to_json(),
+                    "scope": _job_scope(item, scope, runs_in).to_json(),
                     "due_at": (clock.now() + delay).isoformat(),
                 }
             )
             if not delay:
                 due.append(row_id)
-    session.execute(
-        APPEND, {"events": orjson.dumps(pending).decode(), "outbox": orjson.dumps(rows).decode()}
-    )
+    session.execute(APPEND, {"events": orjson.dumps(pending).decode(), "outbox": orjson.dumps(rows).decode()})
     pending.clear()
     return due
+
+
+def _job_scope(item: dict[str, Any], scope: Scope, runs_in: RunsIn | None) -> Scope:
+    if runs_in is None:
+        return scope
+    if item["council_id"] is None or item["region_id"] is None:
+        raise ValueError(f"{item['verb']} starts a job in its council, but its subject names no council and region")
+    return runs_in(UUID(item["council_id"]), UUID(item["region_id"]))
 
 
 def verify(scope: str, rows: list[Event]) -> str | None:

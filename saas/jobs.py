@@ -28,7 +28,7 @@ from sqlalchemy import delete, or_, select, update
 
 from saas import clock, transaction
 from saas.db import db
-from saas.events import Outbox
+from saas.events import Outbox, RunsIn
 from saas.tenancy import Scope
 from saas.transaction import within
 
@@ -41,23 +41,28 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A function that takes an id, run after commit in the scope of its event."""
+    """A function that takes an id, run after commit in the scope of its event, or in the one `runs_in` makes of it."""
 
     name: str
     run: Callable[[UUID], None]
     isolation: str | None = None
     on_failure: Callable[[UUID, Exception], None] | None = None
+    runs_in: RunsIn | None = None
 
 
 _jobs: dict[str, Job] = {}
 
 
 def job(
-    *, isolation: str | None = None, on_failure: Callable[[UUID, Exception], None] | None = None
+    *,
+    isolation: str | None = None,
+    on_failure: Callable[[UUID, Exception], None] | None = None,
+    runs_in: RunsIn | None = None,
 ) -> Callable[[Callable[[UUID], None]], Callable[[UUID], None]]:
     """Make a function a job, named by itself.
 
     on_failure: called in a transaction of its own, in the same scope, when the job was given up.
+    runs_in: `Scope.council` for a job that does the council's own part of what its region did; see `events.react`.
     """
 
     def register(function: Callable[[UUID], None]) -> Callable[[UUID], None]:
@@ -65,10 +70,16 @@ def job(
         known = _jobs.get(name)
         if known is not None and known.run.__module__ != function.__module__:
             raise RuntimeError(f"two jobs are named {name}")
-        _jobs[name] = Job(name, function, isolation, on_failure)
+        _jobs[name] = Job(name, function, isolation, on_failure, runs_in)
         return function
 
     return register
+
+
+def runs_in(name: str) -> RunsIn | None:
+    """How the scope of a known job follows from its event; None where it is the event's own."""
+    known = _jobs.get(name)
+    return known.runs_in if known else None
 
 
 def names() -> list[str]:
@@ -92,9 +103,7 @@ def enqueue(due: list[UUID]) -> None:
         return
     try:
         for row_id in due:
-            current_app.extensions["queue"].enqueue(
-                run, str(row_id), job_timeout=900, result_ttl=0, failure_ttl=3600
-            )
+            current_app.extensions["queue"].enqueue(run, str(row_id), job_timeout=900, result_ttl=0, failure_ttl=3600)
     except RedisError:
         log.warning("the queue is away; %s rows wait for the sweep", len(due))
 
@@ -171,15 +180,13 @@ def _put_back(row_id: UUID, error: Exception) -> bool:
 @contextmanager
 def _renewed(row_id: UUID) -> Iterator[None]:
     """Renew the lease from a second thread while the job runs."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     done = threading.Event()
 
     def renew() -> None:
         while not done.wait(RENEW_SECONDS):
             with app.app_context(), suppress(Exception), within(Scope.nobody()) as session:
-                session.execute(
-                    update(Outbox).where(Outbox.id == row_id).values(leased_until=clock.now() + LEASE)
-                )
+                session.execute(update(Outbox).where(Outbox.id == row_id).values(leased_until=clock.now() + LEASE))
 
     thread = threading.Thread(target=renew, name="lease", daemon=True)
     thread.start()

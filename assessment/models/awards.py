@@ -60,7 +60,7 @@ class Award(TenantKeyed, Base):
     framework_title: Mapped[str]
     conditions: Mapped[str]
     awarded_on: Mapped[date]
-    interim_due_on: Mapped[date]
+    interim_due_on: Mapped[date | None]
     reassessment_opens_on: Mapped[date]
     valid_to_on: Mapped[date]
     grace_to_on: Mapped[date]
@@ -75,7 +75,10 @@ class RegisterEntry(Base):
     """One line of the public register: names as snapshots, no pointer to the council, so it outlives the tenant."""
 
     __tablename__ = "register_entries"
-    __table_args__ = (UniqueConstraint("certificate_number"), Index("ix_register_entries_region_id", "region_id"))
+    __table_args__ = (
+        UniqueConstraint("certificate_number"),
+        Index("ix_register_entries_region_id", "region_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     region_id: Mapped[UUID]
@@ -86,5 +89,6 @@ class RegisterEntry(Base):
     framework_title: Mapped[str]
     awarded_on: Mapped[date]
     valid_to_on: Mapped[date]
+    grace_to_on: Mapped[date]
     ending: Mapped[str | None]
     ended_on: Mapped[date | None]

@@ -1,7 +1,7 @@
 """The tables of the journey."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0003'
@@ -22,6 +22,7 @@ def upgrade() -> None:
     sa.Column('framework_title', sa.Text(), nullable=False),
     sa.Column('awarded_on', sa.Date(), nullable=False),
     sa.Column('valid_to_on', sa.Date(), nullable=False),
+    sa.Column('grace_to_on', sa.Date(), nullable=False),
     sa.Column('ending', sa.Text(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_register_entries')),
@@ -155,7 +156,7 @@ def upgrade() -> None:
     sa.Column('framework_title', sa.Text(), nullable=False),
     sa.Column('conditions', sa.Text(), nullable=False),
     sa.Column('awarded_on', sa.Date(), nullable=False),
-    sa.Column('interim_due_on', sa.Date(), nullable=False),
+    sa.Column('interim_due_on', sa.Date(), nullable=True),
     sa.Column('reassessment_opens_on', sa.Date(), nullable=False),
     sa.Column('valid_to_on', sa.Date(), nullable=False),
     sa.Column('grace_to_on', sa.Date(), nullable=False),
