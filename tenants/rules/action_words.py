@@ -1,0 +1,59 @@
+"""Words for an action's status and for what was read from its timescale; which statuses close it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+STATUS_LABELS = {
+    "not_started": "Not started",
+    "in_progress": "In progress",
+    "completed": "Completed",
+    "decided_against": "Decided against",
+    "blocked": "Blocked",
+    "transferred": "Transferred",
+    "recurring": "Recurring",
+}
+CLOSED = ("completed", "decided_against", "transferred")
+UNREAD = ("", "unknown")
+_UNDATED = {
+    "recurring": "Repeats",
+    "ongoing": "Ongoing",
+    "relative_to_event": "Depends on an event",
+    "relative_to_meeting": "Depends on a meeting",
+    "status_in_date_column": "Tells how far it is, not when",
+    "tbc": "To be settled",
+    "impossible": "No such date",
+    "none": "",
+}
+
+
+def as_status(proposal: str | None) -> str | None:
+    """The status a proposal stands for ("outstanding" is an action not begun); None for one that says nothing."""
+    if proposal is None or proposal in UNREAD:
+        return None
+    return "not_started" if proposal == "outstanding" else proposal
+
+
+def effective_status(status: str | None, proposed: str | None) -> str | None:
+    """The confirmed status, or the proposed one while nobody has confirmed any."""
+    return status or as_status(proposed)
+
+
+def is_overdue(status: str | None, proposed: str | None, latest_on: date | None, today: date) -> bool:
+    """Whether its last day has passed and nothing says that it is closed."""
+    return latest_on is not None and latest_on < today and effective_status(status, proposed) not in CLOSED
+
+
+def words_of_reading(kind: str, earliest: date | None, latest: date | None) -> str:
+    """What was read from a timescale, for the reader beside it: "By 4 May 2017"; "" where there is nothing to say."""
+    if earliest and latest:
+        return _day(earliest) if earliest == latest else f"{_day(earliest)} to {_day(latest)}"
+    if latest:
+        return f"By {_day(latest)}"
+    if earliest:
+        return f"From {_day(earliest)}"
+    return _UNDATED.get(kind, "No date read")
+
+
+def _day(value: date) -> str:
+    return f"{value.day} {value:%B} {value.year}"
