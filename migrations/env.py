@@ -13,9 +13,9 @@ from alembic.operations import ops
 from flask import current_app
 
 import assessment.models  # noqa: F401  makes its tables known
+import saas.events  # noqa: F401  makes its tables known
 import tenants.models  # noqa: F401  makes its tables known
 from saas.db import Base
-import saas.events  # noqa: F401  makes its tables known
 from saas.tenancy import visibility_of
 
 LOCK = 74_206_115

@@ -79,4 +79,3 @@ def same_council(column: str, table: str, **options: Any) -> ForeignKeyConstrain
 def constraint_of(error: IntegrityError) -> str:
     """The name of the constraint that refused, to turn it into a domain error in one place."""
     return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
-

@@ -109,8 +109,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE},
     Role.REGION_VIEWER: READS_REGION,
     Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE, P.QUESTION_ASK}),
-    Role.COUNCIL_LEAD: EDITS_COUNCIL
-    | {P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
+    Role.COUNCIL_LEAD: EDITS_COUNCIL | {P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
     Role.SIGNATORY: COUNCIL_WIDE | {P.ACCREDITATION_READ, P.DECLARATION_SIGN},
     Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},
@@ -206,12 +205,12 @@ def scope_of(viewer: Viewer, place: Place | None) -> Scope:
     """
     if place is None:
         return Scope.person(viewer.id)
+    if place.id is None or place.region_id is None:
+        return Scope.operator(viewer.id)
     if place.kind == "council":
         return Scope.council(place.id, place.region_id, viewer.id)
     if place.kind == "region":
         if set(place.roles) <= {Role.ASSESSOR}:
             return Scope.person(viewer.id, place.id)
         return Scope.region(place.id, viewer.id)
-    if place.kind == "file":
-        return Scope.file(place.id, place.region_id, viewer.id)
-    return Scope.operator(viewer.id)
+    return Scope.file(place.id, place.region_id, viewer.id)

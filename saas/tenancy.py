@@ -83,15 +83,14 @@ class Scope:
 
     def to_json(self) -> dict[str, str | bool]:
         """The scope as a job carries it: only what is set."""
-        return {
-            name: value if isinstance(value, bool) else str(value) for name, value in asdict(self).items() if value
-        }
+        return {name: value if isinstance(value, bool) else str(value) for name, value in asdict(self).items() if value}
 
     @classmethod
     def from_json(cls, document: dict[str, Any]) -> Scope:
         """The scope a job carried."""
         texts = {"key_hash", "email_key", "platform"}
-        return cls(**{name: value if name in texts else UUID(value) for name, value in document.items()})
+        values: dict[str, Any] = {name: value if name in texts else UUID(value) for name, value in document.items()}
+        return cls(**values)
 
 
 def _as_setting(value: Any) -> str:
@@ -185,9 +184,7 @@ def visible_to(
         policies = [Policy("owner_all", "all", "true", role="owner")]
         policies += [Policy(f"gate_{COMMANDS[verb]}", COMMANDS[verb], "true", role="gate") for verb in gate]
         for audience, verbs in audiences.items():
-            policies += [
-                Policy(f"{audience}_{COMMANDS[verb]}", COMMANDS[verb], AUDIENCES[audience]) for verb in verbs
-            ]
+            policies += [Policy(f"{audience}_{COMMANDS[verb]}", COMMANDS[verb], AUDIENCES[audience]) for verb in verbs]
         policies += also
         if outsiders_only:
             condition = "council_id <> all ((select tenancy.own_councils())::uuid[])"

@@ -31,7 +31,7 @@ after_commit: list[Callable[[list[UUID]], None]] = []
 """Called with the ids of the outbox rows just committed; the queue registers itself here."""
 
 
-class Rollback(Exception):  # noqa: N818  it is no error: the request was refused and nothing is kept
+class Rollback(Exception):
     """Leave the transaction without keeping anything, and go on."""
 
 
@@ -66,7 +66,7 @@ def within(scope: Scope, *, read_only: bool = False, isolation: str | None = Non
     session.info.update(scope=scope, read_only=read_only, events=[])
     due: list[UUID] = []
     try:
-        if isolation:
+        if isolation and not session.info.get("shared_connection"):
             session.connection(execution_options={"isolation_level": isolation})
         yield session
         if read_only:

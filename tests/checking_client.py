@@ -54,5 +54,5 @@ def check_page(text: str) -> None:
         assert script.get("src"), "an inline script"
     assert not named("style"), "an inline style"
     for element in elements:
-        inline = [name for name in element.keys() if name == "style" or name.startswith("on")]
+        inline = [name for name in element.attrib if name == "style" or name.startswith("on")]
         assert not inline, f"inline {inline} on {element.tag.removeprefix(NAMESPACE)}"

@@ -82,9 +82,7 @@ def app(built_app: Flask) -> Iterator[Flask]:
         outer = connection.begin()
         engines = db._app_engines[built_app]
         engines[None] = connection  # type: ignore[assignment]
-        db.session.session_factory.configure(
-            join_transaction_mode="create_savepoint", info={"shared_connection": True}
-        )
+        db.session.session_factory.configure(join_transaction_mode="create_savepoint", info={"shared_connection": True})
         try:
             yield built_app
         finally:

@@ -24,9 +24,7 @@ class Framework(Base):
     """A version of the standard as a whole document; `region_id` is set when a region loaded its own."""
 
     __tablename__ = "frameworks"
-    __table_args__ = (
-        UniqueConstraint("code", "region_id", postgresql_nulls_not_distinct=True),
-    )
+    __table_args__ = (UniqueConstraint("code", "region_id", postgresql_nulls_not_distinct=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))

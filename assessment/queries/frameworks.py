@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from assessment.models.frameworks import Framework as FrameworkRow
 from assessment.models.frameworks import Requirement as RequirementRow
@@ -55,7 +55,7 @@ def get_framework(framework_id: UUID) -> PublishedFramework:
 
 def list_published(region_id: UUID | None = None) -> list[FrameworkRow]:
     """Every published framework a region offers: those of all, and its own; newest in force first."""
-    offered = FrameworkRow.region_id.is_(None)
+    offered: ColumnElement[bool] = FrameworkRow.region_id.is_(None)
     if region_id is not None:
         offered = offered | (FrameworkRow.region_id == region_id)
     rows = select(FrameworkRow).where(FrameworkRow.published_at.is_not(None), offered)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from assessment.models.frameworks import Framework as FrameworkRow
@@ -12,6 +14,10 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict
 from saas.tenancy import Actor
+
+STARTER_FOLDER = Path(__file__).parent.parent / "starter"
+STARTERS = ("charter-2008", "charter-2017")
+"""What every region may begin with. The third file beside them is for demonstrations and measurements."""
 
 
 def publish_framework(
@@ -63,3 +69,14 @@ def publish_framework(
     audience = "platform" if region_id is None else "region"
     events.record("framework.published", row, by=by, audience=audience, payload={"code": tree.code})
     return row, True
+
+
+def publish_starters(*, by: Actor) -> list[FrameworkRow]:
+    """Publish the starter frameworks for every region, in platform scope; whatever has one of their codes stays."""
+    return [find_by_code(code) or publish_framework(starter(code), by=by)[0] for code in STARTERS]
+
+
+@cache
+def starter(code: str) -> frameworks.Framework:
+    """The framework of that code that comes with the product; raises FileNotFoundError for an unknown code."""
+    return frameworks.parse((STARTER_FOLDER / f"{code}.yaml").read_text(encoding="utf-8"), code)

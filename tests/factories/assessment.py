@@ -18,7 +18,10 @@ from saas.transaction import within
 from tests.factories.tenants import MadeCouncil
 
 STARTERS = Path(__file__).parents[2] / "assessment" / "starter"
-SIGNED = (Signature("Leader", "Sam Okoro", date(2026, 1, 5)), Signature("Chief Executive", "Kit Moss", date(2026, 1, 6)))
+SIGNED = (
+    Signature("Leader", "Sam Okoro", date(2026, 1, 5)),
+    Signature("Chief Executive", "Kit Moss", date(2026, 1, 6)),
+)
 
 
 @cache

@@ -71,9 +71,7 @@ def make_council(app: Flask, region: MadeRegion, slug: str | None = None, name: 
         return MadeCouncil(councils.add_council(region.id, slug=slug, name=name, by=CONSOLE), slug, name, region)
 
 
-def make_user(
-    app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | str, name: str | None = None
-) -> MadeUser:
+def make_user(app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | str, name: str | None = None) -> MadeUser:
     """A user with one role in a council, a region or "platform"; the password is PASSWORD."""
     number = next(_numbers)
     name = name or f"{Role(role).value.replace('_', ' ').title()} {number}"

@@ -42,7 +42,9 @@ def empty(cluster: Cluster, config: Config) -> Iterator[Flask]:
         return f"{str(url).removesuffix('/charterway')}/{name}"
 
     moved = replace(
-        config, database_url=elsewhere(config.database_url), database_owner_url=elsewhere(config.database_owner_url)
+        config,
+        database_url=elsewhere(config.database_url),
+        database_owner_url=elsewhere(config.database_owner_url),
     )
     app = create_app(moved, TESTING=True, JOBS_BY_HAND=True, ARGON2_FAST=True)
     with app.app_context():
@@ -90,6 +92,9 @@ def test_files_are_numbered_without_a_gap_and_each_follows_the_one_before() -> N
     numbers = [path.name[:4] for path in files]
     assert numbers == [f"{number:04}" for number in range(1, len(files) + 1)]
     for before, path in zip([None, *numbers], files, strict=False):
-        revision, down = (re.search(rf"^{name} = (.+)$", path.read_text(), re.M) for name in ("revision", "down_revision"))
-        assert revision is not None and down is not None
+        revision, down = (
+            re.search(rf"^{name} = (.+)$", path.read_text(), re.MULTILINE) for name in ("revision", "down_revision")
+        )
+        assert revision is not None
+        assert down is not None
         assert (revision[1].strip("\"'"), down[1].strip("\"'")) == (path.name[:4], str(before))

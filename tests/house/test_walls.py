@@ -70,7 +70,10 @@ def test_each_table_has_exactly_the_wall_it_declares(owner: sa.Connection, table
 
 def test_there_is_no_table_without_a_declaration_and_no_view_that_leaks(owner: sa.Connection) -> None:
     found = owner.execute(
-        sa.text("select relname, relkind from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')")
+        sa.text(
+            "select relname, relkind from pg_class"
+            " where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')"
+        )
     )
     assert {tuple(row) for row in found} == {(table.name, "r") for table in TABLES} | {("alembic_version", "r")}
 
@@ -89,9 +92,11 @@ def test_every_key_of_a_councils_table_carries_the_council() -> None:
                 target = constraint.referred_table.name
                 if target not in PLATFORM and "council_id" not in constraint.column_keys:
                     wrong.append(f"{table.name}: {constraint.name}")
-        for index in table.indexes:
-            if index.unique and "council_id" not in index.columns:
-                wrong.append(f"{table.name}: {index.name}")
+        wrong += [
+            f"{table.name}: {index.name}"
+            for index in table.indexes
+            if index.unique and "council_id" not in index.columns
+        ]
     assert wrong == []
 
 
@@ -110,7 +115,8 @@ def test_app_and_gate_can_do_no_more_than_they_should(owner: sa.Connection) -> N
     more = owner.execute(
         sa.text(
             "select grantee, privilege_type from information_schema.table_privileges where table_schema = 'public'"
-            " and grantee in ('app', 'gate', 'PUBLIC') and privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')"
+            " and grantee in ('app', 'gate', 'PUBLIC')"
+            " and privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')"
         )
     )
     assert list(more) == []
@@ -140,7 +146,7 @@ def test_gate_owns_just_the_definer_functions_and_each_fixes_its_search_path(own
 
 def test_without_a_scope_app_sees_only_what_is_public(in_scope: Any, app: Any, council: Any, lead: Any) -> None:
     """`council` and `lead` have put rows into regions, councils, users, access, credentials and events."""
-    from saas.tenancy import Scope  # noqa: PLC0415
+    from saas.tenancy import Scope
 
     public = {"frameworks", "requirements", "register_entries", "outbox"}
     with in_scope(Scope.nobody()) as session:
@@ -163,16 +169,22 @@ def test_the_log_cannot_be_changed_or_written_by_app(in_scope: Any, council: Any
         "select * from event_heads",
         "truncate events",
     ):
-        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), in_scope(council.scope()) as session:
+        with (
+            pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
+            in_scope(council.scope()) as session,
+        ):
             session.execute(sa.text(statement))
 
 
 def test_an_event_of_another_council_is_refused_by_the_database(in_scope: Any, council: Any, region: Any) -> None:
-    from tests.factories.tenants import MadeCouncil  # noqa: PLC0415
+    from tests.factories.tenants import MadeCouncil
 
     assert isinstance(council, MadeCouncil)
     forged = '[{"id": "00000000-0000-7000-8000-000000000001", "council_id": "00000000-0000-7000-8000-000000000002"}]'
-    with pytest.raises(sa.exc.ProgrammingError, match="an event of another council"), in_scope(council.scope()) as session:
+    with (
+        pytest.raises(sa.exc.ProgrammingError, match="an event of another council"),
+        in_scope(council.scope()) as session,
+    ):
         session.execute(events.APPEND, {"events": forged, "outbox": "[]"})
 
 

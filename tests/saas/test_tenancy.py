@@ -41,7 +41,7 @@ def a_link(council: MadeCouncil) -> Evidence:
     )
 
 
-def an_answer(council: MadeCouncil, accreditation_id, requirement_id) -> Answer:  # noqa: ANN001
+def an_answer(council: MadeCouncil, accreditation_id, requirement_id) -> Answer:
     """An answer without words."""
     return Answer(
         council_id=council.id,
@@ -71,7 +71,10 @@ def test_one_council_sees_and_changes_nothing_of_another(
 def test_a_row_cannot_be_written_into_another_council(
     council: MadeCouncil, other: MadeCouncil, in_scope: InScope
 ) -> None:
-    with pytest.raises(sa.exc.ProgrammingError, match="row-level security"), in_scope(council.scope()) as session:
+    with (
+        pytest.raises(sa.exc.ProgrammingError, match="row-level security"),
+        in_scope(council.scope()) as session,
+    ):
         session.add(a_link(other))
         session.flush()
 
@@ -85,9 +88,10 @@ def test_a_foreign_key_cannot_point_into_another_council(
     with in_scope(other.scope()) as session:
         session.add(theirs)
     accreditation_id = make_accreditation(app, council)
-    with pytest.raises(sa.exc.IntegrityError, match="fk_citations_council_id_evidence_id"), in_scope(
-        council.scope()
-    ) as session:
+    with (
+        pytest.raises(sa.exc.IntegrityError, match="fk_citations_council_id_evidence_id"),
+        in_scope(council.scope()) as session,
+    ):
         requirement_id = session.scalar(sa.text("select id from requirements order by position limit 1"))
         answer = an_answer(council, accreditation_id, requirement_id)
         session.add(answer)
@@ -158,12 +162,19 @@ def test_a_region_sees_its_own_councils_only(app: Flask, council: MadeCouncil, i
 def test_gate_functions_ask_who_asks(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     lead = make_user(app, council, "council_lead")
     refused = sa.text("select tenancy.add_region(gen_random_uuid(), 'mine', 'Mine', 'teal')")
-    for scope in (council.scope(lead.id), council.region.scope(lead.id), Scope.operator(lead.id), Scope.nobody()):
+    for scope in (
+        council.scope(lead.id),
+        council.region.scope(lead.id),
+        Scope.operator(lead.id),
+        Scope.nobody(),
+    ):
         with pytest.raises(sa.exc.ProgrammingError, match="only the operator"), in_scope(scope) as session:
             session.execute(refused)
         with in_scope(scope) as session:
             assert session.execute(sa.text("select * from tenancy.list_scopes()")).all() == []
-            assert session.execute(sa.text("select * from tenancy.find_scope(:slug)"), {"slug": council.slug}).all() == []
+            assert (
+                session.execute(sa.text("select * from tenancy.find_scope(:slug)"), {"slug": council.slug}).all() == []
+            )
 
 
 @contextmanager
@@ -180,7 +191,10 @@ def test_the_owner_sees_every_row_and_is_not_the_gate(config: Config, built_app:
         connection.execute(sa.text("insert into slugs (slug) values ('seen-by-owner')"))
         assert connection.scalar(sa.text("select count(*) from slugs where slug = 'seen-by-owner'")) == 1
         inherits = connection.scalar(sa.text("select pg_has_role('owner', 'gate', 'usage')"))
-        assert (inherits, connection.scalar(sa.text("select pg_has_role('owner', 'gate', 'member')"))) == (False, True)
+        assert (inherits, connection.scalar(sa.text("select pg_has_role('owner', 'gate', 'member')"))) == (
+            False,
+            True,
+        )
 
 
 def test_policies_read_the_scope_once_per_statement(council: MadeCouncil, in_scope: InScope) -> None:

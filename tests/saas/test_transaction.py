@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from saas import events
+from saas import clock, events
+from saas.db import new_id
 from saas.errors import Conflict
 from saas.tenancy import SERVICE, SETTINGS, Scope
 from saas.transaction import Rollback, within
 from tenants.models.members import Member
 from tests.conftest import InScope
 from tests.factories.tenants import MadeCouncil
-from saas import clock
-from saas.db import new_id
 
 
 def settings_of(session) -> dict[str, str]:
@@ -51,7 +50,14 @@ def test_each_kind_of_scope_sets_its_own_settings_and_no_other(in_scope: InScope
 
 def a_member(council: MadeCouncil, **values) -> Member:
     """A member with the least there can be."""
-    plain = {"given_name": "Ada", "family_name": "Lee", "title": "Cllr", "email": "", "kind": "elected", "ward": "North"}
+    plain = {
+        "given_name": "Ada",
+        "family_name": "Lee",
+        "title": "Cllr",
+        "email": "",
+        "kind": "elected",
+        "ward": "North",
+    }
     return Member(council_id=council.id, created_at=clock.now(), **(plain | values))
 
 
@@ -76,13 +82,21 @@ def test_a_rollback_keeps_nothing_and_goes_on(council: MadeCouncil, in_scope: In
 
 
 def test_a_reading_transaction_cannot_write(council: MadeCouncil, in_scope: InScope) -> None:
-    with pytest.raises(sa.exc.InternalError, match="read-only"), in_scope(council.scope(), read_only=True) as session:
+    with (
+        pytest.raises(sa.exc.InternalError, match="read-only"),
+        in_scope(council.scope(), read_only=True) as session,
+    ):
         session.add(a_member(council))
         session.flush()
 
 
 def test_one_transaction_at_a_time(app, council: MadeCouncil) -> None:
-    with app.app_context(), within(council.scope()), pytest.raises(RuntimeError, match="already open"), within(Scope()):
+    with (
+        app.app_context(),
+        within(council.scope()),
+        pytest.raises(RuntimeError, match="already open"),
+        within(Scope()),
+    ):
         pass
 
 

@@ -27,7 +27,11 @@ def test_committing_opens_the_self_assessment_and_says_so_to_both(
     made = make_accreditation(app, council)
     with in_scope(council.scope()) as session:
         accreditation = get_accreditation(made)
-        assert (accreditation.stage, accreditation.cycle, accreditation.process_version) == ("self_assessing", 1, 0)
+        assert (accreditation.stage, accreditation.cycle, accreditation.process_version) == (
+            "self_assessing",
+            1,
+            0,
+        )
         signed = session.execute(select(DeclarationSignature.office, DeclarationSignature.name))
         assert sorted(map(tuple, signed)) == [("Chief Executive", "Kit Moss"), ("Leader", "Sam Okoro")]
     with in_scope(council.region.scope()) as session:
@@ -65,15 +69,14 @@ def test_one_accreditation_of_a_level_at_a_time(app: Flask, council: MadeCouncil
 
 def test_a_move_out_of_turn_is_refused_in_words(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     made = make_accreditation(app, council)
-    with pytest.raises(Conflict, match="The award cannot be made at the stage “Assessing itself”"), in_scope(
-        council.region.scope()
+    with (
+        pytest.raises(Conflict, match="The award cannot be made at the stage “Assessing itself”"),
+        in_scope(council.region.scope()),
     ):
         accreditations.move(get_accreditation(made), Verb.AWARD, by=CONSOLE)
 
 
-def test_another_councils_accreditation_does_not_exist(
-    app: Flask, council: MadeCouncil, in_scope: InScope
-) -> None:
+def test_another_councils_accreditation_does_not_exist(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     made = make_accreditation(app, council)
     other = make_council(app, council.region)
     with in_scope(other.scope()):
