@@ -1,5 +1,17 @@
 """What assessment brings to the house: its pages, reactions and commands."""
 
+from __future__ import annotations
+
+from assessment.commands.frameworks import framework
+from assessment.reactions import REACTIONS
 from saas.app import Feature
 
-FEATURE = Feature("assessment")
+FEATURE = Feature(
+    "assessment",
+    blueprints=(
+    ),
+    reactions=REACTIONS,
+    commands=(
+        framework,
+    ),
+)

@@ -13,10 +13,15 @@ from saas.db import db
 from saas.errors import NotFound
 
 
-def get_accreditation(accreditation_id: UUID, *, lock: bool = False) -> Accreditation:
-    """The accreditation, in any scope that sees it; raises NotFound. `lock` holds it for a change of stage."""
+def get_accreditation(accreditation_id: UUID, *, lock: bool = False, share: bool = False) -> Accreditation:
+    """The accreditation, in any scope that sees it; raises NotFound.
+
+    `lock` holds it for a change of stage; `share` keeps its stage as it is while others may do the same.
+    """
     wanted = select(Accreditation).where(Accreditation.id == accreditation_id)
-    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if lock or share:
+        wanted = wanted.with_for_update(read=not lock)
+    found = db.session.scalar(wanted)
     if found is None:
         raise NotFound
     return found

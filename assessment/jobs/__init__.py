@@ -1,0 +1,1 @@
+"""Jobs of assessment: what is done after an event."""

@@ -1,0 +1,104 @@
+"""Answers: what a council has drafted so far, with the evidence it cites and the actions it plans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, select
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.answers import Answer, AnswerAction, Citation
+from saas.db import db
+from tenants.models.evidence import Evidence
+from tenants.models.plans import Action
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """How far one answer is: its judgement (None while open), whether anything is written, and counts."""
+
+    requirement_id: UUID
+    judgement: str | None
+    written: bool
+    evidence: int
+    actions: int
+
+
+def find_answer(accreditation: Accreditation, requirement_id: UUID) -> Answer | None:
+    """The answer to one requirement, or None while nobody has written one."""
+    return db.session.scalar(
+        select(Answer).where(
+            Answer.council_id == accreditation.council_id,
+            Answer.accreditation_id == accreditation.id,
+            Answer.requirement_id == requirement_id,
+        )
+    )
+
+
+def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
+    """How far every answer is, by requirement id, in one statement."""
+    same_citation = (Citation.council_id == Answer.council_id, Citation.answer_id == Answer.id)
+    same_action = (AnswerAction.council_id == Answer.council_id, AnswerAction.answer_id == Answer.id)
+    rows = db.session.execute(
+        select(
+            Answer.requirement_id,
+            Answer.judgement,
+            (Answer.narrative + Answer.not_applicable_reason != "").label("written"),
+            select(func.count()).select_from(Citation).where(*same_citation).scalar_subquery().label("evidence"),
+            select(func.count()).select_from(AnswerAction).where(*same_action).scalar_subquery().label("actions"),
+        ).where(Answer.council_id == accreditation.council_id, Answer.accreditation_id == accreditation.id)
+    )
+    return {row.requirement_id: AnswerLine(*row) for row in rows}
+
+
+def list_answers(accreditation: Accreditation) -> dict[UUID, Answer]:
+    """Every answer with its text, by requirement id."""
+    rows = db.session.scalars(
+        select(Answer).where(
+            Answer.council_id == accreditation.council_id, Answer.accreditation_id == accreditation.id
+        )
+    )
+    return {answer.requirement_id: answer for answer in rows}
+
+
+def list_citations(accreditation: Accreditation, answer_id: UUID | None = None) -> dict[UUID, list[Row[Any]]]:
+    """What the answers (or the one given) cite, by answer id, in the order cited.
+
+    A row has `id`, `pinpoint`, `why` of the citation and `Evidence`, also when that was removed from the library.
+    """
+    wanted = (
+        select(Citation.answer_id, Citation.id, Citation.pinpoint, Citation.why, Evidence)
+        .join(Evidence, (Evidence.council_id == Citation.council_id) & (Evidence.id == Citation.evidence_id))
+        .order_by(Citation.cited_at, Citation.id)
+    )
+    return _by_answer(db.session.execute(_of(wanted, accreditation, answer_id, Citation)).all())
+
+
+def list_planned_actions(accreditation: Accreditation, answer_id: UUID | None = None) -> dict[UUID, list[Row[Any]]]:
+    """The actions the answers (or the one given) need, by answer id, in the order of the plan; a row has `Action`."""
+    wanted = (
+        select(AnswerAction.answer_id, Action)
+        .join(Action, (Action.council_id == AnswerAction.council_id) & (Action.id == AnswerAction.action_id))
+        .order_by(Action.position)
+    )
+    return _by_answer(db.session.execute(_of(wanted, accreditation, answer_id, AnswerAction)).all())
+
+
+def _of(wanted: Any, accreditation: Accreditation, answer_id: UUID | None, link: type[Citation | AnswerAction]) -> Any:
+    """The rows of one answer, or of every answer of the accreditation."""
+    wanted = wanted.where(link.council_id == accreditation.council_id)
+    if answer_id is not None:
+        return wanted.where(link.answer_id == answer_id)
+    return wanted.join(
+        Answer, (Answer.council_id == link.council_id) & (Answer.id == link.answer_id)
+    ).where(Answer.accreditation_id == accreditation.id)
+
+
+def _by_answer(rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:
+    found: dict[UUID, list[Row[Any]]] = {}
+    for row in rows:
+        found.setdefault(row.answer_id, []).append(row)
+    return found

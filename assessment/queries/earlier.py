@@ -1,0 +1,131 @@
+"""The cycle before: what the same council answered last time, what the report said, and what is still open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.frameworks import Requirement
+from assessment.models.improvements import Improvement, Reply
+from assessment.models.reports import Report
+from assessment.models.submissions import Submission, SubmissionAnswer
+from assessment.queries.frameworks import PublishedFramework, get_framework
+from saas.db import db
+
+
+def previous_answers(accreditation: Accreditation) -> dict[UUID, dict[str, Any]]:
+    """By requirement id of this accreditation: what the last sealed cycle of the council holds of it.
+
+    Each is {"framework", "level", "sealed_on", "answers", "improvements"}: `answers` are {"code", "title", "judgement",
+    "judgement_label", "narrative", "report"} (several where the framework's crosswalk joins requirements; `report` is
+    the issued report's sentence or ""), `improvements` those still open, {"number", "action", "reply"}.
+    Empty when this is the council's first cycle.
+    """
+    sealed = db.session.execute(
+        select(Submission.id, Submission.sealed_at, Accreditation)
+        .join(
+            Accreditation,
+            (Accreditation.council_id == Submission.council_id) & (Accreditation.id == Submission.accreditation_id),
+        )
+        .where(
+            Submission.council_id == accreditation.council_id,
+            Submission.kind == "readiness",
+            Accreditation.committed_at < accreditation.committed_at,
+        )
+        .order_by(Accreditation.committed_at.desc(), Submission.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if sealed is None:
+        return {}
+    earlier: Accreditation = sealed.Accreditation
+    theirs, ours = get_framework(earlier.framework_id), get_framework(accreditation.framework_id)
+    said = _report_words(earlier)
+    answers = {
+        row.requirement_id: row
+        for row in db.session.scalars(select(SubmissionAnswer).where(SubmissionAnswer.submission_id == sealed.id))
+    }
+    improvements = _open_improvements(earlier)
+    found = {}
+    for requirement in ours.tree.requirements_of(accreditation.level):
+        forebears = [theirs.ids[code] for code in _forebears(requirement.code, ours, theirs)]
+        lines = [_answer(theirs, answers[each], said) for each in forebears if each in answers]
+        if lines:
+            found[ours.ids[requirement.code]] = {
+                "framework": theirs.tree.title,
+                "level": theirs.tree.level(earlier.level).title,
+                "sealed_on": sealed.sealed_at.date().isoformat(),
+                "answers": lines,
+                "improvements": [line for each in forebears for line in improvements[each]],
+            }
+    return found
+
+
+def _forebears(code: str, ours: PublishedFramework, theirs: PublishedFramework) -> tuple[str, ...]:
+    """The codes a requirement had in the earlier framework."""
+    if ours.id == theirs.id:
+        return (code,)
+    carried = ours.tree.carried_from(theirs.tree.code).get(code, ())
+    return tuple(each for each in carried if each in theirs.ids)
+
+
+def _answer(theirs: PublishedFramework, row: SubmissionAnswer, said: dict[str, str]) -> dict[str, Any]:
+    requirement = theirs.requirement(row.requirement_id)
+    return {
+        "code": requirement.code,
+        "title": requirement.title,
+        "judgement": row.judgement,
+        "judgement_label": theirs.tree.step(row.judgement).label,
+        "narrative": row.narrative,
+        "report": said.get(requirement.code, ""),
+    }
+
+
+def _report_words(earlier: Accreditation) -> dict[str, str]:
+    """The issued report's words by requirement code: the agreed judgement and the reason, where the report has them."""
+    document = db.session.scalar(
+        select(Report.document)
+        .where(Report.council_id == earlier.council_id, Report.accreditation_id == earlier.id, Report.kind == "issued")
+        .order_by(Report.number.desc())
+        .limit(1)
+    )
+    words: dict[str, str] = {}
+    for line in (document or {}).get("judgements", []):
+        parts = (line.get("judgement_label", ""), line.get("reason", ""))
+        words[line["requirement_code"]] = ". ".join(part for part in parts if part)
+    return words
+
+
+def _open_improvements(earlier: Accreditation) -> dict[UUID, list[dict[str, Any]]]:
+    """Improvements the region has not ended, by requirement id; one about a criterion stands under each of it."""
+    newest = (
+        select(Reply.answer)
+        .where(Reply.council_id == Improvement.council_id, Reply.improvement_id == Improvement.id)
+        .order_by(Reply.replied_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Improvement.number, Improvement.action, newest.label("reply"), Requirement.id)
+        .join(
+            Requirement,
+            (Requirement.framework_id == earlier.framework_id)
+            & (
+                (Requirement.id == Improvement.requirement_id)
+                | (Improvement.requirement_id.is_(None) & (Requirement.criterion_code == Improvement.criterion_code))
+            ),
+        )
+        .where(
+            Improvement.council_id == earlier.council_id,
+            Improvement.accreditation_id == earlier.id,
+            Improvement.ending.is_(None),
+        )
+        .order_by(Improvement.number)
+    )
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.id].append({"number": row.number, "action": row.action, "reply": row.reply})
+    return found

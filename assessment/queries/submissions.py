@@ -1,0 +1,123 @@
+"""Submissions: what was asked to be sealed, and what was sealed and sent."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+
+from assessment.models.frameworks import Requirement
+from assessment.models.submissions import (
+    SealRequest,
+    Submission,
+    SubmissionAnswer,
+    SubmissionDecision,
+    SubmissionFile,
+)
+from saas.db import db
+from saas.errors import NotFound
+
+
+def find_open_request(accreditation_id: UUID) -> SealRequest | None:
+    """The seal that was asked for and is not made yet; while there is one, answers rest."""
+    return db.session.scalar(
+        select(SealRequest).where(
+            SealRequest.accreditation_id == accreditation_id,
+            SealRequest.done_at.is_(None),
+            SealRequest.failed_at.is_(None),
+        )
+    )
+
+
+def find_latest_request(accreditation_id: UUID, kind: str | None = None) -> SealRequest | None:
+    """The seal asked for last (of this kind), however it ended."""
+    wanted = select(SealRequest).where(SealRequest.accreditation_id == accreditation_id)
+    if kind is not None:
+        wanted = wanted.where(SealRequest.kind == kind)
+    return db.session.scalar(wanted.order_by(SealRequest.asked_at.desc(), SealRequest.id.desc()).limit(1))
+
+
+def get_request(request_id: UUID, *, lock: bool = False) -> SealRequest:
+    """The request; raises NotFound."""
+    wanted = select(SealRequest).where(SealRequest.id == request_id)
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_by_request(request_id: UUID) -> Submission | None:
+    """The submission this request was sealed into, if it was."""
+    return db.session.scalar(select(Submission).where(Submission.seal_request_id == request_id))
+
+
+def find_latest(accreditation_id: UUID, kind: str) -> Submission | None:
+    """The newest submission of a kind, or None."""
+    wanted = select(Submission).where(Submission.accreditation_id == accreditation_id, Submission.kind == kind)
+    return db.session.scalar(wanted.order_by(Submission.number.desc()).limit(1))
+
+
+def list_submissions(accreditation_id: UUID) -> list[Row[Any]]:
+    """Everything that was sent, newest first; a row has id, kind, number, sealed_at, sent_by_name, hash, and of the
+    region's decision outcome, reason, decided_at and decided_by_name (None while there is none).
+    """
+    wanted = (
+        select(
+            Submission.id,
+            Submission.kind,
+            Submission.number,
+            Submission.sealed_at,
+            Submission.sent_by_name,
+            Submission.hash,
+            SubmissionDecision.outcome,
+            SubmissionDecision.reason,
+            SubmissionDecision.decided_at,
+            SubmissionDecision.decided_by_name,
+        )
+        .outerjoin(
+            SubmissionDecision,
+            (SubmissionDecision.council_id == Submission.council_id)
+            & (SubmissionDecision.submission_id == Submission.id),
+        )
+        .where(Submission.accreditation_id == accreditation_id)
+        .order_by(Submission.sealed_at.desc(), Submission.id.desc())
+    )
+    return list(db.session.execute(wanted).all())
+
+
+def get_submission(submission_id: UUID) -> Submission:
+    """The submission, in any scope that sees it; raises NotFound."""
+    found = db.session.scalar(select(Submission).where(Submission.id == submission_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_decision(submission_id: UUID) -> SubmissionDecision | None:
+    """What the region decided of a submission, or None."""
+    return db.session.scalar(select(SubmissionDecision).where(SubmissionDecision.submission_id == submission_id))
+
+
+def list_answers(submission_id: UUID) -> list[SubmissionAnswer]:
+    """Every answer as sent, in the order of the framework."""
+    wanted = (
+        select(SubmissionAnswer)
+        .join(Requirement, Requirement.id == SubmissionAnswer.requirement_id)
+        .where(SubmissionAnswer.submission_id == submission_id)
+    )
+    return list(db.session.scalars(wanted.order_by(Requirement.position)))
+
+
+def list_files(submission_id: UUID) -> list[SubmissionFile]:
+    """Every file as sent, by title."""
+    wanted = select(SubmissionFile).where(SubmissionFile.submission_id == submission_id)
+    return list(db.session.scalars(wanted.order_by(SubmissionFile.title, SubmissionFile.id)))
+
+
+def get_file(file_id: UUID) -> SubmissionFile:
+    """One file as sent, in any scope that sees it; raises NotFound."""
+    found = db.session.scalar(select(SubmissionFile).where(SubmissionFile.id == file_id))
+    if found is None:
+        raise NotFound
+    return found

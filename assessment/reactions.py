@@ -1,0 +1,11 @@
+"""Which job follows which event."""
+
+from __future__ import annotations
+
+from assessment.jobs.frameworks import offer_starters
+from assessment.jobs.submissions import seal_submission
+
+REACTIONS = {
+    "region.added": (offer_starters,),
+    "submission.seal_requested": (seal_submission,),
+}

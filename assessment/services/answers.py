@@ -1,0 +1,203 @@
+"""Answering: one requirement at a time, with evidence cited and actions planned, while the stage leaves it open."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.answers import Answer, AnswerAction, Citation
+from assessment.queries import submissions
+from assessment.queries.answers import find_answer
+from assessment.queries.frameworks import get_framework
+from assessment.rules import stages
+from assessment.rules.framework_tree import Requirement
+from assessment.rules.stages import Stage
+from saas import clock, events
+from saas.db import constraint_of, db, new_id
+from saas.errors import Conflict, Invalid, NotFound
+from saas.tenancy import Actor
+from tenants.models.evidence import Evidence
+from tenants.models.plans import Action, Plan
+from tenants.services import plans
+
+CLOSED = "Answers cannot be changed at the stage “{}”."
+SEALING = "Your answers are being sealed. They rest until that is done."
+
+
+def refuse_at_rest(accreditation: Accreditation) -> None:
+    """Raise Conflict, in words for the page, while answers cannot be changed.
+
+    The accreditation was read with `share` or `lock`, so that no seal can be asked for in between.
+    """
+    stage = Stage(accreditation.stage)
+    if not stages.may_edit_answers(stage):
+        raise Conflict(CLOSED.format(stages.LABELS[stage]))
+    if submissions.find_open_request(accreditation.id) is not None:
+        raise Conflict(SEALING)
+
+
+def requirement_of(accreditation: Accreditation, requirement_id: UUID) -> Requirement:
+    """The requirement, when the accreditation's level asks for it; raises NotFound."""
+    requirement = get_framework(accreditation.framework_id).requirement(requirement_id)
+    if accreditation.level not in requirement.levels:
+        raise NotFound
+    return requirement
+
+
+def save(
+    accreditation: Accreditation,
+    requirement_id: UUID,
+    *,
+    judgement: str | None,
+    narrative: str,
+    not_applicable_reason: str,
+    version: int,
+    by: Actor,
+) -> Answer:
+    """Save the answer to one requirement; the same content again changes nothing.
+
+    version: the one that was read, 0 for an answer that did not exist. Raises Conflict (`theirs` is the saved answer)
+    when somebody else was first, Conflict when answers rest, Invalid (judgement), NotFound.
+    """
+    requirement = requirement_of(accreditation, requirement_id)
+    if judgement is not None and not get_framework(accreditation.framework_id).tree.has_step(judgement):
+        raise Invalid({"judgement": ["Choose one of the judgements of this framework."]})
+    refuse_at_rest(accreditation)
+    answer = find_answer(accreditation, requirement_id)
+    if (answer.version if answer else 0) != version:
+        raise Conflict(theirs=answer)
+    values = {"judgement": judgement, "narrative": narrative, "not_applicable_reason": not_applicable_reason}
+    changed = [name for name, value in values.items() if getattr(answer, name, None) != value]
+    if answer is not None and not changed:
+        return answer
+    answer = _write(accreditation, requirement_id, answer, values, by)
+    payload = {"requirement": requirement.code, "changed": changed}
+    events.record("answer.saved", answer, by=by, audience="council", payload=payload)
+    return answer
+
+
+def cite(answer: Answer, evidence: Evidence, *, pinpoint: str, why: str, by: Actor) -> Citation:
+    """Cite a piece of evidence in an answer: where in it, and why. Citing it again changes these words."""
+    accreditation = _accreditation_of(answer)
+    refuse_at_rest(accreditation)
+    if evidence.council_id != answer.council_id or evidence.removed_at is not None:
+        raise NotFound
+    citation = db.session.scalar(
+        select(Citation).where(
+            Citation.council_id == answer.council_id,
+            Citation.answer_id == answer.id,
+            Citation.evidence_id == evidence.id,
+        )
+    )
+    try:
+        with db.session.begin_nested():
+            if citation is None:
+                citation = Citation(
+                    council_id=answer.council_id,
+                    id=new_id(),
+                    answer_id=answer.id,
+                    evidence_id=evidence.id,
+                    cited_at=clock.now(),
+                )
+                db.session.add(citation)
+            citation.pinpoint, citation.why = pinpoint, why
+    except IntegrityError as error:
+        if constraint_of(error) == "uq_citations_council_id_answer_id_evidence_id":
+            raise Conflict("Somebody else cited this evidence at the same time.") from error
+        raise
+    events.record("evidence.cited", answer, by=by, audience="council", payload=_about(accreditation, answer, evidence))
+    return citation
+
+
+def uncite(answer: Answer, citation_id: UUID, *, by: Actor) -> None:
+    """Take a citation out of an answer; the evidence stays in the library. Raises NotFound, Conflict."""
+    accreditation = _accreditation_of(answer)
+    refuse_at_rest(accreditation)
+    found = db.session.execute(
+        select(Citation.id, Evidence)
+        .join(Evidence, (Evidence.council_id == Citation.council_id) & (Evidence.id == Citation.evidence_id))
+        .where(
+            Citation.council_id == answer.council_id, Citation.answer_id == answer.id, Citation.id == citation_id
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    db.session.execute(
+        delete(Citation).where(Citation.council_id == answer.council_id, Citation.id == citation_id)
+    )
+    payload = _about(accreditation, answer, found.Evidence)
+    events.record("evidence.uncited", answer, by=by, audience="council", payload=payload)
+
+
+def plan_action(answer: Answer, *, action: str, timescale: str, responsibility: str, by: Actor) -> Action:
+    """Plan what the answer still needs, as a line of the accreditation's gap plan. Raises Conflict when answers rest."""
+    accreditation = _accreditation_of(answer)
+    refuse_at_rest(accreditation)
+    requirement = requirement_of(accreditation, answer.requirement_id)
+    plan = gap_plan(accreditation, by=by)
+    planned = plans.add_action(
+        plan,
+        action=action,
+        timescale=timescale,
+        responsibility=responsibility,
+        reason=f"{requirement.code} {requirement.title}",
+        source="self-assessment",
+        by=by,
+    )
+    link = AnswerAction(council_id=answer.council_id, id=new_id(), answer_id=answer.id, action_id=planned.id)
+    db.session.add(link)
+    db.session.flush()
+    return planned
+
+
+def gap_plan(accreditation: Accreditation, *, by: Actor) -> Plan:
+    """The plan of what the self-assessment found missing; made when it is first needed."""
+    title = get_framework(accreditation.framework_id).tree.level(accreditation.level).title
+    return plans.find_or_create(
+        accreditation.council_id,
+        kind="gap",
+        accreditation_id=accreditation.id,
+        title=f"Plan for {title}",
+        by=by,
+    )
+
+
+def _accreditation_of(answer: Answer) -> Accreditation:
+    found = db.session.get(Accreditation, (answer.council_id, answer.accreditation_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _about(accreditation: Accreditation, answer: Answer, evidence: Evidence) -> dict[str, str]:
+    return {"requirement": requirement_of(accreditation, answer.requirement_id).code, "evidence": evidence.title}
+
+
+def _write(
+    accreditation: Accreditation, requirement_id: UUID, answer: Answer | None, values: dict[str, str | None], by: Actor
+) -> Answer:
+    """Write the answer now, inside a savepoint: who came second hears of it with both texts at hand."""
+    written = {**values, "updated_at": clock.now(), "updated_by": by.id, "updated_by_name": by.name}
+    try:
+        with db.session.begin_nested():
+            if answer is None:
+                answer = Answer(
+                    council_id=accreditation.council_id,
+                    id=new_id(),
+                    accreditation_id=accreditation.id,
+                    requirement_id=requirement_id,
+                )
+                db.session.add(answer)
+            for name, value in written.items():
+                setattr(answer, name, value)
+    except StaleDataError as error:
+        raise Conflict(theirs=find_answer(accreditation, requirement_id)) from error
+    except IntegrityError as error:
+        if constraint_of(error) != "uq_answers_council_id_accreditation_id_requirement_id":
+            raise
+        raise Conflict(theirs=find_answer(accreditation, requirement_id)) from error
+    return answer
