@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assessment.rules.award_rule_words import clause_words, percent_words
 from assessment.rules.framework_tree import (
     Clause,
     ClauseKind,
@@ -253,26 +254,12 @@ def _named(selector: Selector) -> str:
 
 
 def _words(clause: Clause, framework: Framework, figures: Figures) -> str:
-    label = framework.step(clause.step).label
-    best = framework.scale[0].code == clause.step
-    judged = f"“{label}”" if best else f"“{label}” or better"
-    subject = {
-        SelectorKind.REQUIREMENTS: "requirements",
-        SelectorKind.KEY_INDICATORS: "key indicators",
-        SelectorKind.CRITERION: f"requirements of criterion {clause.of.code}",
-        SelectorKind.ELEMENT: f"requirements of element {clause.of.code}",
-    }[clause.of.kind]
-    if clause.kind is ClauseKind.ALL:
-        text = f"All {subject} are judged {judged}"
-    elif clause.kind is ClauseKind.SHARE:
-        text = f"At least {_percent(clause.minimum or 0)} of the {subject} are judged {judged}"
-    else:
-        text = f"None of the {subject} is judged “{label}”"
+    text = clause_words(clause, framework)
     if figures.share is None:
         return f"{text}: nothing to count, as everything here is judged not applicable."
     parts = [f"{figures.holding} of {figures.counted}"]
     if clause.kind is ClauseKind.SHARE:
-        parts[0] += f" ({_percent(figures.share)})"
+        parts[0] += f" ({percent_words(figures.share)})"
     if clause.kind is ClauseKind.NONE:
         parts[0] += " are judged otherwise"
     if figures.failing:
@@ -284,9 +271,3 @@ def _words(clause: Clause, framework: Framework, figures: Figures) -> str:
     if figures.not_applicable:
         parts.append(f"not applicable and not counted: {figures.not_applicable}")
     return f"{text}: {'; '.join(parts)}."
-
-
-def _percent(share: float) -> str:
-    # Rounded down, so that 79.96% never reads as the 80% that was asked for.
-    tenths = int(share * 1000 + 1e-9)
-    return f"{tenths / 10:g}%"
