@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from assessment.commands.frameworks import framework
 from assessment.reactions import REACTIONS
+from assessment.web import frameworks
 from saas.app import Feature
 
 FEATURE = Feature(
     "assessment",
     blueprints=(
+        frameworks.blueprint,
     ),
     reactions=REACTIONS,
     commands=(
