@@ -61,24 +61,44 @@ begin
         where accreditation_id = tenancy.accreditation() and user_id = tenancy.user_id()
             and interest = 'none' and withdrawn_at is null and closed_at is null);
 end""",
+    # Scores open when every scoring seat of the pinned process is filled and all have submitted: an empty seat keeps
+    # them closed, so that withdrawing a scorer shows nothing to the one who comes next.
     "revealed_file() returns uuid": """
 declare opened uuid := tenancy.open_file();
 begin
     if opened is null then return null; end if;
-    if exists (
-        select from assignments
-        where accreditation_id = opened and duty = 'scorer' and withdrawn_at is null and submitted_at is null)
-    then return null; end if;
-    return opened;
+    return (
+        select a.id from accreditations a join (
+            select accreditation_id, count(*) as number from assignments
+            where accreditation_id = opened and duty = 'scorer' and withdrawn_at is null
+            group by accreditation_id having bool_and(submitted_at is not null)) as sat on sat.accreditation_id = a.id
+        where sat.number >= (
+            select coalesce(sum((seat->>'number')::bigint), 0) from jsonb_array_elements(a.process->'team') as seat
+            where (seat->>'scores')::boolean));
+end""",
+    "standing_scorers() returns uuid[]": """
+begin
+    return coalesce((
+        select array_agg(id) from assignments
+        where accreditation_id = tenancy.open_file() and duty = 'scorer' and withdrawn_at is null), '{}');
 end""",
     "revealed() returns uuid[]": """
 begin
     if tenancy.region() is null then return '{}'; end if;
     return coalesce((
-        select array_agg(accreditation_id) from (
-            select accreditation_id from assignments
+        select array_agg(a.id) from accreditations a join (
+            select accreditation_id, count(*) as number from assignments
             where region_id = tenancy.region() and duty = 'scorer' and withdrawn_at is null
-            group by accreditation_id having bool_and(submitted_at is not null)) as complete), '{}');
+            group by accreditation_id having bool_and(submitted_at is not null)) as sat on sat.accreditation_id = a.id
+        where sat.number >= (
+            select coalesce(sum((seat->>'number')::bigint), 0) from jsonb_array_elements(a.process->'team') as seat
+            where (seat->>'scores')::boolean)), '{}');
+end""",
+    "has_access(asked_of uuid, of_council uuid) returns boolean": """
+begin
+    if not exists (select from councils where id = of_council and region_id = tenancy.region()) then return null; end if;
+    return exists (
+        select from access where user_id = asked_of and council_id = of_council and ended_at is null);
 end""",
     "who(wanted uuid, wanted_file uuid) returns jsonb": """
 begin
@@ -133,6 +153,7 @@ begin
         for update;
     if offered.id is null then return null; end if;
     select * into known from users where email = offered.email;
+    if known.disabled_at is not null then return null; end if;
     if known.id is null then
         insert into users (id, email, name, epoch, created_at)
             values (new_user, offered.email, given_name, 1, now()) returning * into known;
@@ -162,8 +183,23 @@ begin
     insert into credentials (user_id, password_hash, changed_at) values (shown.user_id, hashed, now())
         on conflict (user_id) do update set password_hash = excluded.password_hash, changed_at = now();
     update users set epoch = epoch + 1 where id = shown.user_id;
-    update links set used_at = now() where id = shown.id;
+    -- the other links sent for the same purpose end with this one
+    update links set used_at = now() where user_id = shown.user_id and purpose = shown.purpose and used_at is null;
     return shown.user_id;
+end""",
+    "unclaimed() returns uuid[]": """
+begin
+    if tenancy.region() is null and not tenancy.is_operator() then return '{}'; end if;
+    return coalesce((
+        select array_agg(place.id) from (
+            select c.id from councils c
+            where (tenancy.region() is null or c.region_id = tenancy.region())
+                and not exists (select from access a where a.council_id = c.id and a.ended_at is null)
+            union all
+            select r.id from regions r
+            where tenancy.region() is null and not exists (
+                select from access a where a.region_id = r.id and a.council_id is null and a.ended_at is null)
+        ) as place), '{}');
 end""",
     "take_slug(wanted text) returns void": """
 begin

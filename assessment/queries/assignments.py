@@ -1,0 +1,120 @@
+"""Assignments: who sits in a team, whose file is whose, and who could be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from assessment.models.assignments import Assignment
+from saas.db import db
+from saas.errors import NotFound
+from saas.policy import Role
+from tenants.models.access import Access
+
+HAS_ACCESS = text("select tenancy.has_access(:user_id, :council_id)")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody with access in the region who can be asked to score (assessor) or to lead (region officer)."""
+
+    user_id: UUID
+    name: str
+    scores: bool
+    leads: bool
+
+
+def list_team(accreditation_id: UUID, *, lock: bool = False) -> list[Assignment]:
+    """Everybody assigned to this accreditation and not withdrawn, scorers first; in region scope."""
+    wanted = select(Assignment).where(
+        Assignment.accreditation_id == accreditation_id, Assignment.withdrawn_at.is_(None)
+    )
+    wanted = wanted.order_by(Assignment.duty.desc(), Assignment.assigned_at, Assignment.id)
+    return list(db.session.scalars(wanted.with_for_update() if lock else wanted))
+
+
+def list_withdrawn(accreditation_id: UUID) -> list[Assignment]:
+    """Everybody who was assigned and withdrawn, oldest first; in region scope."""
+    wanted = select(Assignment).where(
+        Assignment.accreditation_id == accreditation_id, Assignment.withdrawn_at.is_not(None)
+    )
+    return list(db.session.scalars(wanted.order_by(Assignment.withdrawn_at)))
+
+
+def get_assignment(accreditation_id: UUID, assignment_id: UUID) -> Assignment:
+    """One current assignment of this accreditation; raises NotFound, also for a withdrawn one."""
+    found = db.session.scalar(
+        select(Assignment).where(
+            Assignment.accreditation_id == accreditation_id,
+            Assignment.id == assignment_id,
+            Assignment.withdrawn_at.is_(None),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def get_own(accreditation_id: UUID, user_id: UUID, *, lock: bool = False) -> Assignment:
+    """This user's current assignment to score this file; raises NotFound."""
+    wanted = select(Assignment).where(
+        Assignment.accreditation_id == accreditation_id,
+        Assignment.user_id == user_id,
+        Assignment.duty == "scorer",
+        Assignment.withdrawn_at.is_(None),
+    )
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_own(user_id: UUID) -> list[Assignment]:
+    """Every current assignment of this user, what is open first, newest first; in the person's own scope."""
+    wanted = select(Assignment).where(Assignment.user_id == user_id, Assignment.withdrawn_at.is_(None))
+    return list(
+        db.session.scalars(wanted.order_by(Assignment.closed_at.is_not(None), Assignment.assigned_at.desc()))
+    )
+
+
+def list_candidates(region_id: UUID) -> list[Candidate]:
+    """Everybody who can be asked in this region, by name; in region scope."""
+    rows = db.session.execute(
+        select(Access.user_id, Access.display_name, Access.role)
+        .where(
+            Access.region_id == region_id,
+            Access.council_id.is_(None),
+            Access.role.in_([Role.ASSESSOR, Role.REGION_OFFICER]),
+            Access.ended_at.is_(None),
+        )
+        .order_by(Access.display_name, Access.user_id)
+    ).all()
+    roles: dict[UUID, set[str]] = {}
+    names: dict[UUID, str] = {}
+    for row in rows:
+        roles.setdefault(row.user_id, set()).add(row.role)
+        names.setdefault(row.user_id, row.display_name)
+    return [
+        Candidate(user_id, names[user_id], Role.ASSESSOR in has, Role.REGION_OFFICER in has)
+        for user_id, has in roles.items()
+    ]
+
+
+def list_pairs_under_way(region_id: UUID) -> list[tuple[str, str]]:
+    """(home council, council being assessed) of every scorer at work in the region, by name; in region scope."""
+    rows = db.session.execute(
+        select(Assignment.home_council, Assignment.council_name).where(
+            Assignment.region_id == region_id,
+            Assignment.duty == "scorer",
+            Assignment.withdrawn_at.is_(None),
+            Assignment.closed_at.is_(None),
+        )
+    )
+    return [(row.home_council, row.council_name) for row in rows]
+
+
+def has_access(user_id: UUID, council_id: UUID) -> bool:
+    """Whether this user has access in this council of the region whose scope is open."""
+    return bool(db.session.scalar(HAS_ACCESS, {"user_id": user_id, "council_id": council_id}))

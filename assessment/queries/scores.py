@@ -1,0 +1,175 @@
+"""Scores: an assessor's own drafts, the file they are about, and what all scorers have submitted once it may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func, select, text
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.assignments import Assignment
+from assessment.models.frameworks import Requirement
+from assessment.models.scores import Score, ScoreDraft
+from assessment.models.submissions import SubmissionAnswer, SubmissionFile
+from saas.db import db
+from saas.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One requirement in the assessor's tree: own judgement (None: not scored), and what the council sent."""
+
+    requirement_id: UUID
+    judgement: str | None
+    evidence: int
+    carried: bool
+
+
+def get_file(accreditation_id: UUID, user_id: UUID) -> tuple[Accreditation, Assignment]:
+    """The open file and this scorer's part in it; raises NotFound while it is not open to him or her."""
+    found = db.session.execute(_file(accreditation_id, user_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found.Accreditation, found.Assignment
+
+
+def get_file_to_score(
+    accreditation_id: UUID, user_id: UUID, requirement_id: UUID
+) -> tuple[Accreditation, Assignment, ScoreDraft | None]:
+    """The open file, this scorer's part in it (locked) and the draft of one requirement; raises NotFound."""
+    wanted = _file(accreditation_id, user_id).add_columns(ScoreDraft).outerjoin(ScoreDraft, _own_draft(requirement_id))
+    found = db.session.execute(wanted.with_for_update(of=Assignment)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found.Accreditation, found.Assignment, found.ScoreDraft
+
+
+def list_lines(assignment: Assignment) -> list[Line]:
+    """Every requirement of the submission, in the order of the framework, with how far this scorer is."""
+    rows = db.session.execute(
+        select(
+            SubmissionAnswer.requirement_id,
+            ScoreDraft.judgement,
+            func.jsonb_array_length(SubmissionAnswer.evidence),
+            func.coalesce(func.jsonb_typeof(SubmissionAnswer.previous) == "object", False),
+        )
+        .join(Requirement, Requirement.id == SubmissionAnswer.requirement_id)
+        .outerjoin(
+            ScoreDraft,
+            and_(
+                ScoreDraft.council_id == SubmissionAnswer.council_id,
+                ScoreDraft.assignment_id == assignment.id,
+                ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
+            ),
+        )
+        .where(SubmissionAnswer.submission_id == assignment.submission_id)
+        .order_by(Requirement.position)
+    )
+    return [Line(*row) for row in rows]
+
+
+def get_answer(assignment: Assignment, requirement_id: UUID) -> tuple[SubmissionAnswer, ScoreDraft | None]:
+    """What the council sent on one requirement, and this scorer's draft; raises NotFound."""
+    found = db.session.execute(
+        select(SubmissionAnswer, ScoreDraft)
+        .outerjoin(
+            ScoreDraft,
+            and_(
+                ScoreDraft.council_id == SubmissionAnswer.council_id,
+                ScoreDraft.assignment_id == assignment.id,
+                ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
+            ),
+        )
+        .where(
+            SubmissionAnswer.submission_id == assignment.submission_id,
+            SubmissionAnswer.requirement_id == requirement_id,
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found.SubmissionAnswer, found.ScoreDraft
+
+
+def list_sealed_files(assignment: Assignment, ids: list[UUID]) -> dict[UUID, SubmissionFile]:
+    """The sealed files of these ids, of this assignment's submission, by id; no statement without ids."""
+    if not ids:
+        return {}
+    rows = db.session.scalars(
+        select(SubmissionFile).where(
+            SubmissionFile.submission_id == assignment.submission_id, SubmissionFile.id.in_(ids)
+        )
+    )
+    return {file.id: file for file in rows}
+
+
+def get_sealed_file(accreditation_id: UUID, file_id: UUID) -> SubmissionFile:
+    """One sealed file of this accreditation; raises NotFound, also while the file is not open to who asks."""
+    found = db.session.scalar(
+        select(SubmissionFile).where(
+            SubmissionFile.accreditation_id == accreditation_id, SubmissionFile.id == file_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_drafts(assignment: Assignment) -> dict[UUID, ScoreDraft]:
+    """This scorer's drafts by requirement id."""
+    rows = db.session.scalars(select(ScoreDraft).where(ScoreDraft.assignment_id == assignment.id))
+    return {draft.requirement_id: draft for draft in rows}
+
+
+def list_scores(accreditation_id: UUID) -> list[Score]:
+    """The submitted scores of everybody who still sits in the team, by name; in region scope.
+
+    Empty until every scoring place is filled and all have submitted, and for whoever has access in that council.
+    """
+    rows = db.session.scalars(
+        select(Score)
+        .join(Assignment, (Assignment.council_id == Score.council_id) & (Assignment.id == Score.assignment_id))
+        .where(Score.accreditation_id == accreditation_id, Assignment.withdrawn_at.is_(None))
+        .order_by(Score.name, Score.assignment_id)
+    )
+    return list(rows)
+
+
+def list_others(assignment: Assignment, requirement_id: UUID) -> list[Score]:
+    """What the other scorers said of one requirement, once all have submitted; in file scope."""
+    rows = db.session.scalars(
+        select(Score)
+        .where(
+            Score.accreditation_id == assignment.accreditation_id,
+            Score.requirement_id == requirement_id,
+            Score.assignment_id != assignment.id,
+            text("scores.assignment_id = any((select tenancy.standing_scorers())::uuid[])"),
+        )
+        .order_by(Score.name, Score.assignment_id)
+    )
+    return list(rows)
+
+
+def _file(accreditation_id: UUID, user_id: UUID) -> Any:
+    return (
+        select(Accreditation, Assignment)
+        .join(
+            Assignment,
+            (Assignment.council_id == Accreditation.council_id) & (Assignment.accreditation_id == Accreditation.id),
+        )
+        .where(
+            Accreditation.id == accreditation_id,
+            Assignment.user_id == user_id,
+            Assignment.duty == "scorer",
+            Assignment.withdrawn_at.is_(None),
+        )
+    )
+
+
+def _own_draft(requirement_id: UUID) -> Any:
+    return and_(
+        ScoreDraft.council_id == Assignment.council_id,
+        ScoreDraft.assignment_id == Assignment.id,
+        ScoreDraft.requirement_id == requirement_id,
+    )
