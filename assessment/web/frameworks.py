@@ -49,7 +49,10 @@ def _list() -> str:
     place = guard.place()
     rows = list_published(place.region_id)
     return render_template(
-        "assessment/frameworks/list.html", frameworks=rows, region_name=place.region_name, show=f"frameworks.{place.kind}_show"
+        "assessment/frameworks/list.html",
+        frameworks=rows,
+        region_name=place.region_name,
+        show=f"frameworks.{place.kind}_show",
     )
 
 

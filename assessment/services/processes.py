@@ -1,0 +1,51 @@
+"""Changing a region's process: every change is a new version, and what has begun keeps its own."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from assessment.models.processes import ProcessVersion
+from assessment.queries.accreditations import find_process
+from assessment.rules import processes
+from assessment.rules.process_words import changes
+from assessment.rules.processes import Process
+from saas import clock, events
+from saas.db import constraint_of, db, new_id
+from saas.errors import Conflict
+from saas.tenancy import Actor
+
+
+def save_process(region_id: UUID, process: Process, *, version: int, by: Actor) -> ProcessVersion | None:
+    """Keep new settings for the region's accreditations to come; None when nothing differs from what stands.
+
+    version: the one that was changed, 0 for the defaults. Raises Conflict, `theirs` being the version that came
+    between.
+    """
+    current = find_process(region_id)
+    standing = processes.parse(current.document) if current else processes.DEFAULT
+    if version != (current.version if current else 0):
+        raise Conflict("Somebody else changed the process in the meantime.", theirs=current)
+    differences = changes(standing, process)
+    if not differences:
+        return None
+    row = ProcessVersion(
+        id=new_id(),
+        region_id=region_id,
+        version=version + 1,
+        document=processes.to_document(process),
+        changed_at=clock.now(),
+        changed_by=by.id,
+        changed_by_name=by.name,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        if constraint_of(error) == "uq_process_versions_region_id_version":
+            raise Conflict("Somebody else changed the process in the meantime.") from error
+        raise
+    payload = {"version": row.version, "settings": [each.label for each in differences]}
+    events.record("process.changed", row, by=by, audience="region", payload=payload)
+    return row
