@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from assessment.commands.frameworks import framework
+from assessment.commands.submissions import submission
 from assessment.reactions import REACTIONS
-from assessment.web import frameworks, processes
+from assessment.web import answers, frameworks, processes, submissions
 from saas.app import Feature
 
 FEATURE = Feature(
     "assessment",
     blueprints=(
+        answers.blueprint,
+        submissions.blueprint,
         frameworks.blueprint,
         processes.blueprint,
     ),
     reactions=REACTIONS,
     commands=(
         framework,
+        submission,
     ),
 )

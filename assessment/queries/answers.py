@@ -11,7 +11,9 @@ from sqlalchemy import Row, func, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, Citation
+from assessment.queries.submissions import is_open
 from saas.db import db
+from saas.errors import NotFound
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Action
 
@@ -36,6 +38,32 @@ def find_answer(accreditation: Accreditation, requirement_id: UUID) -> Answer | 
             Answer.requirement_id == requirement_id,
         )
     )
+
+
+def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> tuple[Answer | None, bool]:
+    """The answer to one requirement, and whether a seal is being made; one statement."""
+    row = db.session.execute(
+        select(Answer, is_open(accreditation.id).label("sealing"))
+        .select_from(Accreditation)
+        .outerjoin(
+            Answer,
+            (Answer.council_id == Accreditation.council_id)
+            & (Answer.accreditation_id == Accreditation.id)
+            & (Answer.requirement_id == requirement_id),
+        )
+        .where(Accreditation.council_id == accreditation.council_id, Accreditation.id == accreditation.id)
+    ).one()
+    return row.Answer, row.sealing
+
+
+def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, bool]:
+    """The accreditation, and whether a seal is being made; one statement. Raises NotFound."""
+    row = db.session.execute(
+        select(Accreditation, is_open(accreditation_id).label("sealing")).where(Accreditation.id == accreditation_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row.Accreditation, row.sealing
 
 
 def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:

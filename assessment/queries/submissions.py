@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, exists, select
 
 from assessment.models.frameworks import Requirement
 from assessment.models.submissions import (
@@ -17,6 +17,15 @@ from assessment.models.submissions import (
 )
 from saas.db import db
 from saas.errors import NotFound
+
+
+def is_open(accreditation_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
+    """In SQL: a seal was asked for and is not made yet; while that is so, answers rest."""
+    return exists().where(
+        SealRequest.accreditation_id == accreditation_id,
+        SealRequest.done_at.is_(None),
+        SealRequest.failed_at.is_(None),
+    )
 
 
 def find_open_request(accreditation_id: UUID) -> SealRequest | None:

@@ -4,7 +4,7 @@ from assessment.rules.framework_tree import Framework, Step
 
 
 def shape_of(framework: Framework, step: Step) -> str:
-    """One of "met", "partly", "not" and "inapplicable": the lowest step of the order is empty, those between half full."""
+    """One of "met", "partly", "not" (the lowest step that has an order) and "inapplicable"."""
     if step.not_applicable:
         return "inapplicable"
     if step.met:

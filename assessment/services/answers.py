@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, Citation
 from assessment.queries import submissions
-from assessment.queries.answers import find_answer
+from assessment.queries.answers import find_answer, find_answer_and_rest
 from assessment.queries.frameworks import get_framework
 from assessment.rules import stages
 from assessment.rules.framework_tree import Requirement
@@ -25,6 +26,7 @@ from tenants.models.plans import Action, Plan
 from tenants.services import plans
 
 CLOSED = "Answers cannot be changed at the stage “{}”."
+SITTING = timedelta(minutes=30)
 SEALING = "Your answers are being sealed. They rest until that is done."
 
 
@@ -33,10 +35,14 @@ def refuse_at_rest(accreditation: Accreditation) -> None:
 
     The accreditation was read with `share` or `lock`, so that no seal can be asked for in between.
     """
+    _refuse(accreditation, submissions.find_open_request(accreditation.id) is not None)
+
+
+def _refuse(accreditation: Accreditation, sealing: bool) -> None:
     stage = Stage(accreditation.stage)
     if not stages.may_edit_answers(stage):
         raise Conflict(CLOSED.format(stages.LABELS[stage]))
-    if submissions.find_open_request(accreditation.id) is not None:
+    if sealing:
         raise Conflict(SEALING)
 
 
@@ -56,25 +62,35 @@ def save(
     narrative: str,
     not_applicable_reason: str,
     version: int,
+    while_typing: bool = False,
     by: Actor,
 ) -> Answer:
     """Save the answer to one requirement; the same content again changes nothing.
 
-    version: the one that was read, 0 for an answer that did not exist. Raises Conflict (`theirs` is the saved answer)
+    version: the one that was read, 0 for an answer that did not exist. while_typing: saved by the page itself, which
+    leaves one event for the whole sitting. Raises Conflict (`theirs` is the saved answer)
     when somebody else was first, Conflict when answers rest, Invalid (judgement), NotFound.
     """
     requirement = requirement_of(accreditation, requirement_id)
     if judgement is not None and not get_framework(accreditation.framework_id).tree.has_step(judgement):
         raise Invalid({"judgement": ["Choose one of the judgements of this framework."]})
-    refuse_at_rest(accreditation)
-    answer = find_answer(accreditation, requirement_id)
+    answer, sealing = find_answer_and_rest(accreditation, requirement_id)
+    _refuse(accreditation, sealing)
     if (answer.version if answer else 0) != version:
         raise Conflict(theirs=answer)
     values = {"judgement": judgement, "narrative": narrative, "not_applicable_reason": not_applicable_reason}
     changed = [name for name, value in values.items() if getattr(answer, name, None) != value]
     if answer is not None and not changed:
         return answer
+    same_sitting = (
+        while_typing
+        and answer is not None
+        and answer.updated_by == by.id
+        and clock.now() - answer.updated_at < SITTING
+    )
     answer = _write(accreditation, requirement_id, answer, values, by)
+    if same_sitting:
+        return answer
     payload = {"requirement": requirement.code, "changed": changed}
     events.record("answer.saved", answer, by=by, audience="council", payload=payload)
     return answer
@@ -134,7 +150,7 @@ def uncite(answer: Answer, citation_id: UUID, *, by: Actor) -> None:
 
 
 def plan_action(answer: Answer, *, action: str, timescale: str, responsibility: str, by: Actor) -> Action:
-    """Plan what the answer still needs, as a line of the accreditation's gap plan. Raises Conflict when answers rest."""
+    """Plan what the answer still needs, as a line of the gap plan. Raises Conflict when answers rest, Invalid."""
     accreditation = _accreditation_of(answer)
     refuse_at_rest(accreditation)
     requirement = requirement_of(accreditation, answer.requirement_id)

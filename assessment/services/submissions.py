@@ -21,6 +21,10 @@ VERBS = {"plan": Verb.SEND_PLAN, "readiness": Verb.SEND_READINESS}
 GIVEN_UP = "The seal could not be made. Nothing was sent and nothing is lost: please ask for it again."
 
 
+class Incomplete(Conflict):
+    """Something is still missing before this can be sent."""
+
+
 def list_problems(accreditation: Accreditation, kind: str) -> list[Problem]:
     """What keeps this from being sent, by requirement in the order of the framework; four statements at most."""
     framework = get_framework(accreditation.framework_id)
@@ -60,7 +64,7 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     """Ask for the seal of a plan or of the submission; a job makes it. From now on answers rest.
 
     accreditation: read with `lock`. monitor: who watches over the whole plan (kind plan; "" keeps who is named).
-    Raises Conflict when the stage does not allow it, a seal is under way, or something is missing.
+    Raises Conflict when the stage does not allow it or a seal is under way, Incomplete when something is missing.
     """
     stage = Stage(accreditation.stage)
     if not stages.may(stage, VERBS[kind]):
@@ -70,7 +74,7 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     problems = list_problems(accreditation, kind)
     if problems:
         words = "1 thing is" if len(problems) == 1 else f"{len(problems)} things are"
-        raise Conflict(f"{words} still missing.")
+        raise Incomplete(f"{words} still missing.")
     if kind == "plan":
         _name_monitor(accreditation, monitor, by=by)
     request = SealRequest(
@@ -108,6 +112,6 @@ def _name_monitor(accreditation: Accreditation, monitor: str, *, by: Actor) -> N
     monitor = " ".join(monitor.split())
     plan = gap_plan(accreditation, by=by)
     if not monitor and not plan.monitor:
-        raise Conflict("Name who watches over the whole plan.")
+        raise Incomplete("Name who watches over the whole plan.")
     if monitor and monitor != plan.monitor:
         plans.change_plan(plan, title=plan.title, monitor=monitor, version=plan.version, by=by)

@@ -1,0 +1,91 @@
+"""The form of one answer: judgement and words, a piece of evidence, an action."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from assessment.rules.framework_tree import Framework
+from saas.forms import Upload
+
+DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
+TEXT = validate.Length(max=20_000)
+LINE = validate.Length(max=500)
+ANSWER_FIELDS = ("version", "judgement", "narrative", "not_applicable_reason")
+EVIDENCE_FIELDS = ("evidence_id", "file", "link")
+ABOUT_EVIDENCE = ("evidence_title", "pinpoint", "why")
+ACTION_FIELDS = ("action", "timescale", "responsibility")
+
+
+class AnswerForm(Schema):
+    """What is answered."""
+
+    version = fields.Integer(load_default=0, validate=validate.Range(min=0))
+    judgement = fields.String(load_default=None, allow_none=True, metadata={"label": "Your judgement"})
+    narrative = fields.String(
+        load_default="",
+        validate=TEXT,
+        metadata={"label": "What you do, and how you know it works", "subject": "The answer", "who": DRAFT_WHO},
+    )
+    not_applicable_reason = fields.String(
+        load_default="",
+        validate=TEXT,
+        metadata={"label": "Why it cannot apply to your council", "subject": "The reason", "who": DRAFT_WHO},
+    )
+
+
+class RequirementForm(AnswerForm):
+    """The whole page: the answer, one more piece of evidence, one more action, and which button was pressed."""
+
+    evidence_id = fields.UUID(
+        load_default=None, allow_none=True, metadata={"label": "From your library", "subject": "The evidence"}
+    )
+    file = Upload(load_default=None, metadata={"label": "Or upload a file", "subject": "The file"})
+    link = fields.String(load_default="", validate=LINE, metadata={"label": "Or give a web address"})
+    evidence_title = fields.String(
+        load_default="",
+        validate=validate.Length(max=300),
+        metadata={"label": "Title of the new file or link", "hint": "Leave it empty to use the file’s name."},
+    )
+    pinpoint = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"label": "Where in it", "hint": "A page, paragraph or minute number."},
+    )
+    why = fields.String(
+        load_default="", validate=validate.Length(max=1000), metadata={"label": "What it shows"}
+    )
+    action = fields.String(
+        load_default="", validate=validate.Length(max=2000), metadata={"label": "What you will do"}
+    )
+    timescale = fields.String(
+        load_default="",
+        validate=LINE,
+        metadata={
+            "label": "By when",
+            "hint": "As you would say it: “by the end of March 2027”, “summer 2027”. It is kept to the word.",
+        },
+    )
+    responsibility = fields.String(load_default="", validate=LINE, metadata={"label": "By whom"})
+    do = fields.String(load_default="save", validate=validate.OneOf(("save", "next")))
+    uncite = fields.UUID(load_default=None, allow_none=True)
+
+    @validates_schema
+    def one_piece_of_evidence(self, data: dict[str, object], **_: object) -> None:
+        """A library entry, a file or a link: one at a time, and none of its words without it."""
+        given = [name for name in EVIDENCE_FIELDS if data.get(name)]
+        if len(given) > 1:
+            raise ValidationError("Add one piece of evidence at a time.", given[1])
+        if not given and any(data.get(name) for name in ABOUT_EVIDENCE):
+            raise ValidationError("Choose the evidence that these words are about.", "evidence_id")
+        if not data.get("action") and (data.get("timescale") or data.get("responsibility")):
+            raise ValidationError("Say what you will do.", "action")
+
+
+def form_for(kind: type[AnswerForm], framework: Framework) -> AnswerForm:
+    """The form with the judgements of a framework."""
+    form = kind()
+    steps = [step.code for step in framework.scale]
+    form.fields["judgement"].validators = [
+        validate.OneOf(steps, error="Choose one of the judgements of this framework.")
+    ]
+    return form
