@@ -11,8 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from assessment.models.accreditations import Accreditation, DeclarationSignature
 from assessment.queries.accreditations import find_process, process_of
-from assessment.queries.frameworks import get_framework
+from assessment.queries.awards import holds_level
+from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules import processes, stages
+from assessment.rules.process_words import period_words
 from assessment.rules.stages import Stage, Verb
 from saas import clock, events
 from saas.db import constraint_of, db, new_id
@@ -43,26 +45,21 @@ def commit(
     """Commit a council to one level of a framework, signed by every office its region asks for; opens self-assessment.
 
     The region's process is copied in and stays as it is. Raises Invalid (fields level, target_on,
-    signatures.<office>) or Conflict when one is under way already.
+    signatures.<office>) or Conflict: when one is under way already, or in a pre-election period.
     """
     framework = get_framework(framework_id)
     settings = find_process(region_id)
     process = processes.parse(settings.document) if settings else processes.DEFAULT
     today = clock.today()
+    _refuse_before_elections(today, process)
     deadline = processes.assess_by(today, process)
-    messages: dict[str, list[str]] = {}
-    if level not in {item.code for item in framework.tree.levels}:
-        messages["level"] = ["Choose one of the levels of this framework."]
+    signed = {signature.office: signature for signature in signatures if signature.name.strip()}
+    messages = _level_problems(council_id, framework, level, process)
     if target_on is not None and target_on <= today:
         messages["target_on"] = ["The target date must be in the future."]
     elif target_on is not None and deadline is not None and target_on > deadline:
         messages["target_on"] = [f"The target date must be within {process.months_to_assess} months."]
-    signed = {signature.office: signature for signature in signatures if signature.name.strip()}
-    for office in process.signatories:
-        if office not in signed:
-            messages[f"signatures.{office}"] = [f"Enter the name of the {office}."]
-        elif signed[office].signed_on > today:
-            messages[f"signatures.{office}"] = ["The date of signing must not be in the future."]
+    messages |= _signature_problems(signed, process, today)
     if messages:
         raise Invalid(messages)
     earlier = db.session.scalar(
@@ -112,8 +109,46 @@ def commit(
     return accreditation
 
 
+def _refuse_before_elections(today: date, process: processes.Process) -> None:
+    for period in process.pre_election_periods:
+        if period.from_on <= today <= period.to_on:
+            raise Conflict(
+                f"A pre-election period runs from {period_words(period)}. No council commits in it:"
+                " come back when it is over."
+            )
+
+
+def _level_problems(
+    council_id: UUID, framework: PublishedFramework, level: str, process: processes.Process
+) -> dict[str, list[str]]:
+    wanted = next((each for each in framework.tree.levels if each.code == level), None)
+    if wanted is None:
+        return {"level": ["Choose one of the levels of this framework."]}
+    if wanted.requires is None or not process.upper_level_needs_lower or holds_level(council_id, wanted.requires):
+        return {}
+    lower = framework.tree.level(wanted.requires).title
+    return {"level": [f"{wanted.title} needs {lower} first: your council does not hold {lower} now."]}
+
+
+def _signature_problems(signed: dict[str, Signature], process: processes.Process, today: date) -> dict[str, list[str]]:
+    messages = {}
+    for office in process.signatories:
+        if office not in signed:
+            messages[f"signatures.{office}"] = [f"Enter the name of the {office}."]
+        elif signed[office].signed_on > today:
+            messages[f"signatures.{office}"] = ["The date of signing must not be in the future."]
+        elif processes.in_pre_election_period(signed[office].signed_on, process):
+            messages[f"signatures.{office}"] = ["No declaration is signed in a pre-election period."]
+    return messages
+
+
 def move(
-    accreditation: Accreditation, verb: Verb, *, by: Actor, next_due_on: date | None = None, audience: str = "shared"
+    accreditation: Accreditation,
+    verb: Verb,
+    *,
+    by: Actor,
+    next_due_on: date | None = None,
+    audience: str = "shared",
 ) -> None:
     """Do a verb of the journey: stage, since when, the next date anybody waits for, and the event.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,14 +11,19 @@ from sqlalchemy import select
 
 from assessment.models.accreditations import DeclarationSignature
 from assessment.queries.accreditations import get_accreditation, list_accreditations
+from assessment.queries.awards import find_award, holds_level
+from assessment.rules.process_words import period_words
+from assessment.rules.processes import DEFAULT, Period
 from assessment.rules.stages import Verb
 from assessment.services import accreditations
+from assessment.services.processes import save_process
 from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
 from saas.events import Event
 from saas.tenancy import CONSOLE
 from tests.conftest import InScope
 from tests.factories.assessment import SIGNED, make_accreditation, make_framework
+from tests.factories.awards import make_award
 from tests.factories.tenants import MadeCouncil, make_council
 
 
@@ -83,3 +89,45 @@ def test_another_councils_accreditation_does_not_exist(app: Flask, council: Made
         assert list_accreditations(council.id) == []
         with pytest.raises(NotFound):
             get_accreditation(made)
+
+
+def test_no_council_commits_in_a_pre_election_period(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    framework_id = make_framework(app)
+    today = clock.today()
+    period = Period(today - timedelta(days=3), today + timedelta(days=20))
+    with in_scope(council.region.scope()):
+        save_process(council.region.id, replace(DEFAULT, pre_election_periods=(period,)), version=0, by=CONSOLE)
+    with pytest.raises(Conflict, match=f"A pre-election period runs from {period_words(period)}"):
+        make_accreditation(app, council, framework_id)
+    ended = Period(date(2026, 1, 1), date(2026, 1, 5))  # the day the Leader signed
+    with in_scope(council.region.scope()):
+        save_process(council.region.id, replace(DEFAULT, pre_election_periods=(ended,)), version=1, by=CONSOLE)
+    with pytest.raises(Invalid) as refused:
+        make_accreditation(app, council, framework_id)
+    assert refused.value.messages == {"signatures.Leader": ["No declaration is signed in a pre-election period."]}
+
+
+def test_an_upper_level_needs_the_lower_held_where_the_region_asks_for_it(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    framework_id = make_framework(app, "charter-2017")
+    with pytest.raises(Invalid) as refused:
+        make_accreditation(app, council, framework_id, "charter_plus")
+    assert refused.value.messages == {
+        "level": ["Charter Plus needs Charter first: your council does not hold Charter now."]
+    }
+    with in_scope(council.region.scope()):
+        save_process(council.region.id, replace(DEFAULT, upper_level_needs_lower=False), version=0, by=CONSOLE)
+    assert make_accreditation(app, council, framework_id, "charter_plus")
+
+
+def test_a_level_is_held_to_its_last_day_of_grace(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    made = make_award(app, council).accreditation_id
+    with in_scope(council.scope()):
+        award = find_award(made)
+        assert award is not None
+        held = []
+        for days in (0, 1):
+            with clock.at(clock.now() + (award.grace_to_on - clock.today()) + timedelta(days=days)):
+                held.append(holds_level(council.id, "charter"))
+        assert held == [True, False]

@@ -1,0 +1,33 @@
+"""Awards that councils hold or held."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from assessment.models.awards import Award
+from saas import clock
+from saas.db import db
+
+
+def find_award(accreditation_id: UUID) -> Award | None:
+    """The award an accreditation led to."""
+    return db.session.scalar(select(Award).where(Award.accreditation_id == accreditation_id))
+
+
+def list_awards(council_id: UUID) -> list[Award]:
+    """Every award of a council, newest first; also those that ended."""
+    wanted = select(Award).where(Award.council_id == council_id)
+    return list(db.session.scalars(wanted.order_by(Award.awarded_on.desc(), Award.id.desc())))
+
+
+def holds_level(council_id: UUID, level: str) -> bool:
+    """Whether a council holds an award of this level today, its days of grace included."""
+    held = exists().where(
+        Award.council_id == council_id,
+        Award.level == level,
+        Award.ending.is_(None),
+        Award.grace_to_on >= clock.today(),
+    )
+    return bool(db.session.scalar(select(held)))
