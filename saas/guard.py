@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, request, url_for
 from flask_login import current_user
@@ -84,6 +85,14 @@ def actor() -> Actor:
 def place() -> Place:
     """The place this request is in."""
     return g.place
+
+
+def place_id() -> UUID:
+    """The id of the council, region or file this request is in; a mistake of the view where it is in none."""
+    here = place()
+    if here.id is None:
+        raise RuntimeError(f"the {here.kind} has no id")
+    return here.id
 
 
 def may(permission: Permission) -> bool:

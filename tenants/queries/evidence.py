@@ -40,11 +40,10 @@ def list_evidence(council_id: UUID, *, words: str = "", kind: str = "", sort: st
     return list(db.session.scalars(wanted.order_by(*order_of(SORTS, sort, "-added"), Evidence.id)))
 
 
-def get_evidence(council_id: UUID, evidence_id: UUID, *, lock: bool = False) -> Evidence:
-    """One piece of evidence that was not removed; raises NotFound. `lock` holds it for a change."""
-    wanted = select(Evidence).where(
-        Evidence.council_id == council_id, Evidence.id == evidence_id, Evidence.removed_at.is_(None)
-    )
+def get_evidence(council_id: UUID, evidence_id: UUID, *, lock: bool = False, removed: bool = False) -> Evidence:
+    """One piece of evidence in the library, or removed from it; raises NotFound. `lock` holds it for a change."""
+    wanted = select(Evidence).where(Evidence.council_id == council_id, Evidence.id == evidence_id)
+    wanted = wanted.where(Evidence.removed_at.is_not(None) if removed else Evidence.removed_at.is_(None))
     found = db.session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
         raise NotFound

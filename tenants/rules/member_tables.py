@@ -60,8 +60,8 @@ LABELS = {
 }
 TEMPLATE = tuple(heading for name, heading in LABELS.items() if name != "name")
 TITLES = (
-    "cllr", "councillor", "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lord", "lady", "prof", "professor", "rev",
-    "reverend", "the", "hon", "rt", "baroness", "major", "captain", "alderman", "ald",
+    "cllr", "councillor", "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "dame", "lord", "lady", "prof", "professor",
+    "rev", "reverend", "the", "hon", "rt", "baroness", "major", "captain", "alderman", "ald",
 )  # fmt: skip
 NO_GROUP = "Not in a group"
 _NO_GROUP_WORDS = (
@@ -77,8 +77,8 @@ _NO_GROUP_WORDS = (
 )
 _KIND_WORDS = {
     "elected": "elected", "councillor": "elected", "co-opted": "co_opted", "coopted": "co_opted",
-    "co opted": "co_opted", "co-optee": "co_opted", "independent": "independent", "independent person": "independent", "lay": "independent",
-    "lay member": "independent",
+    "co opted": "co_opted", "co-optee": "co_opted", "independent": "independent", "independent person": "independent",
+    "lay": "independent", "lay member": "independent",
 }  # fmt: skip
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 RE_ELECTED_AFTER_DAYS = 180

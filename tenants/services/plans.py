@@ -20,6 +20,7 @@ from tenants.rules import progress, timescales
 from tenants.rules.action_words import STATUS_LABELS
 
 LONGEST_TITLE = 300
+LONGEST_TEXT = 20_000
 MOST_POUNDS_OR_DAYS = Decimal("9999999999.99")
 TEXTS = ("ref", "action", "timescale", "reason", "remark", "responsibility", "status_text", "source")
 FIGURES = ("officer_days", "cost")
@@ -192,6 +193,9 @@ def _check(values: dict[str, Any], *, whole: bool = True) -> None:
     messages: dict[str, list[str]] = {}
     if (whole or "action" in values) and not values.get("action", "").strip():
         messages["action"] = ["Enter the action"]
+    for name in TEXTS:
+        if len(values.get(name, "")) > LONGEST_TEXT:
+            messages[name] = [f"The text must be {LONGEST_TEXT:,} characters or fewer"]
     for name in FIGURES:
         figure = values.get(name)
         if figure is not None and not 0 <= figure <= MOST_POUNDS_OR_DAYS:
