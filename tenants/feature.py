@@ -3,6 +3,62 @@
 from __future__ import annotations
 
 from saas.app import Feature
+from saas.policy import Permission, Place
+from tenants.commands.audit import audit
+from tenants.commands.councils import council, region
+from tenants.commands.imports import import_group
+from tenants.commands.users import user
 from tenants.queries.access import load_viewer
+from tenants.reactions import REACTIONS
+from tenants.web import (
+    access,
+    account,
+    councils,
+    evidence,
+    imports,
+    invitations,
+    members,
+    places,
+    plans,
+    platform,
+    public,
+    sign_in,
+)
 
-FEATURE = Feature("tenants", load_viewer=load_viewer)
+NAVIGATION = (
+    (Permission.PLATFORM_RUN, "Regions", "platform.list_regions"),
+    (Permission.ACTION_READ, "Plans", "plans.index"),
+    (Permission.EVIDENCE_READ, "Evidence", "evidence.index"),
+    (Permission.MEMBER_READ, "Members", "members.index"),
+    (Permission.ACCESS_GRANT, "People with access", "access.list_people"),
+)
+"""The permission that shows a page in the header of a place, its words and its endpoint, in order."""
+
+
+def navigation(place: Place) -> list[tuple[str, str]]:
+    """The pages of tenants that the viewer may open in this place."""
+    return [(words, endpoint) for permission, words, endpoint in NAVIGATION if permission in place.permissions]
+
+
+FEATURE = Feature(
+    "tenants",
+    load_viewer=load_viewer,
+    sign_in_endpoint="sign_in.show_sign_in",
+    navigation=navigation,
+    reactions=REACTIONS,
+    commands=(region, council, user, audit, import_group),
+    blueprints=(
+        sign_in.blueprint,
+        places.blueprint,
+        account.blueprint,
+        access.blueprint,
+        invitations.blueprint,
+        councils.blueprint,
+        platform.blueprint,
+        public.blueprint,
+        members.blueprint,
+        evidence.blueprint,
+        plans.blueprint,
+        imports.blueprint,
+    ),
+)

@@ -1,7 +1,7 @@
 """The tables of the tenants, and the log."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '0002'
@@ -513,6 +513,8 @@ def upgrade() -> None:
         create policy council_update on access as permissive for update to app using (council_id = (select tenancy.council())) with check (council_id = (select tenancy.council()));
         create policy region_select on access as permissive for select to app using (region_id = (select tenancy.region()) and council_id is null);
         create policy region_update on access as permissive for update to app using (region_id = (select tenancy.region()) and council_id is null) with check (region_id = (select tenancy.region()) and council_id is null);
+        create policy platform_select on access as permissive for select to app using (region_id is null and (select tenancy.is_operator()));
+        create policy platform_update on access as permissive for update to app using (region_id is null and (select tenancy.is_operator())) with check (region_id is null and (select tenancy.is_operator()));
         grant select on access to app;
         grant update (display_name, ended_at) on access to app;
         grant insert on access to gate;
@@ -535,6 +537,9 @@ def upgrade() -> None:
         create policy platform_select on invitations as permissive for select to app using (region_id is null and (select tenancy.is_operator()));
         create policy platform_insert on invitations as permissive for insert to app with check (region_id is null and (select tenancy.is_operator()));
         create policy platform_update on invitations as permissive for update to app using (region_id is null and (select tenancy.is_operator())) with check (region_id is null and (select tenancy.is_operator()));
+        create policy first_select on invitations as permissive for select to app using (coalesce(council_id, region_id) = any ((select tenancy.unclaimed())::uuid[]) and role in ('council_lead', 'region_officer'));
+        create policy first_insert on invitations as permissive for insert to app with check (coalesce(council_id, region_id) = any ((select tenancy.unclaimed())::uuid[]) and role in ('council_lead', 'region_officer'));
+        create policy first_update on invitations as permissive for update to app using (coalesce(council_id, region_id) = any ((select tenancy.unclaimed())::uuid[]) and role in ('council_lead', 'region_officer')) with check (coalesce(council_id, region_id) = any ((select tenancy.unclaimed())::uuid[]) and role in ('council_lead', 'region_officer'));
         grant insert on invitations to app;
         grant select on invitations to app;
         grant update on invitations to app;

@@ -12,6 +12,7 @@ from saas.db import Base, new_id
 from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
 from saas.tenancy import Policy, visible_to
 
+PASSWORD_RESET = "password_reset"  # noqa: S105  a purpose, no password
 
 
 def _listed(roles: tuple[Role, ...]) -> str:
@@ -25,6 +26,12 @@ ROLE_FITS_SCOPE = (
 )
 OF_COUNCIL = "council_id = (select tenancy.council())"
 OF_REGION = "region_id = (select tenancy.region()) and council_id is null"
+OF_PLATFORM = "region_id is null and (select tenancy.is_operator())"
+FIRST = (
+    "coalesce(council_id, region_id) = any ((select tenancy.unclaimed())::uuid[])"
+    " and role in ('council_lead', 'region_officer')"
+)
+"""The first invitation into a scope comes from above it, for as long as nobody has access there."""
 
 
 @visible_to(
@@ -62,6 +69,8 @@ class Credential(Base):
     Policy("council_update", "update", OF_COUNCIL),
     Policy("region_select", "select", OF_REGION),
     Policy("region_update", "update", OF_REGION),
+    Policy("platform_select", "select", OF_PLATFORM),
+    Policy("platform_update", "update", OF_PLATFORM),
     user="s",
     gate="siu",
     update_columns=("display_name", "ended_at"),
@@ -112,9 +121,12 @@ class Access(Base):
     Policy("region_select", "select", OF_REGION),
     Policy("region_insert", "insert", OF_REGION),
     Policy("region_update", "update", OF_REGION),
-    Policy("platform_select", "select", "region_id is null and (select tenancy.is_operator())"),
-    Policy("platform_insert", "insert", "region_id is null and (select tenancy.is_operator())"),
-    Policy("platform_update", "update", "region_id is null and (select tenancy.is_operator())"),
+    Policy("platform_select", "select", OF_PLATFORM),
+    Policy("platform_insert", "insert", OF_PLATFORM),
+    Policy("platform_update", "update", OF_PLATFORM),
+    Policy("first_select", "select", FIRST),
+    Policy("first_insert", "insert", FIRST),
+    Policy("first_update", "update", FIRST),
     bearer="s",
     gate="su",
 )

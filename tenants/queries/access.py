@@ -6,16 +6,44 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, and_, select, text
 
 from saas.db import db
 from saas.errors import NotFound
-from saas.policy import Place, Role, Viewer
+from saas.policy import GRANTED_BY, Place, Role, Viewer
 from saas.tenancy import Scope
 from saas.transaction import within
+from tenants.models.access import PASSWORD_RESET, Access, Credential, Invitation, Link
 
 WHO = text("select tenancy.who(:user_id, :file)")
 FIND = text("select kind, id, region_id, name from tenancy.find_scope(:slug)")
+CREDENTIAL = text("select user_id, password_hash from tenancy.credential()")
+USER_OF_EMAIL = text("select tenancy.user_of_email()")
+INVITED_USER_EXISTS = text("select tenancy.invited_user_exists()")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where people get roles: a council (with its region), a region, or the platform (neither)."""
+
+    kind: str
+    region_id: UUID | None
+    council_id: UUID | None
+    name: str
+
+    @classmethod
+    def of(cls, place: Place) -> Target:
+        """The target that a viewer's place is."""
+        return cls(place.kind, place.region_id, place.id if place.kind == "council" else None, place.name)
+
+    def holds(self, model: type[Access] | type[Invitation]) -> ColumnElement[bool]:
+        """The condition that a row is about this target, since a user's own rows elsewhere are visible too."""
+        region = model.region_id.is_(None) if self.region_id is None else model.region_id == self.region_id
+        council = model.council_id.is_(None) if self.council_id is None else model.council_id == self.council_id
+        return and_(region, council)
+
+
+PLATFORM = Target("platform", None, None, "Charterway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +60,10 @@ class FoundScope:
         if self.kind == "council":
             return Scope.council(self.id, self.region_id, user_id)
         return Scope.region(self.id, user_id)
+
+    def as_target(self) -> Target:
+        """This council or region as a place where people get roles."""
+        return Target(self.kind, self.region_id, self.id if self.kind == "council" else None, self.name)
 
 
 def load_viewer(user_id: UUID, file: UUID | None) -> Viewer | None:
@@ -68,9 +100,86 @@ def _place(entry: dict[str, Any], roles: tuple[Role, ...]) -> Place:
     )
 
 
-def get_scope(slug: str) -> FoundScope:
-    """The council or region of this slug, for the operator or the console; raises NotFound."""
+def get_scope(slug: str, *, kind: str | None = None) -> FoundScope:
+    """The council or region of this slug, for the operator or the console; raises NotFound.
+
+    kind: "council" or "region" when only one of them will do.
+    """
     found = db.session.execute(FIND, {"slug": slug}).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no council or region named {slug}.")
+    if found is None or (kind is not None and found.kind != kind):
+        raise NotFound(f"There is no {kind or 'council or region'} named {slug}.")
     return FoundScope(found.kind, found.id, found.region_id, found.name)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCredential:
+    """The user behind an address that somebody typed, with the password's hash."""
+
+    user_id: UUID
+    password_hash: str
+
+
+def find_credential() -> KnownCredential | None:
+    """The credential of the address that the scope bears; None when there is none or the user is disabled."""
+    found = db.session.execute(CREDENTIAL).one_or_none()
+    return None if found is None else KnownCredential(found.user_id, found.password_hash)
+
+
+def find_own_hash(user_id: UUID) -> str | None:
+    """The hash of the user's own password; in the person's scope."""
+    return db.session.scalar(select(Credential.password_hash).where(Credential.user_id == user_id))
+
+
+def find_user_of_email() -> UUID | None:
+    """The user of the address that the scope bears; None when unknown or disabled."""
+    return db.session.scalar(USER_OF_EMAIL)
+
+
+def list_access(target: Target) -> list[Access]:
+    """Everybody's current roles in the target, by name."""
+    rows = select(Access).where(target.holds(Access), Access.ended_at.is_(None))
+    return list(db.session.scalars(rows.order_by(Access.display_name, Access.email, Access.granted_at)))
+
+
+def get_access(target: Target, access_id: UUID) -> Access:
+    """One current role in the target; raises NotFound."""
+    row = select(Access).where(target.holds(Access), Access.id == access_id, Access.ended_at.is_(None))
+    found = db.session.scalar(row)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_granting(target: Target) -> list[Access]:
+    """The current roles that manage access in the target, locked until the transaction ends."""
+    rows = select(Access).where(target.holds(Access), Access.role == GRANTED_BY[target.kind], Access.ended_at.is_(None))
+    return list(db.session.scalars(rows.order_by(Access.id).with_for_update()))
+
+
+def list_invitations(target: Target) -> list[Invitation]:
+    """Invitations into the target that nobody has used and nobody withdrew, the newest first."""
+    waiting = (target.holds(Invitation), Invitation.used_at.is_(None), Invitation.withdrawn_at.is_(None))
+    return list(db.session.scalars(select(Invitation).where(*waiting).order_by(Invitation.invited_at.desc())))
+
+
+def get_invitation(invitation_id: UUID) -> Invitation:
+    """One invitation that this scope manages; raises NotFound."""
+    found = db.session.get(Invitation, invitation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_borne_invitation(key_hash: str) -> Invitation | None:
+    """The invitation whose secret's hash the scope bears, in whatever state."""
+    return db.session.scalar(select(Invitation).where(Invitation.key_hash == key_hash))
+
+
+def find_borne_link(key_hash: str) -> Link | None:
+    """The password link whose secret's hash the scope bears, in whatever state."""
+    return db.session.scalar(select(Link).where(Link.key_hash == key_hash, Link.purpose == PASSWORD_RESET))
+
+
+def invited_has_password() -> bool:
+    """Whether the person invited by the secret that the scope bears can sign in already."""
+    return bool(db.session.scalar(INVITED_USER_EXISTS))

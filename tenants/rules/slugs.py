@@ -7,6 +7,7 @@ import unicodedata
 
 SHAPE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST = 60
+SLUG_WORDS = "small letters, digits and hyphens, 2 to 60 characters"
 
 
 def is_slug(text: str) -> bool:

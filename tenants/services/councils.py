@@ -15,9 +15,8 @@ from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
 from saas.tenancy import Actor
 from tenants.models.access import User
 from tenants.models.councils import COUNCIL_KINDS, Council, Region
-from tenants.rules.slugs import is_slug
+from tenants.rules.slugs import SLUG_WORDS, is_slug
 
-SLUG_WORDS = "must be small letters, digits and hyphens, 2 to 60 characters"
 ADD_REGION = text("select tenancy.add_region(:id, :slug, :name, :accent)")
 ADD_COUNCIL = text("select tenancy.add_council(:id, :region_id, :slug, :name, :kind, :county)")
 ADD_USER = text("select tenancy.add_user(:user_id, :access_id, :email, :name, :hashed, :slug, :role)")
@@ -32,9 +31,7 @@ def add_region(*, slug: str, name: str, accent: str = "teal", by: Actor) -> UUID
     return region_id
 
 
-def add_council(
-    region_id: UUID, *, slug: str, name: str, kind: str = "district", county: str = "", by: Actor
-) -> UUID:
+def add_council(region_id: UUID, *, slug: str, name: str, kind: str = "district", county: str = "", by: Actor) -> UUID:
     """Add a council to a region; in platform scope or the region's own. Raises Invalid naming the field."""
     council_id = new_id()
     _check(slug=slug, name=name)
@@ -43,7 +40,11 @@ def add_council(
     values = {"id": council_id, "region_id": region_id, "slug": slug, "name": name.strip(), "kind": kind}
     _add(ADD_COUNCIL, slug, values | {"county": county.strip()})
     events.record(
-        "council.added", Council(id=council_id, region_id=region_id), by=by, audience="region", payload={"slug": slug}
+        "council.added",
+        Council(id=council_id, region_id=region_id),
+        by=by,
+        audience="region",
+        payload={"slug": slug},
     )
     return council_id
 
@@ -60,7 +61,12 @@ def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str |
     allowed = kinds.get(scope_slug, REGION_ROLES + COUNCIL_ROLES)
     if Role(role) not in allowed:
         raise Invalid({"role": [f"{role} is no role in {scope_slug}"]})
-    values = {"user_id": new_id(), "access_id": new_id(), "email": email.strip().lower(), "name": name.strip()}
+    values = {
+        "user_id": new_id(),
+        "access_id": new_id(),
+        "email": email.strip().lower(),
+        "name": name.strip(),
+    }
     try:
         with db.session.begin_nested():
             user_id: UUID | None = db.session.scalar(
@@ -79,9 +85,9 @@ def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str |
 def _check(*, slug: str, name: str) -> None:
     messages = {}
     if not is_slug(slug):
-        messages["slug"] = [SLUG_WORDS]
+        messages["slug"] = [f"The short name must be {SLUG_WORDS}"]
     if not name.strip():
-        messages["name"] = ["must not be empty"]
+        messages["name"] = ["Enter a name"]
     if messages:
         raise Invalid(messages)
 
@@ -92,5 +98,5 @@ def _add(statement: Any, slug: str, values: dict[str, Any]) -> None:
             db.session.execute(statement, values)
     except IntegrityError as error:
         if constraint_of(error) == "pk_slugs":
-            raise Invalid({"slug": [f"{slug} is taken"]}) from error
+            raise Invalid({"slug": [f"The short name {slug} is taken. Choose another one"]}) from error
         raise

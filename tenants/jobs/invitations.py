@@ -1,0 +1,42 @@
+"""Jobs about invitations: the mail that carries the secret."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from flask import current_app
+
+from saas import mail
+from saas.db import db
+from saas.jobs import job
+from saas.policy import ROLE_LABELS, Role
+from saas.templating import moment
+from tenants.models.access import Invitation
+from tenants.services import invitations
+
+log = logging.getLogger(__name__)
+
+
+@job()
+def send_invitation(invitation_id: UUID) -> None:
+    """Make the invitation's secret and mail it; nothing when it was sent, used or withdrawn before."""
+    invitation = db.session.get(Invitation, invitation_id)
+    secret = invitation and invitations.give_secret(invitation)
+    if invitation is None or secret is None:
+        return
+    context = {
+        "inviter": invitation.invited_by_name,
+        "scope_name": invitation.scope_name,
+        "role": ROLE_LABELS[Role(invitation.role)],
+        "link": f"{current_app.config['CHARTERWAY'].base_url}/invitations/{secret}",
+        "expires": moment(invitation.expires_at),
+    }
+    try:
+        mail.send(mail.compose("invitation", to=invitation.email, context=context))
+    except mail.MailFailed as failure:
+        if not failure.permanent:
+            raise
+        # Without a secret it is shown as not sent; trying again would fail the same way.
+        invitation.key_hash = None
+        log.warning("an invitation could not be sent: %s", failure)

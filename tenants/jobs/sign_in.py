@@ -1,0 +1,38 @@
+"""Jobs about sign-in: the mail that leads to a new password."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from flask import current_app
+
+from saas import mail
+from saas.db import db
+from saas.jobs import job
+from saas.templating import moment
+from tenants.models.access import Link, User
+from tenants.services import sign_in
+
+log = logging.getLogger(__name__)
+
+
+@job()
+def send_reset_link(link_id: UUID) -> None:
+    """Make the link's secret and mail it to its user; nothing when it was sent before or has expired."""
+    link = db.session.get(Link, link_id)
+    secret = link and sign_in.give_secret(link)
+    if link is None or secret is None:
+        return
+    user = db.session.get_one(User, link.user_id)
+    context = {
+        "link": f"{current_app.config['CHARTERWAY'].base_url}/reset-password/{secret}",
+        "expires": moment(link.expires_at),
+    }
+    try:
+        mail.send(mail.compose("password_reset", to=user.email, context=context))
+    except mail.MailFailed as failure:
+        if not failure.permanent:
+            raise
+        link.key_hash = None
+        log.warning("a password link could not be sent: %s", failure)

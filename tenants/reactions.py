@@ -1,0 +1,15 @@
+"""What follows an event of tenants: verb → jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from tenants.jobs.invitations import send_invitation
+from tenants.jobs.sign_in import send_reset_link
+
+REACTIONS: dict[str, tuple[Callable[[UUID], None], ...]] = {
+    "access.invited": (send_invitation,),
+    "invitation.resent": (send_invitation,),
+    "password_reset.asked": (send_reset_link,),
+}

@@ -1,0 +1,32 @@
+"""Pages for everybody: a region's welcome, the accessibility statement, and what is kept about people."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from saas.guard import public
+from tenants.queries.councils import get_public_region
+
+blueprint = Blueprint("public", __name__)
+
+
+@blueprint.get("/regions/<slug>/welcome")
+@public("a region shows everybody what the Charter is")
+def show_welcome(slug: str) -> str:
+    """What the Charter is, who holds it, how to begin."""
+    region = get_public_region(slug)
+    return render_template("tenants/public/welcome.html", region=region, accent=region.accent)
+
+
+@blueprint.get("/accessibility")
+@public("an accessibility statement is for everybody")
+def show_accessibility() -> str:
+    """How accessible the service is, and what to do when something is in the way."""
+    return render_template("tenants/public/accessibility.html")
+
+
+@blueprint.get("/privacy")
+@public("what is kept about people is for everybody")
+def show_privacy() -> str:
+    """What is kept about people, who sees it and for how long."""
+    return render_template("tenants/public/privacy.html")

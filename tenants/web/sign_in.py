@@ -1,0 +1,245 @@
+"""Sign-in and sign-out, and the way back in for somebody who forgot the password."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from saas import security
+from saas.forms import Bound, bind
+from saas.guard import public
+from saas.policy import Viewer
+from saas.security import Throttle, TooManyAttempts
+from saas.tenancy import Actor, Scope
+from saas.transaction import within
+from tenants.queries import access, councils
+from tenants.services import sign_in as service
+
+blueprint = Blueprint("sign_in", __name__)
+
+RESET_BY_ADDRESS = Throttle("reset-address", 5, 60 * 60)
+RESET_BY_CLIENT = Throttle("reset-client", 50, 60 * 60)
+RESET_ASKED = "Your new password is kept. Sign in with it now."
+NO_REFERRER = "strict-origin"
+"""An address that holds a secret is told to nobody, ourselves included: only the site's name stays in the referrer,
+which the check against forged forms needs."""
+
+
+class SignInForm(Schema):
+    """Who somebody is."""
+
+    email = fields.String(
+        required=True,
+        validate=validate.Length(max=254),
+        metadata={"label": "Email address", "required": "Enter your email address"},
+    )
+    password = fields.String(
+        required=True,
+        validate=validate.Length(max=1000),
+        metadata={"label": "Password", "verbatim": True, "required": "Enter your password"},
+    )
+    next = fields.String(validate=validate.Length(max=2000))
+    region = fields.String(validate=validate.Length(max=60))
+
+
+class ForgottenForm(Schema):
+    """Where the link for a new password goes."""
+
+    email = fields.Email(
+        required=True,
+        validate=validate.Length(max=254),
+        metadata={
+            "label": "Email address",
+            "required": "Enter your email address",
+            "hint": "The one you sign in with.",
+        },
+    )
+
+
+class NewPasswordForm(Schema):
+    """A password somebody chooses."""
+
+    password = fields.String(
+        required=True,
+        metadata={
+            "label": "New password",
+            "verbatim": True,
+            "required": "Enter a new password",
+            "hint": "At least 12 characters. Three or four unusual words are easy to remember.",
+        },
+    )
+
+
+def begin_session(viewer: Viewer) -> None:
+    """Be this viewer from now on, in a session of a new id: what the old one held ends with it."""
+    session.clear()
+    login_user(viewer)
+    _rotate()
+
+
+def end_session() -> None:
+    """Be nobody from now on; the session ends in the store too."""
+    logout_user()
+    session.clear()
+    session["signed_out"] = True
+    _rotate()
+    session.pop("signed_out")
+
+
+def _rotate() -> None:
+    # flask-session leaves an empty session under its old id, so something must be in it.
+    current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]
+
+
+@blueprint.get("/sign-in")
+@public("whoever signs in is not known yet", own_transaction=True)
+def show_sign_in() -> str | Response:
+    """The sign-in page; somebody signed in goes on at once."""
+    following = security.safe_next(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(following, code=303)
+    return _sign_in_page(Bound.empty(SignInForm, {"next": following, "region": request.args.get("region", "")}))
+
+
+@blueprint.post("/sign-in")
+@public("whoever signs in is not known yet", own_transaction=True)
+def sign_in() -> str | Response:
+    """Check address and password; the same words and the same work for known and unknown addresses."""
+    form = bind(SignInForm, request.form)
+    if not form.valid:
+        return make_response(_sign_in_page(form), 422)
+    email = form.values["email"].lower()
+    security.throttle_sign_in(email, request.remote_addr or "")
+    with within(Scope.bearer(email_key=email), read_only=True):
+        known = access.find_credential()
+    right = security.verify_password(known.password_hash if known else None, form.values["password"])
+    if known is None or not right:
+        current_app.logger.info("a sign-in failed")
+        form.add_error("password", security.SIGN_IN_FAILED)
+        return make_response(_sign_in_page(form), 422)
+    viewer = access.load_viewer(known.user_id, None)
+    if viewer is None:
+        form.add_error("password", security.SIGN_IN_FAILED)
+        return make_response(_sign_in_page(form), 422)
+    stale = security.needs_rehash(known.password_hash)
+    rehashed = security.hash_password(form.values["password"]) if stale else None
+    following = security.safe_next(form.values["next"])
+    with within(Scope.person(viewer.id)):
+        service.record_sign_in(viewer.id, rehashed=rehashed, by=viewer.actor)
+    security.sign_in_succeeded(email)
+    begin_session(viewer)
+    return redirect(following, code=303)
+
+
+@blueprint.post("/sign-out")
+@public("leaving needs no right", own_transaction=True)
+def sign_out() -> Response:
+    """End this session."""
+    following = security.safe_next(request.form.get("next"), url_for("sign_in.show_sign_in"))
+    end_session()
+    flash("You are signed out.", "success")
+    return redirect(following, code=303)
+
+
+@blueprint.get("/forgotten-password")
+@public("whoever forgot the password cannot sign in", own_transaction=True)
+def show_forgotten() -> str:
+    """Where to ask for a link to choose a new password."""
+    return render_template("tenants/sign_in/forgotten.html", form=Bound.empty(ForgottenForm))
+
+
+@blueprint.post("/forgotten-password")
+@public("whoever forgot the password cannot sign in", own_transaction=True)
+def forget() -> str | Response:
+    """Send the link, if the address is known; the page that follows is the same when it is not."""
+    form = bind(ForgottenForm, request.form)
+    if not form.valid:
+        return make_response(render_template("tenants/sign_in/forgotten.html", form=form), 422)
+    email = form.values["email"].lower()
+    for throttle, key in ((RESET_BY_CLIENT, request.remote_addr or ""), (RESET_BY_ADDRESS, email)):
+        if not throttle.allow(key):
+            raise TooManyAttempts(throttle.retry_after(key))
+    with within(Scope.bearer(email_key=email), read_only=True):
+        user_id = access.find_user_of_email()
+    if user_id is not None:
+        with within(Scope.person(user_id)):
+            service.ask_reset(user_id, by=Actor(user_id, "Somebody who typed the address"))
+    return redirect(url_for("sign_in.show_sent"), code=303)
+
+
+@blueprint.get("/forgotten-password/sent")
+@public("whoever forgot the password cannot sign in", own_transaction=True)
+def show_sent() -> str:
+    """What happens now, whoever asked."""
+    return render_template("tenants/sign_in/sent.html")
+
+
+@blueprint.get("/reset-password/<secret>")
+@public("the secret of the mail is the right", own_transaction=True)
+def show_reset(secret: str) -> Response:
+    """The form for a new password; looking at it uses nothing up."""
+    with within(Scope.bearer(key_hash=security.digest(secret)), read_only=True):
+        opened = service.is_open(access.find_borne_link(security.digest(secret)))
+    if not opened:
+        return _link_gone()
+    return private(render_template("tenants/sign_in/reset.html", form=Bound.empty(NewPasswordForm)))
+
+
+@blueprint.post("/reset-password/<secret>")
+@public("the secret of the mail is the right", own_transaction=True)
+def reset(secret: str) -> Response:
+    """Keep the new password, use up the link, end every session of its user."""
+    key_hash = security.digest(secret)
+    with within(Scope.bearer(key_hash=key_hash), read_only=True):
+        opened = service.is_open(access.find_borne_link(key_hash))
+    if not opened:
+        return _link_gone()
+    form = bind(NewPasswordForm, request.form)
+    if form.valid:
+        for words in security.password_problems(form.values["password"], email=""):
+            form.add_error("password", words)
+    if not form.valid:
+        return private(render_template("tenants/sign_in/reset.html", form=form), 422)
+    hashed = security.hash_password(form.values["password"])
+    with within(Scope.bearer(key_hash=key_hash)):
+        user_id = service.use_reset_link(hashed)
+    if user_id is None:
+        return _link_gone()
+    end_session()
+    flash(RESET_ASKED, "success")
+    return redirect(url_for("sign_in.show_sign_in"), code=303)
+
+
+def private(page: str, status: int = 200) -> Response:
+    """A page whose address holds a secret: it stays out of referrers, caches and search engines."""
+    response = make_response(page, status)
+    response.headers["Referrer-Policy"] = NO_REFERRER
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _link_gone() -> Response:
+    return private(render_template("tenants/sign_in/gone.html"), 410)
+
+
+def _sign_in_page(form: Bound) -> str:
+    """The page, named after the region one comes from or wants to go to."""
+    named = re.match(r"/regions/([a-z0-9-]+)/", urlsplit(form.typed("next")).path)
+    slug = form.typed("region") or (named[1] if named else "")
+    region = None
+    if slug:
+        with within(Scope.nobody(), read_only=True):
+            region = councils.find_public_region(slug)
+    return render_template(
+        "tenants/sign_in/sign_in.html",
+        form=form,
+        region=region,
+        accent=region.accent if region else "",
+        invited=form.typed("next").startswith("/invitations/"),
+    )
