@@ -1,0 +1,202 @@
+"""Everything that is known of accreditations at a glance, in one statement for any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy.orm import aliased
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.answers import Answer
+from assessment.models.assignments import Assignment
+from assessment.models.awards import Award, Decision
+from assessment.models.frameworks import Framework
+from assessment.models.improvements import Improvement, ImprovementProgress, Reply
+from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
+from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
+from assessment.queries.frameworks import get_framework
+from assessment.rules.stages import BEFORE_DECISION, Stage
+from assessment.rules.waiting import Facts
+from saas.db import db
+from saas.errors import NotFound
+from tenants.models.councils import Council
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An accreditation with its facts, its award if it led to one, and its newest submission."""
+
+    accreditation: Accreditation
+    council_slug: str
+    framework_title: str
+    framework_version: str
+    level_title: str
+    award: Award | None
+    submission_id: UUID | None
+    lead: str | None
+    facts: Facts
+
+
+def list_cases_of_council(council_id: UUID) -> list[Case]:
+    """Every accreditation of a council, newest first."""
+    return _cases(Accreditation.council_id == council_id)
+
+
+def list_cases_under_way(region_id: UUID) -> list[Case]:
+    """A region's accreditations before their decision, and those with improvements to verify, oldest stage first."""
+    under_way = Accreditation.stage.in_([stage.value for stage in BEFORE_DECISION])
+    found = _cases(and_(Accreditation.region_id == region_id, or_(under_way, _to_verify() > 0)))
+    return sorted(found, key=lambda case: case.accreditation.stage_since)
+
+
+def get_case(accreditation_id: UUID) -> Case:
+    """One accreditation, in any scope that sees it; raises NotFound."""
+    found = _cases(Accreditation.id == accreditation_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _cases(condition: ColumnElement[bool]) -> list[Case]:
+    rows = db.session.execute(_wanted().where(condition).order_by(Accreditation.committed_at.desc())).all()
+    return [_case(row) for row in rows]
+
+
+def _case(row: Any) -> Case:
+    accreditation: Accreditation = row.Accreditation
+    framework = get_framework(accreditation.framework_id).tree
+    award: Award | None = row.newest_awards
+    facts = Facts(
+        stage=Stage(accreditation.stage),
+        next_due_on=accreditation.next_due_on,
+        answered=row.answered,
+        to_answer=len(framework.requirements_of(accreditation.level)),
+        plan_step=bool(accreditation.process["plan_approval"]),
+        sent=row.sent or "",
+        sent_outcome=row.sent_outcome,
+        sealing=row.sealing,
+        scorers=row.scorers,
+        conflicts=row.conflicts,
+        submitted=row.submitted,
+        report_closes_on=row.report_closes_on,
+        commented=row.commented or False,
+        comment_waits=row.comment_waits or False,
+        decided=row.decided,
+        replies_missing=row.replies_missing,
+        reply_due_on=row.reply_due_on,
+        to_verify=row.to_verify,
+        interim_due_on=award.interim_due_on if award else None,
+        interim_sent=row.interim_sent,
+        reassessment_opens_on=award.reassessment_opens_on if award else None,
+        valid_to_on=award.valid_to_on if award else None,
+        award_ended=award is not None and award.ending is not None,
+    )
+    level_title = framework.level(accreditation.level).title
+    return Case(
+        accreditation, row.slug, row.title, row.version, level_title, award, row.submission_id, row.lead, facts
+    )
+
+
+def _wanted() -> Any:
+    """One row for each accreditation; what the scope may not see counts as nothing."""
+    newest = _newest(Submission, Submission.sealed_at)
+    report = _newest(Report, Report.opened_at)
+    award = _newest(Award, Award.awarded_on)
+    commented = _exists(ReportComment, ReportComment.report_id == report.id)
+    answered = exists().where(
+        ReportCommentAnswer.council_id == ReportComment.council_id,
+        ReportCommentAnswer.comment_id == ReportComment.id,
+    )
+    waits = _exists(ReportComment, ReportComment.report_id == report.id, ~ReportComment.has_none, ~answered)
+    current = [Assignment.withdrawn_at.is_(None), Assignment.duty == "scorer"]
+    team = [Assignment.withdrawn_at.is_(None)]
+    return (
+        select(
+            Accreditation,
+            award,
+            Council.slug,
+            Framework.title,
+            Framework.version,
+            newest.id.label("submission_id"),
+            newest.kind.label("sent"),
+            SubmissionDecision.outcome.label("sent_outcome"),
+            _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
+            _exists(Submission, Submission.kind == literal("interim")).label("interim_sent"),
+            _count(Answer, Answer.judgement.is_not(None)).label("answered"),
+            _count(Assignment, *current).label("scorers"),
+            _count(Assignment, *team, Assignment.interest == "conflict").label("conflicts"),
+            _count(Assignment, *current, Assignment.submitted_at.is_not(None)).label("submitted"),
+            _lead().label("lead"),
+            report.closes_on.label("report_closes_on"),
+            and_(report.kind == "fact_check", commented).label("commented"),
+            and_(report.kind == "fact_check", waits).label("comment_waits"),
+            _exists(Decision).label("decided"),
+            _count(Improvement, *_unreplied()).label("replies_missing"),
+            _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
+            _to_verify().label("to_verify"),
+        )
+        .join(Council, Council.id == Accreditation.council_id)
+        .join(Framework, Framework.id == Accreditation.framework_id)
+        .outerjoin(newest, literal(True))
+        .outerjoin(
+            SubmissionDecision,
+            and_(
+                SubmissionDecision.council_id == Accreditation.council_id,
+                SubmissionDecision.submission_id == newest.id,
+            ),
+        )
+        .outerjoin(report, literal(True))
+        .outerjoin(award, literal(True))
+    )
+
+
+def _mine(model: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return model.council_id == Accreditation.council_id, model.accreditation_id == Accreditation.id
+
+
+def _newest(model: Any, at: Any) -> Any:
+    """The newest row of a model that belongs to the accreditation, to be joined sideways."""
+    newest = select(model).where(*_mine(model)).order_by(at.desc(), model.id.desc()).limit(1)
+    return aliased(model, newest.correlate(Accreditation).lateral(), name=f"newest_{model.__tablename__}")
+
+
+def _of(model: Any, what: Any, *conditions: Any) -> Any:
+    return select(what).where(*_mine(model), *conditions).correlate(Accreditation).scalar_subquery()
+
+
+def _count(model: Any, *conditions: Any) -> Any:
+    return _of(model, func.count(), *conditions)
+
+
+def _exists(model: Any, *conditions: Any) -> Any:
+    return exists().where(*_mine(model), *conditions)
+
+
+def _unreplied() -> Sequence[ColumnElement[bool]]:
+    replied = exists().where(Reply.council_id == Improvement.council_id, Reply.improvement_id == Improvement.id)
+    return Improvement.ending.is_(None), ~replied
+
+
+def _lead() -> Any:
+    lead = (Assignment.withdrawn_at.is_(None), Assignment.duty == "lead")
+    return _of(Assignment, func.string_agg(Assignment.name, ", "), *lead)
+
+
+def _to_verify() -> Any:
+    """How many improvements the council reported complete last, and the region has not ended."""
+    newest = (
+        select(ImprovementProgress.state)
+        .where(
+            ImprovementProgress.council_id == Improvement.council_id,
+            ImprovementProgress.improvement_id == Improvement.id,
+        )
+        .order_by(ImprovementProgress.reported_at.desc(), ImprovementProgress.id.desc())
+        .limit(1)
+        .correlate(Improvement)
+        .scalar_subquery()
+    )
+    return _count(Improvement, Improvement.ending.is_(None), newest == "claimed_complete")

@@ -1,0 +1,180 @@
+"""What waits for whom: the tasks that an accreditation's facts put before its council and its region."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from assessment.rules.stages import Stage
+
+
+class Task(StrEnum):
+    """Something one side has to do next. The page knows where it is done and who may."""
+
+    ANSWER = "answer"
+    SEND_PLAN = "send_plan"
+    SEND_READINESS = "send_readiness"
+    COMMENT_ON_REPORT = "comment_on_report"
+    REPLY = "reply"
+    SEND_INTERIM = "send_interim"
+    BEGIN_AGAIN = "begin_again"
+
+    DECIDE_PLAN = "decide_plan"
+    DECIDE_READINESS = "decide_readiness"
+    ASSIGN_TEAM = "assign_team"
+    REPLACE_ASSESSOR = "replace_assessor"
+    AWAIT_SCORES = "await_scores"
+    BEGIN_MODERATION = "begin_moderation"
+    MODERATE = "moderate"
+    WRITE_REPORT = "write_report"
+    ANSWER_COMMENT = "answer_comment"
+    DECIDE_OUTCOME = "decide_outcome"
+    RELEASE = "release"
+    VERIFY = "verify"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one accreditation; what a side cannot see stays at its default.
+
+    `answered` and `to_answer` count requirements, `replies_missing` and `to_verify` improvements. `sent` is the kind
+    of the newest submission ("" for none), `sent_outcome` what the region decided of it.
+    """
+
+    stage: Stage
+    next_due_on: date | None = None
+    answered: int = 0
+    to_answer: int = 0
+    plan_step: bool = True
+    sent: str = ""
+    sent_outcome: str | None = None
+    sealing: bool = False
+    scorers: int = 0
+    conflicts: int = 0
+    submitted: int = 0
+    report_closes_on: date | None = None
+    commented: bool = False
+    comment_waits: bool = False
+    decided: bool = False
+    replies_missing: int = 0
+    reply_due_on: date | None = None
+    to_verify: int = 0
+    interim_due_on: date | None = None
+    interim_sent: bool = False
+    reassessment_opens_on: date | None = None
+    valid_to_on: date | None = None
+    award_ended: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One task: what to do in words, more about it, and by when (None where no date is set)."""
+
+    task: Task
+    words: str
+    hint: str = ""
+    due_on: date | None = None
+
+
+def for_council(facts: Facts, today: date) -> tuple[Waiting, ...]:
+    """What waits for the council, the next step first."""
+    if facts.sealing:
+        return ()
+    if facts.stage in (Stage.SELF_ASSESSING, Stage.IMPROVING):
+        return _to_send(facts)
+    if facts.stage is Stage.FACT_CHECK and not facts.commented:
+        words = "Read the report and say what is factually wrong"
+        return (Waiting(Task.COMMENT_ON_REPORT, words, due_on=facts.report_closes_on),)
+    return tuple(_after_decision(facts, today))
+
+
+def _to_send(facts: Facts) -> tuple[Waiting, ...]:
+    planning = facts.stage is Stage.SELF_ASSESSING
+    returned = "The region returned what you sent. " if facts.sent_outcome == "returned" else ""
+    progress = f"{returned}{facts.answered} of {facts.to_answer} requirements judged"
+    answer = Waiting(Task.ANSWER, "Go on with the self-assessment", progress, facts.next_due_on)
+    if planning:
+        where = "to the region" if facts.plan_step else "and begin improving"
+        send = Waiting(Task.SEND_PLAN, f"Check and send the plan {where}", returned.strip(), facts.next_due_on)
+    else:
+        words = "Check and send the submission when you are ready"
+        send = Waiting(Task.SEND_READINESS, words, returned.strip(), facts.next_due_on)
+    # While improving everything may be judged already: the work goes on until the council says it is ready.
+    return (send, answer) if planning and facts.answered >= facts.to_answer > 0 else (answer, send)
+
+
+def _after_decision(facts: Facts, today: date) -> list[Waiting]:
+    found = []
+    if facts.replies_missing:
+        words = f"Reply to {_counted(facts.replies_missing, 'improvement')}"
+        found.append(Waiting(Task.REPLY, words, due_on=facts.reply_due_on))
+    if facts.stage is not Stage.AWARDED or facts.award_ended:
+        return found
+    if facts.interim_due_on and not facts.interim_sent and _months_before(facts.interim_due_on, today):
+        found.append(Waiting(Task.SEND_INTERIM, "Send the interim review", due_on=facts.interim_due_on))
+    if facts.reassessment_opens_on and today >= facts.reassessment_opens_on:
+        words = "Commit again before your award ends"
+        found.append(Waiting(Task.BEGIN_AGAIN, words, "Reassessment is open", facts.valid_to_on))
+    return found
+
+
+def for_region(facts: Facts) -> tuple[Waiting, ...]:
+    """What waits for the region, the next step first."""
+    steps = {
+        Stage.PLAN_SUBMITTED: _plan_sent,
+        Stage.SUBMITTED: _submitted,
+        Stage.ASSESSING: _assessing,
+        Stage.MODERATING: _moderating,
+        Stage.REPORTING: _reporting,
+        Stage.FACT_CHECK: _fact_check,
+    }
+    if facts.stage in steps:
+        return (steps[facts.stage](facts),)
+    if facts.to_verify:
+        return (Waiting(Task.VERIFY, f"Verify {_counted(facts.to_verify, 'improvement')} claimed complete"),)
+    return ()
+
+
+def _plan_sent(facts: Facts) -> Waiting:
+    return Waiting(Task.DECIDE_PLAN, "Approve the plan or return it", due_on=facts.next_due_on)
+
+
+def _submitted(facts: Facts) -> Waiting:
+    if facts.sent_outcome != "accepted":
+        return Waiting(Task.DECIDE_READINESS, "Decide whether the council is ready", due_on=facts.next_due_on)
+    return Waiting(Task.ASSIGN_TEAM, "Put the team together", due_on=facts.next_due_on)
+
+
+def _assessing(facts: Facts) -> Waiting:
+    if facts.conflicts:
+        words = f"Replace {_counted(facts.conflicts, 'assessor')} with a conflict of interest"
+        return Waiting(Task.REPLACE_ASSESSOR, words, due_on=facts.next_due_on)
+    progress = f"{facts.submitted} of {_counted(facts.scorers, 'assessor')} have sent their scores"
+    if facts.scorers and facts.submitted >= facts.scorers:
+        return Waiting(Task.BEGIN_MODERATION, "Compare the scores", progress, facts.next_due_on)
+    return Waiting(Task.AWAIT_SCORES, "Wait for the assessors", progress, facts.next_due_on)
+
+
+def _moderating(facts: Facts) -> Waiting:
+    return Waiting(Task.MODERATE, "Agree a judgement wherever the scores differ", due_on=facts.next_due_on)
+
+
+def _reporting(facts: Facts) -> Waiting:
+    return Waiting(Task.WRITE_REPORT, "Write the report and open the fact check", due_on=facts.next_due_on)
+
+
+def _fact_check(facts: Facts) -> Waiting:
+    if facts.comment_waits:
+        return Waiting(Task.ANSWER_COMMENT, "Answer the council's comment", due_on=facts.report_closes_on)
+    if facts.decided:
+        return Waiting(Task.RELEASE, "Release the outcome", due_on=facts.next_due_on)
+    hint = "" if facts.commented else "The council has not commented yet"
+    return Waiting(Task.DECIDE_OUTCOME, "Decide the outcome", hint, facts.report_closes_on)
+
+
+def _months_before(day: date, today: date) -> bool:
+    """Whether the day is near or past: within 90 days."""
+    return (day - today).days <= 90
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
