@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from assessment.jobs.frameworks import offer_starters
+from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.submissions import seal_submission
 
 REACTIONS = {
+    "improvements.issued": (stand_in_plan,),
     "region.added": (offer_starters,),
     "submission.seal_requested": (seal_submission,),
 }

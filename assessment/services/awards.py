@@ -1,0 +1,244 @@
+"""Release: the report issued for good, improvements, award and register entry written, all in one step."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.assignments import Assignment
+from assessment.models.awards import Award, Decision, RegisterEntry
+from assessment.models.improvements import Improvement
+from assessment.models.reports import Report
+from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.awards import find_award
+from assessment.queries.decisions import find_decision
+from assessment.queries.frameworks import get_framework
+from assessment.queries.register import find_same
+from assessment.queries.reports import find_draft, find_issued, list_versions
+from assessment.rules.awards import AwardDates, award_dates
+from assessment.rules.certificates import make_number
+from assessment.rules.stages import LABELS, Stage, Verb, may_decide
+from assessment.rules.working_days import working_days_after
+from assessment.services.accreditations import move
+from assessment.services.fact_checks import add_report, document_of
+from saas import clock, events
+from saas.db import db, new_id
+from saas.errors import Conflict, NotFound
+from saas.tenancy import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What the council has now. `again` when it was released before and nothing was done this time."""
+
+    report: Report
+    award: Award | None
+    again: bool
+
+
+def obstacles(accreditation: Accreditation) -> list[str]:
+    """What keeps the outcome from being released, in sentences; empty when nothing does."""
+    stage = Stage(accreditation.stage)
+    if not may_decide(stage):
+        return [f"Nothing can be released at the stage “{LABELS[stage]}”."]
+    versions = [each for each in list_versions(accreditation.id) if each.report.kind == "fact_check"]
+    found = [
+        f"The council's comment on version {each.report.number} has no answer yet."
+        for each in versions
+        if each.is_unresolved
+    ]
+    newest = versions[0]
+    closes_on = newest.report.closes_on
+    if newest.comment is None and closes_on is not None and clock.today() <= closes_on:
+        found.append(
+            f"The council may comment on version {newest.report.number} until"
+            f" {closes_on.day} {closes_on:%B %Y}, and has not said yet that it has no comments."
+        )
+    if find_decision(accreditation.id) is None:
+        found.append("The outcome is not decided yet.")
+    return found
+
+
+def reply_due_on(accreditation: Accreditation) -> date:
+    """The day by which the council replies to improvements released today."""
+    process = process_of(accreditation)
+    return working_days_after(clock.today(), process.reply_days, process.nation)
+
+
+def dates_of(accreditation: Accreditation, decision: Decision) -> AwardDates:
+    """The dates of the award: its life begins on the day of the decision, in London."""
+    return award_dates(decision.decided_at.astimezone(clock.LONDON).date(), process_of(accreditation))
+
+
+def release(accreditation_id: UUID, *, by: Actor, version: int | None = None) -> Released:
+    """Issue the report and tell the council; the same again changes nothing, whoever asks.
+
+    version: the draft's as it was seen on the page, where there was one. Raises Conflict while anything stands in the
+    way or the draft changed since; Invalid (FORM) with what the report lacks.
+    """
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    issued = find_issued(accreditation_id)
+    if issued is not None:
+        return Released(issued, find_award(accreditation_id), again=True)
+    hindered = obstacles(accreditation)
+    if hindered:
+        raise Conflict(" ".join(hindered))
+    decision, draft = find_decision(accreditation_id), find_draft(accreditation_id, lock=True)
+    if decision is None or draft is None:
+        raise NotFound
+    if version is not None and draft.version != version:
+        raise Conflict(f"{draft.updated_by_name} changed the report after you opened this page.")
+    award = _add_award(accreditation, decision, by=by) if decision.outcome == "awarded" else None
+    result = _result(decision, award)
+    document = document_of(accreditation, draft, result)
+    report = add_report(accreditation, document, kind="issued", number=1, closes_on=None, by=by)
+    reply_due = reply_due_on(accreditation)
+    _add_improvements(accreditation, report, reply_due)
+    _close_assignments(accreditation)
+    waited_for = reply_due if document["improvements"] else award.interim_due_on if award else None
+    verb = Verb.AWARD if award else Verb.DECIDE_NOT_YET
+    payload = {"hash": report.hash, "improvements": len(document["improvements"])}
+    events.record("report.issued", report, by=by, audience="shared", payload=payload)
+    move(accreditation, verb, by=by, next_due_on=waited_for)
+    if award is not None:
+        _add_entry(accreditation, award, document["region"])
+        payload = {"number": award.certificate_number, "valid_to_on": award.valid_to_on.isoformat()}
+        events.record("award.made", award, by=by, audience="shared", payload=payload)
+    if document["improvements"]:
+        payload = {"number": len(document["improvements"]), "reply_due_on": reply_due.isoformat()}
+        events.record("improvements.issued", accreditation, by=by, audience="shared", payload=payload)
+    return Released(report, award, again=False)
+
+
+def end(award: Award, *, ending: str, on: date, by: Actor) -> None:
+    """End an award before its time (`surrendered`, `ended`, `expired`), here and in the register; once only."""
+    if award.ending is not None:
+        return
+    award.ending, award.ended_on = ending, on
+    entry = find_same(award.region_id, award.certificate_number)
+    if entry is not None:
+        entry.ending, entry.ended_on = ending, on
+    payload = {"ending": ending, "on": on.isoformat()}
+    events.record("award.ended", award, by=by, audience="shared", payload=payload)
+
+
+def _add_award(accreditation: Accreditation, decision: Decision, *, by: Actor) -> Award:
+    framework = get_framework(accreditation.framework_id).tree
+    dates = dates_of(accreditation, decision)
+    _end_earlier(accreditation, dates.awarded_on, by=by)
+    award = Award(
+        council_id=accreditation.council_id,
+        id=new_id(),
+        region_id=accreditation.region_id,
+        accreditation_id=accreditation.id,
+        certificate_number=make_number(secrets.choice),
+        level=accreditation.level,
+        level_title=framework.level(accreditation.level).title,
+        framework_title=framework.title,
+        conditions=decision.conditions,
+        awarded_on=dates.awarded_on,
+        interim_due_on=dates.interim_due_on,
+        reassessment_opens_on=dates.reassessment_opens_on,
+        valid_to_on=dates.expires_on,
+        grace_to_on=dates.grace_ends_on,
+        released_at=clock.now(),
+        released_by_name=by.name,
+        ending=None,
+        ended_on=None,
+    )
+    db.session.add(award)
+    db.session.flush()
+    return award
+
+
+def _end_earlier(accreditation: Accreditation, on: date, *, by: Actor) -> None:
+    """An award of the same level takes the place of the one before it."""
+    earlier = select(Award).where(
+        Award.council_id == accreditation.council_id, Award.level == accreditation.level, Award.ending.is_(None)
+    )
+    for award in db.session.scalars(earlier.with_for_update()):
+        end(award, ending="ended", on=on, by=by)
+
+
+def _add_entry(accreditation: Accreditation, award: Award, region: str) -> None:
+    """The public line: names as they are today, and no pointer to the council."""
+    db.session.add(
+        RegisterEntry(
+            id=new_id(),
+            region_id=accreditation.region_id,
+            certificate_number=award.certificate_number,
+            council_name=accreditation.council_name,
+            region_name=region,
+            level_title=award.level_title,
+            framework_title=award.framework_title,
+            awarded_on=award.awarded_on,
+            valid_to_on=award.valid_to_on,
+            grace_to_on=award.grace_to_on,
+            ending=None,
+            ended_on=None,
+        )
+    )
+
+
+def _result(decision: Decision, award: Award | None) -> dict[str, Any]:
+    """What the issued report says of the outcome; reasons of the decider stay with the region."""
+    return {
+        "outcome": decision.outcome,
+        "conditions": decision.conditions,
+        "award": award
+        and {
+            "certificate_number": award.certificate_number,
+            "awarded_on": award.awarded_on.isoformat(),
+            "interim_due_on": award.interim_due_on.isoformat() if award.interim_due_on else None,
+            "reassessment_opens_on": award.reassessment_opens_on.isoformat(),
+            "valid_to_on": award.valid_to_on.isoformat(),
+        },
+    }
+
+
+def _add_improvements(accreditation: Accreditation, report: Report, reply_due: date) -> None:
+    """Every numbered improvement of the document becomes a record, word for word."""
+    framework = get_framework(accreditation.framework_id)
+    for item in report.document["improvements"]:
+        db.session.add(
+            Improvement(
+                council_id=accreditation.council_id,
+                id=new_id(),
+                region_id=accreditation.region_id,
+                accreditation_id=accreditation.id,
+                report_id=report.id,
+                number=item["number"],
+                requirement_id=framework.ids.get(item["requirement_code"]),
+                criterion_code=item["criterion_code"],
+                criterion_title=item["criterion_title"],
+                action=item["action"],
+                reason=item["reason"],
+                remark=item["remark"],
+                timescale=item["timescale"],
+                mandatory=item["mandatory"],
+                issued_at=report.opened_at,
+                reply_due_on=reply_due,
+                ending=None,
+                ended_at=None,
+            )
+        )
+    db.session.flush()
+
+
+def _close_assignments(accreditation: Accreditation) -> None:
+    """The file closes to its assessors."""
+    db.session.execute(
+        update(Assignment)
+        .where(
+            Assignment.accreditation_id == accreditation.id,
+            Assignment.withdrawn_at.is_(None),
+            Assignment.closed_at.is_(None),
+        )
+        .values(closed_at=clock.now())
+    )

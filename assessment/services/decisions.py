@@ -1,0 +1,104 @@
+"""Deciding: what the award rule proposes, and what one person who stood outside the assessment decides."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.awards import OUTCOMES, Decision
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.assignments import has_access
+from assessment.queries.decisions import find_decision, find_part
+from assessment.queries.frameworks import get_framework
+from assessment.rules import award_rules
+from assessment.rules.award_rules import Proposal
+from assessment.rules.stages import LABELS, Stage, may_decide
+from assessment.services.reports import judged_by_code
+from saas import clock, events
+from saas.db import constraint_of, db, new_id
+from saas.errors import Conflict, Forbidden, Invalid
+from saas.tenancy import Actor
+
+PARTS = {"lead": "led", "scorer": "scored"}
+
+
+def propose(accreditation: Accreditation) -> Proposal:
+    """What the framework's award rule says of the agreed judgements, line by line."""
+    framework = get_framework(accreditation.framework_id)
+    judged = judged_by_code(accreditation, framework)
+    steps = {code: each.step for code, each in judged.items()}
+    return award_rules.evaluate(framework.tree.award_rule, framework.tree, accreditation.level, steps)
+
+
+def why_not(accreditation: Accreditation, user_id: UUID) -> str | None:
+    """Why this person may not decide here, in words; None when he or she may."""
+    part = find_part(accreditation.id, user_id)
+    if part is not None:
+        return f"You {PARTS[part]} this assessment, so somebody else has to decide it."
+    if has_access(user_id, accreditation.council_id):
+        return "You have access in this council, so somebody else has to decide."
+    return None
+
+
+def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason: str = "", by: Actor) -> Decision:
+    """Decide once. `conditions` belong to an award; `reason` is needed where the outcome differs from the proposal.
+
+    Raises Forbidden for who led, scored or belongs to the council, Conflict out of turn or when it is decided,
+    Invalid (outcome, reason, conditions).
+    """
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    refusal = why_not(accreditation, by.id) if by.id is not None else None
+    if refusal is not None:
+        raise Forbidden(refusal)
+    stage = Stage(accreditation.stage)
+    if not may_decide(stage):
+        raise Conflict(f"Nothing can be decided at the stage “{LABELS[stage]}”.")
+    there = find_decision(accreditation_id)
+    if there is not None:
+        raise Conflict(f"{there.decided_by_name} has decided this already.")
+    proposal = propose(accreditation)
+    _check(outcome, proposal, conditions, reason)
+    decision = Decision(
+        council_id=accreditation.council_id,
+        id=new_id(),
+        region_id=accreditation.region_id,
+        accreditation_id=accreditation.id,
+        proposed=proposal.outcome.value,
+        rule_lines=lines_of(proposal),
+        outcome=outcome,
+        conditions=conditions,
+        reason=reason,
+        decided_at=clock.now(),
+        decided_by=by.id,
+        decided_by_name=by.name,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(decision)
+    except IntegrityError as error:
+        if constraint_of(error) == "uq_decisions_council_id_accreditation_id":
+            raise Conflict("Somebody else has decided this already.") from error
+        raise
+    differs = outcome != decision.proposed
+    events.record("outcome.decided", decision, by=by, audience="region", payload={"differs": differs})
+    return decision
+
+
+def lines_of(proposal: Proposal) -> list[dict[str, Any]]:
+    """The rule's lines as they are kept: {text, holds}."""
+    return [{"text": line.text, "holds": line.holds} for line in proposal.lines]
+
+
+def _check(outcome: str, proposal: Proposal, conditions: str, reason: str) -> None:
+    messages: dict[str, list[str]] = {}
+    if outcome not in OUTCOMES:
+        messages["outcome"] = ["Choose whether the award is made"]
+    elif outcome != proposal.outcome and not reason.strip():
+        messages["reason"] = ["Enter why you decide otherwise than the award rule proposes"]
+    if outcome == "not_yet" and conditions.strip():
+        messages["conditions"] = ["Conditions belong to an award. Write what is missing into the report"]
+    if messages:
+        raise Invalid(messages)
