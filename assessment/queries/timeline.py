@@ -1,0 +1,59 @@
+"""What happened: of one accreditation, in a council, in a region."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from assessment.rules.event_words import QUIET, event_words
+from saas.db import db
+from saas.events import Event
+from tenants.models.councils import Council
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a timeline; `by` and `council` are "" where nobody and no council is named."""
+
+    words: str
+    at: datetime
+    by: str
+    council: str
+
+
+def list_timeline(accreditation_id: UUID, *, limit: int = 100) -> list[Happening]:
+    """What happened to one accreditation, newest first, as far as the scope may see it."""
+    return _read(Event.accreditation_id == accreditation_id, limit=limit)
+
+
+def list_news(council_id: UUID, *, subjects: Collection[str], limit: int = 10) -> list[Happening]:
+    """What happened in a council to rows of these tables, newest first."""
+    return _read(Event.council_id == council_id, Event.subject.in_(subjects), limit=limit)
+
+
+def list_regional_news(region_id: UUID, *, shared_only: bool, limit: int = 10) -> list[Happening]:
+    """What happened in a region, newest first. shared_only: only what the council concerned reads too."""
+    conditions = [Event.region_id == region_id]
+    if shared_only:
+        conditions.append(Event.audience == "shared")
+    return _read(*conditions, limit=limit)
+
+
+def _read(*conditions: ColumnElement[bool], limit: int) -> list[Happening]:
+    # Ids are ordered by time: the newest rows come from the index, however many there are.
+    rows: Any = db.session.execute(
+        select(Event.verb, Event.at, Event.payload, Council.name)
+        .outerjoin(Council, Council.id == Event.council_id)
+        .where(*conditions, Event.verb.not_in(QUIET))
+        .order_by(Event.id.desc())
+        .limit(limit)
+    )
+    return [
+        Happening(event_words(verb, payload or {}), at, str((payload or {}).get("by", "")), name or "")
+        for verb, at, payload, name in rows
+    ]

@@ -1,0 +1,98 @@
+"""What happened, in words for a timeline: from an event's verb and payload."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assessment.rules.stages import LABELS, Stage
+
+QUIET = (
+    "answer.saved",
+    "evidence.cited",
+    "evidence.uncited",
+    "improvement.reply_drafted",
+    "import.read",
+    "moderation.decided",
+    "report.changed",
+    "submission.seal_requested",
+)
+"""Work in small steps, which no timeline lists."""
+
+SENT = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
+OUTCOMES = {"accepted": "accepted", "returned": "returned"}
+REPLIES = {"accepted": "accepted", "accepted_in_part": "accepted in part", "decided_against": "decided against"}
+PROGRESS = {"in_progress": "in progress", "claimed_complete": "claimed complete"}
+
+WORDS = {
+    "accreditation.committed": "Committed to the Charter",
+    "access.ended": "Access ended",
+    "access.granted": "Access given",
+    "action.added": "Action {ref} added to a plan",
+    "action.changed": "An action was changed",
+    "action.status_confirmed": "An action's status was confirmed",
+    "assignment.closed": "The assessors' files were closed",
+    "assignment.declared": "An assessor declared interests",
+    "assignment.made": "{name} was asked to join the team",
+    "assignment.withdrawn": "{name} left the team",
+    "award.ended": "The award ended",
+    "award.made": "Award made: certificate {number}",
+    "council.added": "A council joined the region",
+    "evidence.added": "Evidence added: {title}",
+    "evidence.changed": "Evidence changed: {title}",
+    "evidence.removed": "Evidence removed: {title}",
+    "evidence.restored": "Evidence restored: {title}",
+    "framework.published": "Framework published: {code}",
+    "import.taken_in": "An import was taken in",
+    "import.undone": "An import was undone",
+    "improvement.carried_forward": "Improvement {number} was carried forward",
+    "improvement.superseded": "Improvement {number} was superseded",
+    "improvement.verified": "Improvement {number} was verified",
+    "improvements.issued": "{number} improvements were issued",
+    "member.added": "A member was added",
+    "member.changed": "A member's entry was changed",
+    "member.term_ended": "A member's term ended",
+    "moderation.agreed": "Judgements on which the assessors agree were taken over",
+    "outcome.decided": "The outcome was decided",
+    "plan.added": "Plan added: {title}",
+    "plan.changed": "Plan changed: {title}",
+    "political_group.added": "A political group was added",
+    "process.changed": "The region's process was changed: version {version}",
+    "report.begun": "The report was begun",
+    "report.comment_answered": "The region answered the council's comment",
+    "report.fact_check_opened": "Version {number} of the report was opened for the fact check",
+    "report.issued": "The report was issued",
+    "scores.submitted": "An assessor sent the scores",
+    "submission.seal_failed": "A submission could not be sealed",
+}
+
+
+class _Known(dict[str, Any]):
+    """What a payload lacks is left out of the sentence."""
+
+    def __missing__(self, _key: str) -> str:
+        return ""
+
+
+def event_words(verb: str, payload: Mapping[str, Any]) -> str:
+    """One line for an event; an unknown verb is read as it is written: "plan.copied" is "Plan copied"."""
+    if verb == "accreditation.moved":
+        return _moved(payload)
+    if verb in ("submission.sealed", "submission.decided"):
+        sent = SENT.get(str(payload.get("kind")), "submission")
+        outcome = OUTCOMES.get(str(payload.get("outcome")))
+        return f"The region {outcome} the {sent}" if outcome else f"The {sent} was sealed and sent"
+    if verb == "report.commented":
+        return "The council has no comment on the facts" if payload.get("has_none") else "The council commented on the facts"
+    if verb == "improvement.replied":
+        return f"Reply to improvement {payload.get('number')}: {REPLIES.get(str(payload.get('answer')), 'sent')}"
+    if verb == "improvement.progress_reported":
+        return f"Improvement {payload.get('number')}: {PROGRESS.get(str(payload.get('state')), 'reported')}"
+    if verb in WORDS:
+        return WORDS[verb].format_map(_Known(payload)).strip(": ")
+    return verb.replace(".", " ").replace("_", " ").capitalize()
+
+
+def _moved(payload: Mapping[str, Any]) -> str:
+    stages = [LABELS[Stage(payload[end])] for end in ("from", "to") if payload.get(end) in tuple(Stage)]
+    if payload.get("verb") == "accept_readiness":
+        return "Accepted as ready for assessment"
+    return f"Stage: {' → '.join(dict.fromkeys(stages))}"

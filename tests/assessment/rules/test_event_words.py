@@ -1,0 +1,23 @@
+"""Events in words."""
+
+import pytest
+
+from assessment.rules.event_words import event_words
+
+
+@pytest.mark.parametrize(
+    ("verb", "payload", "words"),
+    [
+        ("accreditation.committed", {"level": "charter"}, "Committed to the Charter"),
+        ("accreditation.moved", {"from": "improving", "to": "submitted"}, "Stage: Improving → Submission sent"),
+        ("submission.sealed", {"kind": "plan"}, "The plan was sealed and sent"),
+        ("submission.decided", {"kind": "readiness", "outcome": "returned"}, "The region returned the submission"),
+        ("report.commented", {"has_none": True}, "The council has no comment on the facts"),
+        ("improvement.replied", {"number": 3, "answer": "decided_against"}, "Reply to improvement 3: decided against"),
+        ("award.made", {"number": "ABCD-1234"}, "Award made: certificate ABCD-1234"),
+        ("evidence.added", {}, "Evidence added"),
+        ("plan.copied_over", {}, "Plan copied over"),
+    ],
+)
+def test_an_event_is_one_line(verb: str, payload: dict[str, object], words: str) -> None:
+    assert event_words(verb, payload) == words
