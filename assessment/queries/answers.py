@@ -85,9 +85,7 @@ def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
 def list_answers(accreditation: Accreditation) -> dict[UUID, Answer]:
     """Every answer with its text, by requirement id."""
     rows = db.session.scalars(
-        select(Answer).where(
-            Answer.council_id == accreditation.council_id, Answer.accreditation_id == accreditation.id
-        )
+        select(Answer).where(Answer.council_id == accreditation.council_id, Answer.accreditation_id == accreditation.id)
     )
     return {answer.requirement_id: answer for answer in rows}
 
@@ -120,9 +118,9 @@ def _of(wanted: Any, accreditation: Accreditation, answer_id: UUID | None, link:
     wanted = wanted.where(link.council_id == accreditation.council_id)
     if answer_id is not None:
         return wanted.where(link.answer_id == answer_id)
-    return wanted.join(
-        Answer, (Answer.council_id == link.council_id) & (Answer.id == link.answer_id)
-    ).where(Answer.accreditation_id == accreditation.id)
+    return wanted.join(Answer, (Answer.council_id == link.council_id) & (Answer.id == link.answer_id)).where(
+        Answer.accreditation_id == accreditation.id
+    )
 
 
 def _by_answer(rows: Sequence[Row[Any]]) -> dict[UUID, list[Row[Any]]]:

@@ -83,10 +83,7 @@ def save(
     if answer is not None and not changed:
         return answer
     same_sitting = (
-        while_typing
-        and answer is not None
-        and answer.updated_by == by.id
-        and clock.now() - answer.updated_at < SITTING
+        while_typing and answer is not None and answer.updated_by == by.id and clock.now() - answer.updated_at < SITTING
     )
     answer = _write(accreditation, requirement_id, answer, values, by)
     if same_sitting:
@@ -136,15 +133,11 @@ def uncite(answer: Answer, citation_id: UUID, *, by: Actor) -> None:
     found = db.session.execute(
         select(Citation.id, Evidence)
         .join(Evidence, (Evidence.council_id == Citation.council_id) & (Evidence.id == Citation.evidence_id))
-        .where(
-            Citation.council_id == answer.council_id, Citation.answer_id == answer.id, Citation.id == citation_id
-        )
+        .where(Citation.council_id == answer.council_id, Citation.answer_id == answer.id, Citation.id == citation_id)
     ).one_or_none()
     if found is None:
         raise NotFound
-    db.session.execute(
-        delete(Citation).where(Citation.council_id == answer.council_id, Citation.id == citation_id)
-    )
+    db.session.execute(delete(Citation).where(Citation.council_id == answer.council_id, Citation.id == citation_id))
     payload = _about(accreditation, answer, found.Evidence)
     events.record("evidence.uncited", answer, by=by, audience="council", payload=payload)
 

@@ -51,12 +51,8 @@ class RequirementForm(AnswerForm):
         validate=validate.Length(max=200),
         metadata={"label": "Where in it", "hint": "A page, paragraph or minute number."},
     )
-    why = fields.String(
-        load_default="", validate=validate.Length(max=1000), metadata={"label": "What it shows"}
-    )
-    action = fields.String(
-        load_default="", validate=validate.Length(max=2000), metadata={"label": "What you will do"}
-    )
+    why = fields.String(load_default="", validate=validate.Length(max=1000), metadata={"label": "What it shows"})
+    action = fields.String(load_default="", validate=validate.Length(max=2000), metadata={"label": "What you will do"})
     timescale = fields.String(
         load_default="",
         validate=LINE,

@@ -144,9 +144,7 @@ def _work(answer: Answer, given: dict[str, Any]) -> None:
                 answer.council_id, received=received, title=given["evidence_title"], speaks_for_on=None, by=actor()
             )
     elif given["link"]:
-        evidence = library.add_link(
-            answer.council_id, url=given["link"], title=given["evidence_title"], by=actor()
-        )
+        evidence = library.add_link(answer.council_id, url=given["link"], title=given["evidence_title"], by=actor())
     if evidence is not None:
         answers.cite(answer, evidence, pinpoint=given["pinpoint"], why=given["why"], by=actor())
     if given["action"]:

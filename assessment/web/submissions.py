@@ -58,7 +58,7 @@ def check(accreditation_id: UUID, kind: str) -> BaseResponse | str:
         return render_template(
             "assessment/submissions/sealing.html",
             accreditation=accreditation,
-            kind=kind,
+            submission_kind=kind,
             what=KIND_WORDS[kind],
             asked=asked,
         )
@@ -174,7 +174,7 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
     return render_template(
         "assessment/submissions/check.html",
         accreditation=accreditation,
-        kind=kind,
+        submission_kind=kind,
         what=KIND_WORDS[kind],
         level=level,
         framework=framework.tree,

@@ -26,9 +26,7 @@ LINK_TITLE = "Programme of the year"
 LINK = "https://council.example/programme"
 
 
-def make_file(
-    app: Flask, council: MadeCouncil, title: str = FILE_TITLE, content: bytes = FILE_CONTENT
-) -> UUID:
+def make_file(app: Flask, council: MadeCouncil, title: str = FILE_TITLE, content: bytes = FILE_CONTENT) -> UUID:
     """A PDF in the council's library; its id."""
     with app.app_context(), within(council.scope()):
         return _file(council.id, title, content).id

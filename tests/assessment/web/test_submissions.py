@@ -1,0 +1,136 @@
+"""Checking, sending, waiting for the seal, and the receipt."""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID, uuid4
+
+from flask import Flask
+
+from assessment.queries import submissions
+from assessment.rules.seal_checks import verify_archive
+from saas import jobs
+from tests.checking_client import CheckingClient
+from tests.conftest import InScope
+from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.submissions import FILE_CONTENT, answer_all, make_submission
+from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+
+
+def page_of(council: MadeCouncil, accreditation_id: UUID, tail: str) -> str:
+    return f"/councils/{council.slug}/accreditations/{accreditation_id}/{tail}"
+
+
+def test_what_is_missing_stands_there_with_the_way_to_it(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    client.sign_in(lead)
+    client.post(page_of(council, made, "requirements/1.1.1"), data={"judgement": "partly_met", "version": "0"})
+    client.post(page_of(council, made, "requirements/1.2.1"), data={"judgement": "not_applicable", "version": "0"})
+    text = client.get(page_of(council, made, "check/plan")).get_data(as_text=True)
+    for words in (
+        "Still missing: 28 requirements",
+        page_of(council, made, "requirements/1.1.1"),
+        "Plan an action, as it is not yet met.",
+        "Say why it is not applicable.",
+        "Give your judgement.",
+        "You can send it when nothing is missing.",
+    ):
+        assert words in text
+    refused = client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"})
+    assert (refused.status_code, "28 things are still missing." in refused.get_data(as_text=True)) == (409, True)
+
+
+def test_a_plan_is_sent_sealed_and_has_a_receipt(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(lead)
+    check = page_of(council, made, "check/plan")
+    assert "Nothing is missing." in client.get(check).get_data(as_text=True)
+    unnamed = client.post(check)
+    assert (unnamed.status_code, "Enter who watches" in unnamed.get_data(as_text=True)) == (422, True)
+    sent = client.post(check, data={"monitor": "Alex Reed"})
+    assert (sent.status_code, sent.location) == (303, check)
+    assert "Your plan is being sealed" in client.get(check).get_data(as_text=True)
+    assert client.get(check + "/progress").json["finished"] is False
+    assert "Your answers are being sealed." in client.get(page_of(council, made, "")).get_data(as_text=True)
+    again = client.post(check, data={"monitor": "Alex Reed"})
+    assert (again.status_code, "being sealed already" in again.get_data(as_text=True)) == (409, True)
+    late = client.post(page_of(council, made, "requirements/1.1.1"), data={"version": "1", "narrative": "Later."})
+    assert (late.status_code, "They rest until that is done." in late.get_data(as_text=True)) == (409, True)
+    with app.app_context():
+        jobs.run_all()
+    assert client.get(check + "/progress").json["finished"] is True
+    with in_scope(council.scope()):
+        submission = submissions.find_latest(made, "plan")
+        assert submission is not None
+    receipt = page_of(council, made, f"submissions/{submission.id}")
+    assert client.get(check).location == receipt
+    text = client.get(receipt).get_data(as_text=True)
+    for words in (submission.hash, lead.name, "Not decided yet", "Policy on learning"):
+        assert words in text
+    archive = client.get(f"{receipt}/archive")
+    assert verify_archive(io.BytesIO(archive.data), submission.hash).ok
+
+
+def test_a_failed_seal_says_why_on_the_page(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(lead)
+    client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"})
+    root = app.extensions["charterway_storage"].root
+    for file in (root / str(council.id)).rglob("*"):
+        if file.is_file():
+            file.unlink()
+    with app.app_context():
+        jobs.run_all()
+    text = client.get(page_of(council, made, "check/plan")).get_data(as_text=True)
+    assert "The file of “Policy on learning” is missing from the storage." in text
+    assert "Send to the region" in text
+
+
+def test_a_submission_needs_its_key_indicators_shown(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council, make_framework(app, "fixture-45"))
+    make_submission(app, council, made)
+    client.sign_in(lead)
+    text = client.get(page_of(council, made, "")).get_data(as_text=True)
+    assert ("Submission 1" in text, "Plan 1" in text) == (True, True)
+    assert "Answers rest at this stage." in text
+    out_of_turn = client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"})
+    assert (out_of_turn.status_code, "The plan cannot be sent" in out_of_turn.get_data(as_text=True)) == (409, True)
+
+
+def test_only_the_councils_own_people_see_what_was_sent(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    sent = make_submission(app, council, made, kind="plan")
+    with in_scope(council.scope()):
+        [file] = submissions.list_files(sent)
+    receipt = page_of(council, made, f"submissions/{sent}")
+    client.sign_in(lead)
+    answer = client.get(f"{receipt}/files/{file.id}")
+    assert (answer.status_code, answer.data) == (200, FILE_CONTENT)
+    assert client.get(f"{receipt}/files/{uuid4()}").status_code == 404
+    assert client.get(page_of(council, uuid4(), f"submissions/{sent}")).status_code == 404
+    neighbour = make_council(app, council.region)
+    client.sign_in(make_user(app, neighbour, "council_lead"))
+    for tail in ("", "/archive", f"/files/{file.id}"):
+        assert client.get(receipt + tail).status_code == 404
+        assert client.get(page_of(neighbour, made, f"submissions/{sent}") + tail).status_code == 404
+
+
+def test_only_a_lead_sends(app: Flask, client: CheckingClient, council: MadeCouncil) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(make_user(app, council, "council_editor"))
+    text = client.get(page_of(council, made, "check/plan")).get_data(as_text=True)
+    assert ("A council lead can send it." in text, "Send to the region" in text) == (True, False)
+    assert client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"}).status_code == 403
