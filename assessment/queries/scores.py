@@ -36,14 +36,28 @@ def get_file(accreditation_id: UUID, user_id: UUID) -> tuple[Accreditation, Assi
 
 
 def get_file_to_score(
-    accreditation_id: UUID, user_id: UUID, requirement_id: UUID
-) -> tuple[Accreditation, Assignment, ScoreDraft | None]:
-    """The open file, this scorer's part in it (locked) and the draft of one requirement; raises NotFound."""
-    wanted = _file(accreditation_id, user_id).add_columns(ScoreDraft).outerjoin(ScoreDraft, _own_draft(requirement_id))
+    accreditation_id: UUID, user_id: UUID, code: str
+) -> tuple[Accreditation, Assignment, UUID, ScoreDraft | None]:
+    """The open file, this scorer's part in it (locked), the requirement of this code and its draft; raises NotFound."""
+    wanted = (
+        _file(accreditation_id, user_id)
+        .add_columns(Requirement.id, ScoreDraft)
+        .join(
+            Requirement, (Requirement.framework_id == Accreditation.framework_id) & (Requirement.code == code)
+        )
+        .outerjoin(
+            ScoreDraft,
+            and_(
+                ScoreDraft.council_id == Assignment.council_id,
+                ScoreDraft.assignment_id == Assignment.id,
+                ScoreDraft.requirement_id == Requirement.id,
+            ),
+        )
+    )
     found = db.session.execute(wanted.with_for_update(of=Assignment)).one_or_none()
     if found is None:
         raise NotFound
-    return found.Accreditation, found.Assignment, found.ScoreDraft
+    return found.Accreditation, found.Assignment, found.id, found.ScoreDraft
 
 
 def list_lines(assignment: Assignment) -> list[Line]:
@@ -164,12 +178,4 @@ def _file(accreditation_id: UUID, user_id: UUID) -> Any:
             Assignment.duty == "scorer",
             Assignment.withdrawn_at.is_(None),
         )
-    )
-
-
-def _own_draft(requirement_id: UUID) -> Any:
-    return and_(
-        ScoreDraft.council_id == Assignment.council_id,
-        ScoreDraft.assignment_id == Assignment.id,
-        ScoreDraft.requirement_id == requirement_id,
     )

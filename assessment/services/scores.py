@@ -25,7 +25,7 @@ ONE_DRAFT = "uq_score_drafts_council_id_assignment_id_requirement_id"
 
 def save(
     accreditation_id: UUID,
-    requirement_id: UUID,
+    code: str,
     *,
     judgement: str,
     reason: str,
@@ -35,21 +35,20 @@ def save(
     version: int,
     by: Actor,
 ) -> ScoreDraft:
-    """Draft this scorer's judgement of one requirement; in file scope.
+    """Draft this scorer's judgement of the requirement of this code; in file scope.
 
     version: of the draft that was read, 0 when there was none. Raises Invalid (judgement, reason), NotFound while the
     file is not open, Conflict when it was submitted, or when the draft has changed since (`theirs` is what stands).
     """
-    accreditation, assignment, draft = get_file_to_score(accreditation_id, _known(by), requirement_id)
+    accreditation, assignment, requirement_id, draft = get_file_to_score(accreditation_id, _known(by), code)
     _check_open(accreditation, assignment)
     framework = get_framework(accreditation.framework_id)
-    requirement = framework.requirement(requirement_id)
     messages = {}
     if not framework.tree.has_step(judgement):
         messages["judgement"] = ["Choose a judgement."]
     if not reason.strip():
         messages["reason"] = ["Give the reason for your judgement."]
-    if accreditation.level not in requirement.levels:
+    if accreditation.level not in framework.tree.requirement(code).levels:
         messages["judgement"] = ["This requirement is not asked for at this level."]
     if messages:
         raise Invalid(messages)
@@ -82,7 +81,7 @@ def save(
             theirs = get_answer(assignment, requirement_id)[1]
             raise Conflict("This score was saved in another window after you opened it.", theirs=theirs) from error
         raise
-    events.record("score.saved", draft, by=by, audience="person", payload={"requirement": requirement.code})
+    events.record("score.saved", draft, by=by, audience="person", payload={"requirement": code})
     return draft
 
 

@@ -112,7 +112,7 @@ def score_all(app: Flask, case: MadeCase, scorer: int, judge: Judge = met, *, su
             step = judge(requirement.code)
             scores.save(
                 case.accreditation_id,
-                framework.ids[requirement.code],
+                requirement.code,
                 judgement=step,
                 reason=f"{user.name} on {requirement.code}",
                 strength=f"Strong on {requirement.title.lower()}" if step == "met" else "",

@@ -1,0 +1,97 @@
+"""An assessor's files: which are assigned, what is next in each, and the declaration that opens one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from assessment.models.assignments import Assignment
+from assessment.queries import assignments as queries
+from assessment.services import assignments
+from saas import guard
+from saas.errors import Invalid
+from saas.forms import Bound, bind
+from saas.guard import requires, signed_in
+from saas.policy import Permission
+
+blueprint = Blueprint("files", __name__)
+
+
+class InterestForm(Schema):
+    """Whether an assessor has an interest in the council."""
+
+    interest = fields.String(
+        required=True,
+        validate=validate.OneOf(["none", "conflict"]),
+        metadata={"label": "Do you have an interest?", "required": "Say whether you have an interest."},
+    )
+    words = fields.String(
+        validate=validate.Length(max=1000), metadata={"label": "What the interest is", "who": "the region only"}
+    )
+
+
+@blueprint.get("/files")
+@signed_in("an assessor's own assignments, by the rows of the person")
+def list_files() -> str:
+    """Every file assigned to the viewer, with what is next."""
+    rows = queries.list_own(guard.viewer().id)
+    regions = {place.id: place.slug for place in guard.viewer().places if place.kind == "region"}
+    open_rows = [(row, _next(row)) for row in rows if row.closed_at is None]
+    return render_template(
+        "assessment/files/list.html",
+        open_rows=open_rows,
+        closed_rows=[row for row in rows if row.closed_at is not None],
+        regions=regions,
+    )
+
+
+@blueprint.get("/files/<uuid:file>/interests")
+@requires(Permission.INTEREST_DECLARE)
+def declare() -> str:
+    """What an interest is, and the question."""
+    return _page(_own(), Bound.empty(InterestForm))
+
+
+@blueprint.post("/files/<uuid:file>/interests")
+@requires(Permission.INTEREST_DECLARE)
+def record() -> Response | tuple[str, int]:
+    """Record the declaration; "none" opens the file."""
+    assignment = _own(lock=True)
+    form = bind(InterestForm, request.form)
+    if form.valid:
+        try:
+            assignments.declare(assignment, by=guard.actor(), **form.values)
+        except Invalid as error:
+            form.add_errors(error.messages)
+        else:
+            if assignment.interest == "none":
+                return redirect(url_for("scores.begin"), 303)
+            flash("Thank you. The region has been told and will ask somebody else.", "success")
+            return redirect(url_for("files.list_files"), 303)
+    return _page(assignment, form), 422
+
+
+def _own(*, lock: bool = False) -> Assignment:
+    file_id = guard.place().id
+    assert file_id is not None
+    return queries.get_own(file_id, guard.viewer().id, lock=lock)
+
+
+def _page(assignment: Assignment, form: Bound) -> str:
+    return render_template("assessment/files/declare.html", assignment=assignment, form=form)
+
+
+def _next(row: Assignment) -> tuple[str, str]:
+    """(what is next in words, kind of its tag) of one assignment."""
+    if row.duty == "lead":
+        return "You lead this assessment", "active"
+    if row.interest == "conflict":
+        return "You declared an interest", "neutral"
+    if row.declared_at is None:
+        return "Declare your interests", "waiting"
+    if row.submitted_at is not None:
+        return "Submitted", "done"
+    if row.scored == row.to_score:
+        return "All scored: check and submit", "waiting"
+    return f"{row.scored} of {row.to_score} scored", "active"

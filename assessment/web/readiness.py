@@ -1,0 +1,130 @@
+"""The region reads what a council sent, and accepts it or returns it with a reason."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response as Answer
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.submissions import Submission
+from assessment.queries import submissions
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.frameworks import get_framework
+from assessment.queries.scores import get_sealed_file
+from assessment.rules import stages
+from assessment.rules.marks import shape_of
+from assessment.rules.stages import Stage
+from assessment.services import readiness
+from saas import files, guard
+from saas.errors import Forbidden, Invalid, NotFound
+from saas.forms import Bound, bind
+from saas.guard import requires
+from saas.policy import Permission
+
+blueprint = Blueprint("readiness", __name__)
+CASE = "/regions/<region>/cases/<uuid:accreditation_id>"
+WORDS = {
+    "plan": ("Plan", "Approve the plan", "Approved", "The plan is approved. The council can begin to improve."),
+    "readiness": ("Submission", "Accept: the council is ready", "Accepted", "Accepted. Assign the team next."),
+    "interim": ("Interim review", "", "Accepted", ""),
+}
+NEEDS = {"plan": Permission.PLAN_APPROVE, "readiness": Permission.READINESS_DECIDE}
+
+
+class DecisionForm(Schema):
+    """What the region decides of a submission."""
+
+    outcome = fields.String(
+        required=True,
+        validate=validate.OneOf(["accepted", "returned"]),
+        metadata={"label": "Your decision", "required": "Say whether it is accepted or returned."},
+    )
+    reason = fields.String(
+        validate=validate.Length(max=4000),
+        metadata={"label": "Why it is returned, and what is needed", "who": "the council and your region"},
+    )
+
+
+@blueprint.get(f"{CASE}/submissions/<uuid:submission_id>")
+@requires(Permission.CASE_READ)
+def decide(accreditation_id: UUID, submission_id: UUID) -> str:
+    """What was sent, requirement by requirement, and the decision on it."""
+    accreditation, submission = _load(accreditation_id, submission_id)
+    return _page(accreditation, submission, Bound.empty(DecisionForm))
+
+
+@blueprint.post(f"{CASE}/submissions/<uuid:submission_id>")
+@requires(Permission.READINESS_DECIDE)
+def record(accreditation_id: UUID, submission_id: UUID) -> Answer | tuple[str, int]:
+    """Record the region's decision."""
+    accreditation, submission = _load(accreditation_id, submission_id, lock=True)
+    if submission.kind in NEEDS and not guard.may(NEEDS[submission.kind]):
+        raise Forbidden
+    form = bind(DecisionForm, request.form)
+    if form.valid:
+        try:
+            decision = readiness.decide(accreditation, submission, by=guard.actor(), **form.values)
+        except Invalid as error:
+            form.add_errors(error.messages)
+        else:
+            flash(_done(submission, decision.outcome), "success")
+            return redirect(url_for("cases.show", accreditation_id=accreditation_id), 303)
+    return _page(accreditation, submission, form), 422
+
+
+@blueprint.get(f"{CASE}/files/<uuid:file_id>")
+@requires(Permission.CASE_READ)
+def download_file(accreditation_id: UUID, file_id: UUID) -> Response:
+    """One sealed file; ?inline=1 shows it in the browser where its type is safe."""
+    file = get_sealed_file(accreditation_id, file_id)
+    return files.attachment_response(
+        str(file.council_id),
+        file.sha256,
+        filename=file.filename,
+        content_type=file.content_type,
+        inline="inline" in request.args,
+    )
+
+
+def _load(accreditation_id: UUID, submission_id: UUID, *, lock: bool = False) -> tuple[Accreditation, Submission]:
+    accreditation = get_accreditation(accreditation_id, lock=lock)
+    submission = submissions.get_submission(submission_id)
+    if submission.accreditation_id != accreditation.id:
+        raise NotFound
+    return accreditation, submission
+
+
+def _done(submission: Submission, outcome: str) -> str:
+    return WORDS[submission.kind][3] if outcome == "accepted" else "Returned. The council sees your reason."
+
+
+def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> str:
+    framework = get_framework(accreditation.framework_id)
+    stage = Stage(accreditation.stage)
+    decision = submissions.find_decision(submission.id)
+    open_now = {"plan": stages.may_decide_plan, "readiness": stages.may_decide_readiness}.get(submission.kind)
+    title, accept, accepted, _ = WORDS[submission.kind]
+    return render_template(
+        "assessment/readiness/decide.html",
+        accreditation=accreditation,
+        submission=submission,
+        answers={framework.codes[answer.requirement_id]: answer for answer in submissions.list_answers(submission.id)},
+        files={str(file.id): file for file in submissions.list_files(submission.id)},
+        href_of=lambda file_id, inline: url_for(
+            "readiness.download_file",
+            accreditation_id=accreditation.id,
+            file_id=file_id,
+            inline="1" if inline else None,
+        ),
+        framework=framework.tree,
+        shapes={step.code: shape_of(framework.tree, step) for step in framework.tree.scale},
+        decision=decision,
+        can_decide=decision is None and open_now is not None and open_now(stage) and guard.may(NEEDS[submission.kind]),
+        title=title,
+        accept=accept,
+        accepted=accepted,
+        form=form,
+    )

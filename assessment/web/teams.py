@@ -1,0 +1,172 @@
+"""The team of one assessment: who is asked, how far each is, who leaves and who comes instead."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.assignments import Assignment
+from assessment.queries import assignments as queries
+from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.readiness import find_accepted
+from assessment.rules import stages, teams
+from assessment.rules.stages import Stage
+from assessment.rules.teams import Place
+from assessment.services import assignments
+from assessment.services.assignments import Asked
+from saas import guard
+from saas.errors import Invalid
+from saas.forms import Bound, bind
+from saas.guard import requires
+from saas.policy import Permission
+
+blueprint = Blueprint("teams", __name__)
+TEAM = "/regions/<region>/cases/<uuid:accreditation_id>/team"
+HOME_HINT = "The council this person serves as a councillor or works for. It is used to find conflicts of interest."
+
+
+class WithdrawalForm(Schema):
+    """Why somebody leaves the team, and who comes instead."""
+
+    reason = fields.String(
+        required=True,
+        validate=validate.Length(max=1000),
+        metadata={
+            "label": "Why this person leaves the team",
+            "who": "your region only",
+            "required": "Say why this person leaves the team.",
+        },
+    )
+    replacement_person = fields.UUID(metadata={"label": "Who comes instead"})
+    replacement_home = fields.String(
+        validate=validate.Length(max=200), metadata={"label": "The council he or she comes from", "hint": HOME_HINT}
+    )
+
+
+@blueprint.get(TEAM)
+@requires(Permission.TEAM_ASSIGN)
+def edit(accreditation_id: UUID) -> str:
+    """The team, and the places that are still empty."""
+    accreditation = get_accreditation(accreditation_id)
+    team = queries.list_team(accreditation.id)
+    return _page(accreditation, team, Bound.empty(_form(_vacant(accreditation, team))))
+
+
+@blueprint.post(TEAM)
+@requires(Permission.TEAM_ASSIGN)
+def assign(accreditation_id: UUID) -> Response | tuple[str, int]:
+    """Fill the empty places."""
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    team = queries.list_team(accreditation.id)
+    empty = _vacant(accreditation, team)
+    form = bind(_form(empty), request.form)
+    if form.valid:
+        asked = {
+            place.key: Asked(form.values[f"{place.key}_person"], form.values.get(f"{place.key}_home", ""))
+            for place in empty
+        }
+        try:
+            made = assignments.assign(accreditation, asked, by=guard.actor())
+        except Invalid as error:
+            form.add_errors(error.messages)
+        else:
+            names = " and ".join(each.name for each in made)
+            flash(f"Asked {names}. Scorers see the file once they have declared their interests.", "success")
+            return redirect(url_for("teams.edit", accreditation_id=accreditation_id), 303)
+    return _page(accreditation, team, form), 422
+
+
+@blueprint.get(f"{TEAM}/<uuid:assignment_id>")
+@requires(Permission.TEAM_ASSIGN)
+def replace(accreditation_id: UUID, assignment_id: UUID) -> str:
+    """Before somebody is withdrawn: what will happen, and who comes instead."""
+    accreditation = get_accreditation(accreditation_id)
+    assignment = queries.get_assignment(accreditation_id, assignment_id)
+    return _replace_page(accreditation, assignment, Bound.empty(WithdrawalForm))
+
+
+@blueprint.post(f"{TEAM}/<uuid:assignment_id>")
+@requires(Permission.TEAM_ASSIGN)
+def withdraw(accreditation_id: UUID, assignment_id: UUID) -> Response | tuple[str, int]:
+    """Withdraw somebody, with a reason, and name the replacement."""
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    assignment = queries.get_assignment(accreditation_id, assignment_id)
+    form = bind(WithdrawalForm, request.form)
+    if form.valid:
+        person = form.values["replacement_person"]
+        replacement = Asked(person, form.values["replacement_home"]) if person else None
+        try:
+            assignments.withdraw(
+                accreditation, assignment, reason=form.values["reason"], replacement=replacement, by=guard.actor()
+            )
+        except Invalid as error:
+            form.add_errors(error.messages)
+        else:
+            flash(f"{assignment.name} has left the team.", "success")
+            return redirect(url_for("teams.edit", accreditation_id=accreditation_id), 303)
+    return _replace_page(accreditation, assignment, form), 422
+
+
+def _vacant(accreditation: Accreditation, team: list[Assignment]) -> tuple[Place, ...]:
+    return teams.vacant(process_of(accreditation), [(each.duty, each.capacity) for each in team])
+
+
+def _form(empty: tuple[Place, ...]) -> type[Schema]:
+    """A form with a person for each empty place, and the home council of those who score."""
+    parts: dict[str, Any] = {}
+    for place in empty:
+        label = f"{place.label}, who {'scores' if place.scores else 'leads'}"
+        wanted = f"Choose who sits as {place.label.lower()}."
+        parts[f"{place.key}_person"] = fields.UUID(required=True, metadata={"label": label, "required": wanted})
+        if place.scores:
+            parts[f"{place.key}_home"] = fields.String(
+                required=True,
+                validate=validate.Length(max=200),
+                metadata={
+                    "label": f"The {place.label.lower()}’s own council",
+                    "hint": HOME_HINT,
+                    "required": f"Enter the council the {place.label.lower()} comes from.",
+                },
+            )
+    return Schema.from_dict(parts, name="TeamForm")  # type: ignore[return-value]
+
+
+def _page(accreditation: Accreditation, team: list[Assignment], form: Bound) -> str:
+    empty = _vacant(accreditation, team)
+    return render_template(
+        "assessment/teams/edit.html",
+        accreditation=accreditation,
+        team=team,
+        withdrawn=queries.list_withdrawn(accreditation.id),
+        empty=empty,
+        choices=_choices(accreditation, {each.user_id for each in team}) if empty else {},
+        can_change=stages.may_change_team(Stage(accreditation.stage)),
+        accepted=find_accepted(accreditation.id, "readiness") is not None,
+        places={(place.duty, place.capacity): place for place in teams.places(process_of(accreditation))},
+        form=form,
+    )
+
+
+def _replace_page(accreditation: Accreditation, assignment: Assignment, form: Bound) -> str:
+    seated = {each.user_id for each in queries.list_team(accreditation.id)}
+    return render_template(
+        "assessment/teams/replace.html",
+        accreditation=accreditation,
+        assignment=assignment,
+        people=_choices(accreditation, seated)[assignment.duty == "scorer"],
+        form=form,
+    )
+
+
+def _choices(accreditation: Accreditation, seated: set[UUID]) -> dict[bool, list[tuple[UUID, str]]]:
+    """Whether the place scores → who can be asked, without those who sit in the team."""
+    people = [each for each in queries.list_candidates(accreditation.region_id) if each.user_id not in seated]
+    return {
+        True: [(each.user_id, each.name) for each in people if each.scores],
+        False: [(each.user_id, each.name) for each in people if each.leads],
+    }
