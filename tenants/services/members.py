@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 from tenants.models.members import MEMBER_KINDS, TERM_ENDS, Member, PoliticalGroup, Term
@@ -40,16 +39,18 @@ class MemberDetails:
 def add_member(council_id: UUID, *, details: MemberDetails, by: Actor) -> Member:
     """Add a member, and the term when its start is known. Raises Invalid naming the field."""
     _check(details)
+    member_id = new_id()
+    _check_reference(council_id, details.reference.strip(), member_id)
     member = Member(
         council_id=council_id,
-        id=new_id(),
+        id=member_id,
         reference=details.reference.strip() or None,
         group_id=group_id_of(council_id, details.group, by=by),
         created_at=clock.now(),
         **{name: " ".join(getattr(details, name).split()) for name in FIELDS},
     )
     db.session.add(member)
-    _flush()
+    db.session.flush()
     if details.started_on is not None:
         _begin_term(member, details.started_on, details.due_to_end_on)
     events.record("member.added", member, by=by, audience="council", payload={"name": name_of(member)})
@@ -65,6 +66,7 @@ def change_member(member: Member, *, details: MemberDetails, version: int, by: A
     if member.version != version:
         raise Conflict(theirs=member)
     _check(details)
+    _check_reference(member.council_id, details.reference.strip(), member.id)
     group_id = group_id_of(member.council_id, details.group, by=by)
     changed = [name for name in FIELDS if getattr(member, name) != " ".join(getattr(details, name).split())]
     for name in changed:
@@ -78,7 +80,7 @@ def change_member(member: Member, *, details: MemberDetails, version: int, by: A
     if _change_term(member, details):
         changed.append("term")
         _touch(member)
-    _flush()
+    db.session.flush()
     if changed:
         _record_change(member, changed, by)
 
@@ -101,7 +103,7 @@ def end_term(member: Member, *, ended_on: date, reason: str, by: Actor) -> None:
     if term is None:
         raise Conflict("Say first when the term began: edit the member.")
     if term.ended_on is not None:
-        raise Conflict("This member's term has ended already.")
+        raise Conflict("This member’s term has ended already.")
     if ended_on < term.started_on:
         raise Invalid({"ended_on": ["The term cannot end before it began"]})
     if ended_on > clock.today():
@@ -197,11 +199,13 @@ def _check(details: MemberDetails) -> None:
         raise Invalid(messages)
 
 
-def _flush() -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as error:
-        if constraint_of(error) == "uq_members_council_id_reference":
-            raise Invalid({"reference": ["Another member has this reference"]}) from error
-        raise
+def _check_reference(council_id: UUID, reference: str, own_id: UUID) -> None:
+    """A reference names one member; the lock keeps two requests from giving it twice."""
+    if not reference:
+        return
+    hold(f"members:{council_id}")
+    taken = select(Member.id).where(
+        Member.council_id == council_id, func.lower(Member.reference) == reference.lower(), Member.id != own_id
+    )
+    if db.session.scalar(taken.limit(1)) is not None:
+        raise Invalid({"reference": ["Another member has this reference"]})

@@ -1,0 +1,49 @@
+"""Words for statuses and readings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tenants.rules.action_words import effective_status, is_overdue, words_of_reading
+
+MAY, DAY = date(2017, 5, 1), date(2017, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("kind", "earliest", "latest", "words"),
+    [
+        ("month", MAY, DAY, "1 May 2017 to 31 May 2017"),
+        ("session", MAY, MAY, "1 May 2017"),
+        ("deadline", None, DAY, "By 31 May 2017"),
+        ("range", MAY, None, "From 1 May 2017"),
+        ("ongoing", None, None, "Ongoing"),
+        ("relative_to_meeting", None, None, "Depends on a meeting"),
+        ("month", None, None, "No date read"),
+        ("none", None, None, ""),
+    ],
+)
+def test_a_reading_in_words(kind: str, earliest: date | None, latest: date | None, words: str) -> None:
+    assert words_of_reading(kind, earliest, latest) == words
+
+
+@pytest.mark.parametrize(
+    ("status", "proposed", "effective", "overdue"),
+    [
+        ("completed", "in_progress", "completed", False),
+        ("in_progress", "completed", "in_progress", True),
+        (None, "completed", "completed", False),
+        (None, "decided_against", "decided_against", False),
+        (None, "outstanding", "not_started", True),
+        (None, "unknown", None, True),
+        (None, None, None, True),
+    ],
+)
+def test_a_status_stands_only_once_confirmed(
+    status: str | None, proposed: str | None, effective: str | None, overdue: bool
+) -> None:
+    assert effective_status(status, proposed) == effective
+    assert is_overdue(status, proposed, DAY, date(2017, 6, 1)) is overdue
+    assert is_overdue(status, proposed, DAY, DAY) is False
+    assert is_overdue(status, proposed, None, DAY) is False
