@@ -13,7 +13,7 @@ from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.policy import ROLES_BY_KIND, Role
 from saas.security import digest, new_secret
-from saas.tenancy import Actor
+from saas.tenancy import SERVICE, Actor
 from tenants.models.access import Access, Invitation
 from tenants.queries.access import Target, find_borne_invitation
 
@@ -40,7 +40,7 @@ def invite(target: Target, *, name: str, email: str, role: str, by: Actor) -> In
         name=name.strip(),
         key_hash=None,
         invited_by=by.id,
-        invited_by_name=by.name,
+        invited_by_name=by.name if by.id else SERVICE.name,
         invited_at=now,
         expires_at=now + LIFE,
     )

@@ -45,7 +45,7 @@ class RegionForm(Schema):
         },
     )
     accent = fields.String(
-        load_default="teal",
+        required=True,
         validate=validate.OneOf(ACCENTS),
         metadata={"label": "Colour", "hint": "The band at the top of the region's and its councils' pages."},
     )

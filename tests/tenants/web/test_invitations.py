@@ -289,3 +289,18 @@ def test_regions_and_the_platform_invite_to_their_own_roles(
     assert client.post(link, data=ANSWER).status_code == 303
     expected = "/platform" if kind == "platform" else "/places"
     assert client.get("/").location in {expected, "/files"}
+
+
+def test_the_form_is_taken_from_a_browser_that_tells_no_more_than_the_sites_name(
+    client: FlaskClient, app: Flask, council: MadeCouncil, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over https the check against forged forms wants a referrer; the secret need not be in it."""
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    make_invitation(app, council, "member")
+    link = postbox.link()
+    page = client.get(link, base_url="https://localhost")
+    token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
+    sent = ANSWER | {"csrf_token": token}
+    assert client.post(link, data=sent, base_url="https://localhost").status_code == 400
+    site = {"Referer": "https://localhost/"}
+    assert client.post(link, data=sent, base_url="https://localhost", headers=site).status_code == 303
