@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from assessment.models.frameworks import Requirement
 from assessment.models.submissions import (
@@ -67,7 +68,7 @@ def find_latest(accreditation_id: UUID, kind: str) -> Submission | None:
     return db.session.scalar(wanted.order_by(Submission.number.desc()).limit(1))
 
 
-def list_submissions(accreditation_id: UUID) -> list[Row[Any]]:
+def list_submissions(accreditation_id: UUID) -> Sequence[Any]:
     """Everything that was sent, newest first; a row has id, kind, number, sealed_at, sent_by_name, hash, and of the
     region's decision outcome, reason, decided_at and decided_by_name (None while there is none).
     """
@@ -92,7 +93,7 @@ def list_submissions(accreditation_id: UUID) -> list[Row[Any]]:
         .where(Submission.accreditation_id == accreditation_id)
         .order_by(Submission.sealed_at.desc(), Submission.id.desc())
     )
-    return list(db.session.execute(wanted).all())
+    return db.session.execute(wanted).all()
 
 
 def get_submission(submission_id: UUID) -> Submission:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
@@ -269,7 +269,7 @@ def _pack(namespace: str, document: dict[str, Any], files: list[dict[str, Any]])
     with tempfile.NamedTemporaryFile(prefix="charterway-seal-", suffix=".zip") as draft:
         try:
             pairs = [(entry, _reader(namespace, entry)) for entry in entries]
-            sealed = sealing.write_archive(draft.file, document, pairs)
+            sealed = sealing.write_archive(cast(BinaryIO, draft.file), document, pairs)
         except (SealError, FileMissing) as error:
             raise CannotSeal(_what_is_wrong(namespace, files)) from error
         draft.flush()

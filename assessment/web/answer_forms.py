@@ -9,6 +9,7 @@ from saas.forms import Upload
 
 DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
 TEXT = validate.Length(max=20_000)
+ACCEPTED = ".pdf,.docx,.doc,.xlsx,.xls,.pptx,.odt,.ods,.png,.jpg,.jpeg,.gif,.webp,.csv,.txt,.ics,.eml"
 LINE = validate.Length(max=500)
 ANSWER_FIELDS = ("version", "judgement", "narrative", "not_applicable_reason")
 EVIDENCE_FIELDS = ("evidence_id", "file", "link")
@@ -20,16 +21,26 @@ class AnswerForm(Schema):
     """What is answered."""
 
     version = fields.Integer(load_default=0, validate=validate.Range(min=0))
-    judgement = fields.String(load_default=None, allow_none=True, metadata={"label": "Your judgement"})
+    judgement = fields.String(load_default=None, allow_none=True, metadata={"quiet": True, "label": "Your judgement"})
     narrative = fields.String(
         load_default="",
         validate=TEXT,
-        metadata={"label": "What you do, and how you know it works", "subject": "The answer", "who": DRAFT_WHO},
+        metadata={
+            "quiet": True,
+            "label": "What you do, and how you know it works",
+            "subject": "The answer",
+            "who": DRAFT_WHO,
+        },
     )
     not_applicable_reason = fields.String(
         load_default="",
         validate=TEXT,
-        metadata={"label": "Why it cannot apply to your council", "subject": "The reason", "who": DRAFT_WHO},
+        metadata={
+            "quiet": True,
+            "label": "Why it cannot apply to your council",
+            "subject": "The reason",
+            "who": DRAFT_WHO,
+        },
     )
 
 
@@ -37,31 +48,45 @@ class RequirementForm(AnswerForm):
     """The whole page: the answer, one more piece of evidence, one more action, and which button was pressed."""
 
     evidence_id = fields.UUID(
-        load_default=None, allow_none=True, metadata={"label": "From your library", "subject": "The evidence"}
+        load_default=None,
+        allow_none=True,
+        metadata={"quiet": True, "label": "From your library", "subject": "The evidence"},
     )
-    file = Upload(load_default=None, metadata={"label": "Or upload a file", "subject": "The file"})
-    link = fields.String(load_default="", validate=LINE, metadata={"label": "Or give a web address"})
+    file = Upload(
+        load_default=None,
+        metadata={"quiet": True, "label": "Or upload a file", "subject": "The file", "accept": ACCEPTED},
+    )
+    link = fields.String(load_default="", validate=LINE, metadata={"quiet": True, "label": "Or give a web address"})
     evidence_title = fields.String(
         load_default="",
         validate=validate.Length(max=300),
-        metadata={"label": "Title of the new file or link", "hint": "Leave it empty to use the file’s name."},
+        metadata={
+            "quiet": True,
+            "label": "Title of the new file or link",
+            "hint": "Leave it empty to use the file’s name.",
+        },
     )
     pinpoint = fields.String(
         load_default="",
         validate=validate.Length(max=200),
-        metadata={"label": "Where in it", "hint": "A page, paragraph or minute number."},
+        metadata={"quiet": True, "label": "Where in it", "hint": "A page, paragraph or minute number."},
     )
-    why = fields.String(load_default="", validate=validate.Length(max=1000), metadata={"label": "What it shows"})
-    action = fields.String(load_default="", validate=validate.Length(max=2000), metadata={"label": "What you will do"})
+    why = fields.String(
+        load_default="", validate=validate.Length(max=1000), metadata={"quiet": True, "label": "What it shows"}
+    )
+    action = fields.String(
+        load_default="", validate=validate.Length(max=2000), metadata={"quiet": True, "label": "What you will do"}
+    )
     timescale = fields.String(
         load_default="",
         validate=LINE,
         metadata={
+            "quiet": True,
             "label": "By when",
             "hint": "As you would say it: “by the end of March 2027”, “summer 2027”. It is kept to the word.",
         },
     )
-    responsibility = fields.String(load_default="", validate=LINE, metadata={"label": "By whom"})
+    responsibility = fields.String(load_default="", validate=LINE, metadata={"quiet": True, "label": "By whom"})
     do = fields.String(load_default="save", validate=validate.OneOf(("save", "next")))
     uncite = fields.UUID(load_default=None, allow_none=True)
 

@@ -26,7 +26,7 @@ def criteria_of(
     """The tree of the level as the page lists it: criteria with their elements with their tasks."""
     found = []
     for criterion in framework.tree.criteria:
-        elements = []
+        elements: list[dict[str, Any]] = []
         for element in criterion.elements:
             wanted = [each for each in element.requirements if accreditation.level in each.levels]
             tasks = [_task(accreditation, framework, each, lines.get(framework.ids[each.code])) for each in wanted]

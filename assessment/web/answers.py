@@ -27,7 +27,7 @@ from saas import clock, files
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused
 from saas.forms import Bound, bind
-from saas.guard import actor, may, place, requires
+from saas.guard import actor, may, requires
 from saas.policy import Permission
 from saas.templating import time_of_day
 from tenants.queries.evidence import get_evidence, list_evidence
@@ -197,9 +197,10 @@ def _page(
         stage=stage,
         citations=cited,
         actions=[(row.Action, _reading(row.Action)) for row in planned],
-        library=_options(cited) if editable else [],
+        library=_options(accreditation.council_id, cited) if editable else [],
         earlier=earlier.get(framework.ids[requirement.code]),
         today=clock.today(),
+        largest=f"{current_app.config['CHARTERWAY'].upload_limit_mb} MB",
     )
 
 
@@ -207,13 +208,13 @@ def _reading(action: Any) -> str:
     return words_of_reading(action.timescale_kind, action.earliest_on, action.latest_on)
 
 
-def _options(cited: list[Any]) -> list[tuple[UUID, str]]:
+def _options(council_id: UUID, cited: list[Any]) -> list[tuple[UUID, str]]:
     """The council's library for the select; what is cited already says so, choosing it again changes the words."""
     there = {row.Evidence.id for row in cited}
     today = clock.today()
     return [
         (item.id, item.title + (" (cited already)" if item.id in there else _expiry(item.valid_until_on, today)))
-        for item in list_evidence(place().id, sort="title")
+        for item in list_evidence(council_id, sort="title")
     ]
 
 

@@ -34,10 +34,15 @@ KIND_WORDS = {"plan": "plan", "readiness": "submission", "interim": "interim rev
 
 
 class SendForm(Schema):
-    """What is said when sending: for a plan, who watches over it."""
+    """Sending asks for nothing more."""
+
+
+class SendPlanForm(SendForm):
+    """A plan says who watches over it."""
 
     monitor = fields.String(
-        load_default="",
+        required=True,
+        error_messages={"required": "Enter who watches over the whole plan."},
         validate=validate.Length(max=200),
         metadata={
             "label": "Who watches over the whole plan",
@@ -46,6 +51,9 @@ class SendForm(Schema):
             "who": "your council and, once you send it, the region and its assessors.",
         },
     )
+
+
+FORMS: dict[str, type[Schema]] = {"plan": SendPlanForm, "readiness": SendForm}
 
 
 @blueprint.get(CHECK)
@@ -69,7 +77,7 @@ def check(accreditation_id: UUID, kind: str) -> BaseResponse | str:
             raise Conflict(str(OutOfTurn(stage, services.VERBS[kind])))
         return redirect(_receipt_of(sent), code=303)
     failure = asked.failure if asked is not None and asked.failed_at is not None else None
-    form = Bound.empty(SendForm, {"monitor": services.find_monitor(accreditation)} if kind == "plan" else {})
+    form = Bound.empty(FORMS[kind], {"monitor": services.find_monitor(accreditation)} if kind == "plan" else {})
     return _check_page(accreditation, kind, form, failure)
 
 
@@ -78,13 +86,11 @@ def check(accreditation_id: UUID, kind: str) -> BaseResponse | str:
 def send(accreditation_id: UUID, kind: str) -> BaseResponse | tuple[str, int]:
     """Ask for the seal."""
     accreditation = get_accreditation(accreditation_id, lock=True)
-    form = bind(SendForm, request.form)
-    if kind == "plan" and form.valid and not form.values["monitor"]:
-        form.add_error("monitor", "Enter who watches over the whole plan.")
+    form = bind(FORMS[kind], request.form)
     if not form.valid:
         return _check_page(accreditation, kind, form), 422
     try:
-        services.request_seal(accreditation, kind, monitor=form.values["monitor"], by=actor())
+        services.request_seal(accreditation, kind, monitor=form.values.get("monitor", ""), by=actor())
     except services.Incomplete as error:
         return _check_page(accreditation, kind, form, error.message), 409
     return redirect(url_for("submissions.check", accreditation_id=accreditation_id, kind=kind), code=303)
