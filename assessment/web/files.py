@@ -10,7 +10,7 @@ from assessment.models.assignments import Assignment
 from assessment.queries import assignments as queries
 from assessment.services import assignments
 from saas import guard
-from saas.errors import Invalid
+from saas.errors import Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import requires, signed_in
 from saas.policy import Permission
@@ -74,7 +74,8 @@ def record() -> Response | tuple[str, int]:
 
 def _own(*, lock: bool = False) -> Assignment:
     file_id = guard.place().id
-    assert file_id is not None
+    if file_id is None:
+        raise NotFound
     return queries.get_own(file_id, guard.viewer().id, lock=lock)
 
 

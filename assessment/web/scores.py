@@ -147,7 +147,8 @@ def download_file(file_id: UUID) -> Response:
 
 def _file_id() -> UUID:
     file_id = guard.place().id
-    assert file_id is not None
+    if file_id is None:
+        raise NotFound
     return file_id
 
 
@@ -233,15 +234,16 @@ def _conflict_page(code: str, form: Bound, theirs: ScoreDraft) -> str:
     accreditation, _ = queries.get_file(_file_id(), guard.viewer().id)
     tree = get_framework(accreditation.framework_id).tree
     labels = {name: form.label(name) for name in TEXTS}
+    same = {name: form.typed(name) for name in TEXTS[1:] if form.typed(name) == getattr(theirs, name)}
     return render_template(
         "assessment/scores/conflict.html",
         code=code,
         pairs=[
             {"label": labels[name], "name": name, "mine": form.typed(name), "theirs": getattr(theirs, name)}
             for name in TEXTS
-            if form.typed(name) != getattr(theirs, name) or name == "reason"
+            if name not in same
         ],
-        same={name: form.typed(name) for name in TEXTS if name != "reason" and form.typed(name) == getattr(theirs, name)},
+        same=same,
         mine=tree.step(form.typed("judgement")) if tree.has_step(form.typed("judgement")) else None,
         saved=tree.step(theirs.judgement),
         theirs=theirs,

@@ -133,7 +133,7 @@ def _form(empty: tuple[Place, ...]) -> type[Schema]:
                     "required": f"Enter the council the {place.label.lower()} comes from.",
                 },
             )
-    return Schema.from_dict(parts, name="TeamForm")  # type: ignore[return-value]
+    return Schema.from_dict(parts, name="TeamForm")
 
 
 def _page(accreditation: Accreditation, team: list[Assignment], form: Bound) -> str:

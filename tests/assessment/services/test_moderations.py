@@ -52,7 +52,7 @@ def test_what_agrees_stands_in_one_step_and_what_differs_needs_a_reason(
         moderations.begin(accreditation, by=by)
         assert moderations.agree_all(accreditation, by=by) == 27
         assert moderations.agree_all(accreditation, by=by) == 0
-        with pytest.raises(Conflict, match="no agreed judgement yet: 1.1.1."):
+        with pytest.raises(Conflict, match=r"no agreed judgement yet: 1\.1\.1\."):
             moderations.finish(accreditation, by=by)
         with pytest.raises(Invalid) as refused:
             moderations.moderate(accreditation, first, judgement="", reason=" ", by=by)

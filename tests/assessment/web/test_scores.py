@@ -50,7 +50,9 @@ def paper_of(case: MadeCase, in_scope: InScope) -> UUID:
         ).one()
 
 
-def test_my_files_say_what_is_next(app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient) -> None:
+def test_my_files_say_what_is_next(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
     case = make_team(app, council, region)
     page = client.sign_in(case.scorers[0]).get("/files").text
     assert "Declare your interests" in page
