@@ -5,7 +5,7 @@ from __future__ import annotations
 from assessment.commands.frameworks import framework
 from assessment.commands.submissions import submission
 from assessment.reactions import REACTIONS
-from assessment.web import answers, frameworks, processes, submissions
+from assessment.web import answers, files, frameworks, moderations, processes, readiness, scores, submissions, teams
 from saas.app import Feature
 
 FEATURE = Feature(
@@ -15,6 +15,11 @@ FEATURE = Feature(
         submissions.blueprint,
         frameworks.blueprint,
         processes.blueprint,
+        readiness.blueprint,
+        teams.blueprint,
+        files.blueprint,
+        scores.blueprint,
+        moderations.blueprint,
     ),
     reactions=REACTIONS,
     commands=(
