@@ -21,10 +21,10 @@ from saas.tables import csv_response
 from tenants.queries import imports as queries
 from tenants.queries.plans import list_plans
 from tenants.rules import import_rows, member_tables
-from tenants.rules.action_words import as_status
 from tenants.services import imports as services
 from tenants.services import member_imports
 from tenants.web import uploads
+from tenants.web.told import tell
 
 blueprint = Blueprint("imports", __name__)
 
@@ -115,7 +115,7 @@ def plan_preview(import_id: UUID) -> str:
     return render_template(
         "tenants/imports/plan_preview.html",
         kept=kept,
-        rows=[_as_action(row) for row in kept.rows],
+        rows=[tell(_as_action(row), clock.today()) for row in kept.rows],
         there=there,
         title=import_rows.title_of(kept.filename),
     )
@@ -123,9 +123,7 @@ def plan_preview(import_id: UUID) -> str:
 
 def _as_action(row: dict[str, Any]) -> SimpleNamespace:
     """A kept row with the names that an action has, for the cells of the table."""
-    return SimpleNamespace(
-        **import_rows.columns_of(row), status=None, status_confirmed_by=None, proposed=as_status(row["status_proposed"])
-    )
+    return SimpleNamespace(**import_rows.columns_of(row), status=None, status_confirmed_by=None)
 
 
 @blueprint.post("/councils/<council>/plans/imports/<uuid:import_id>/take-in")

@@ -20,6 +20,7 @@ from tenants.queries import plans as queries
 from tenants.rules.action_words import STATUS_LABELS, as_status, effective_status, is_overdue, words_of_reading
 from tenants.services import plans as services
 from tenants.web.stale import compare
+from tenants.web.told import tell
 
 blueprint = Blueprint("plans", __name__)
 
@@ -147,11 +148,11 @@ def show(plan_id: UUID) -> str:
         line=line,
         plan=line.plan,
         kinds=KIND_LABELS,
-        rows=_rows(line.plan, form),
+        rows=[tell(row, clock.today()) for row in _rows(line.plan, form)],
+        actions_url=url_for("plans.edit_action", action_id=plan_id).removesuffix(f"/{plan_id}/edit"),
         filter=form,
         filtered=bool(form.values.get("status") or form.values.get("overdue")),
         statuses=STATUS_CHOICES,
-        today=clock.today(),
     )
 
 
