@@ -228,7 +228,7 @@ def accept(secret: str) -> Response:
     if not known:
         return _gone()
     begin_session(known)
-    flash(f"You are now {ROLE_LABELS[Role(invitation.role)].lower()} in {invitation.scope_name}.", "success")
+    flash(f"You have joined {invitation.scope_name} as {ROLE_LABELS[Role(invitation.role)].lower()}.", "success")
     return redirect(_home_in(known, invitation), code=303)
 
 

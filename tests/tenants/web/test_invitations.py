@@ -58,7 +58,7 @@ def test_inviting_and_accepting_as_somebody_new(
     assert client.get(link).status_code == 200  # looking uses nothing up
     answer = client.post(link, data=ANSWER)
     assert answer.status_code == 303
-    assert f"You are now council editor in {council.name}." in client.get("/places").text
+    assert f"You have joined {council.name} as council editor." in client.get("/places").text
     assert roles_in(in_scope, council)[1:] == [("new@example.org", "council_editor", "Nia Newly")]
     assert verbs_in(in_scope, council) == ["access.invited", "access.granted"]
     for answer in (client.get(link), client.post(link, data=ANSWER)):
