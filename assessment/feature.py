@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
+from assessment.commands.demo import demo
 from assessment.commands.frameworks import framework
 from assessment.commands.submissions import submission
 from assessment.reactions import REACTIONS
-from assessment.web import answers, files, frameworks, moderations, processes, readiness, scores, submissions, teams
+from assessment.web import (
+    accreditations,
+    answers,
+    awards,
+    cases,
+    decisions,
+    files,
+    frameworks,
+    home,
+    improvements,
+    moderations,
+    processes,
+    proposals,
+    readiness,
+    regions,
+    register,
+    reports,
+    scores,
+    submissions,
+    teams,
+)
 from saas.app import Feature
+from saas.policy import Permission, Place
+
+NAVIGATION: dict[str, tuple[tuple[Permission, str, str], ...]] = {
+    "council": (
+        (Permission.COUNCIL_READ, "Home", "home.council"),
+        (Permission.ACCREDITATION_READ, "Self-assessment", "accreditations.index"),
+        (Permission.ACCREDITATION_READ, "Frameworks", "frameworks.council_list"),
+    ),
+    "region": (
+        (Permission.REGION_READ, "Home", "home.region"),
+        (Permission.REGION_REPORT_READ, "Pipeline", "regions.pipeline"),
+        (Permission.REGION_REPORT_READ, "Improvements", "regions.improvements"),
+        (Permission.FRAMEWORK_READ, "Frameworks", "frameworks.region_list"),
+        (Permission.REGION_READ, "Process", "processes.show"),
+    ),
+}
+"""Kind of place → the permission that shows a page in its header, its words and its endpoint, in order."""
+
+
+def navigation(place: Place) -> list[tuple[str, str]]:
+    """The pages of assessment that the viewer may open in this place."""
+    entries = NAVIGATION.get(place.kind, ())
+    return [(words, endpoint) for permission, words, endpoint in entries if permission in place.permissions]
+
 
 FEATURE = Feature(
     "assessment",
     blueprints=(
+        home.blueprint,
+        accreditations.blueprint,
+        cases.blueprint,
+        regions.blueprint,
         answers.blueprint,
         submissions.blueprint,
         frameworks.blueprint,
@@ -21,8 +70,10 @@ FEATURE = Feature(
         scores.blueprint,
         moderations.blueprint,
     ),
+    navigation=navigation,
     reactions=REACTIONS,
     commands=(
+        demo,
         framework,
         submission,
     ),

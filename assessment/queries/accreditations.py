@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from assessment.models.accreditations import Accreditation
+from assessment.models.accreditations import Accreditation, DeclarationSignature
 from assessment.models.processes import ProcessVersion
 from assessment.rules import processes
 from saas.db import db
@@ -31,6 +31,12 @@ def list_accreditations(council_id: UUID) -> list[Accreditation]:
     """Every accreditation of a council, newest first."""
     wanted = select(Accreditation).where(Accreditation.council_id == council_id)
     return list(db.session.scalars(wanted.order_by(Accreditation.committed_at.desc())))
+
+
+def list_signatures(accreditation_id: UUID) -> list[DeclarationSignature]:
+    """The names under a commitment, in the order in which they signed."""
+    wanted = select(DeclarationSignature).where(DeclarationSignature.accreditation_id == accreditation_id)
+    return list(db.session.scalars(wanted.order_by(DeclarationSignature.signed_on, DeclarationSignature.office)))
 
 
 def process_of(accreditation: Accreditation) -> processes.Process:

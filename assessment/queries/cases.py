@@ -89,16 +89,12 @@ def _case(row: Any) -> Case:
         replies_missing=row.replies_missing,
         reply_due_on=row.reply_due_on,
         to_verify=row.to_verify,
-        interim_due_on=award.interim_due_on if award else None,
-        interim_sent=row.interim_sent,
         reassessment_opens_on=award.reassessment_opens_on if award else None,
         valid_to_on=award.valid_to_on if award else None,
         award_ended=award is not None and award.ending is not None,
     )
     level_title = framework.level(accreditation.level).title
-    return Case(
-        accreditation, row.slug, row.title, row.version, level_title, award, row.submission_id, row.lead, facts
-    )
+    return Case(accreditation, row.slug, row.title, row.version, level_title, award, row.submission_id, row.lead, facts)
 
 
 def _wanted() -> Any:
@@ -125,7 +121,6 @@ def _wanted() -> Any:
             newest.kind.label("sent"),
             SubmissionDecision.outcome.label("sent_outcome"),
             _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
-            _exists(Submission, Submission.kind == literal("interim")).label("interim_sent"),
             _count(Answer, Answer.judgement.is_not(None)).label("answered"),
             _count(Assignment, *current).label("scorers"),
             _count(Assignment, *team, Assignment.interest == "conflict").label("conflicts"),

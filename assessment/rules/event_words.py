@@ -81,7 +81,11 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         outcome = OUTCOMES.get(str(payload.get("outcome")))
         return f"The region {outcome} the {sent}" if outcome else f"The {sent} was sealed and sent"
     if verb == "report.commented":
-        return "The council has no comment on the facts" if payload.get("has_none") else "The council commented on the facts"
+        return (
+            "The council has no comment on the facts"
+            if payload.get("has_none")
+            else "The council commented on the facts"
+        )
     if verb == "improvement.replied":
         return f"Reply to improvement {payload.get('number')}: {REPLIES.get(str(payload.get('answer')), 'sent')}"
     if verb == "improvement.progress_reported":

@@ -15,7 +15,6 @@ class Task(StrEnum):
     SEND_READINESS = "send_readiness"
     COMMENT_ON_REPORT = "comment_on_report"
     REPLY = "reply"
-    SEND_INTERIM = "send_interim"
     BEGIN_AGAIN = "begin_again"
 
     DECIDE_PLAN = "decide_plan"
@@ -58,8 +57,6 @@ class Facts:
     replies_missing: int = 0
     reply_due_on: date | None = None
     to_verify: int = 0
-    interim_due_on: date | None = None
-    interim_sent: bool = False
     reassessment_opens_on: date | None = None
     valid_to_on: date | None = None
     award_ended: bool = False
@@ -109,8 +106,6 @@ def _after_decision(facts: Facts, today: date) -> list[Waiting]:
         found.append(Waiting(Task.REPLY, words, due_on=facts.reply_due_on))
     if facts.stage is not Stage.AWARDED or facts.award_ended:
         return found
-    if facts.interim_due_on and not facts.interim_sent and _months_before(facts.interim_due_on, today):
-        found.append(Waiting(Task.SEND_INTERIM, "Send the interim review", due_on=facts.interim_due_on))
     if facts.reassessment_opens_on and today >= facts.reassessment_opens_on:
         words = "Commit again before your award ends"
         found.append(Waiting(Task.BEGIN_AGAIN, words, "Reassessment is open", facts.valid_to_on))
@@ -169,11 +164,6 @@ def _fact_check(facts: Facts) -> Waiting:
         return Waiting(Task.RELEASE, "Release the outcome", due_on=facts.next_due_on)
     hint = "" if facts.commented else "The council has not commented yet"
     return Waiting(Task.DECIDE_OUTCOME, "Decide the outcome", hint, facts.report_closes_on)
-
-
-def _months_before(day: date, today: date) -> bool:
-    """Whether the day is near or past: within 90 days."""
-    return (day - today).days <= 90
 
 
 def _counted(number: int, thing: str) -> str:

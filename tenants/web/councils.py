@@ -16,22 +16,12 @@ from saas.policy import Permission, Role
 from saas.tenancy import Actor
 from tenants.models.councils import COUNCIL_KINDS
 from tenants.queries.access import Target
+from tenants.rules.council_kinds import KIND_LABELS
 from tenants.rules.slugs import LONGEST, slug_of
 from tenants.services import councils as service
 from tenants.services import invitations
 
 blueprint = Blueprint("councils", __name__)
-
-KIND_LABELS = {
-    "county": "County council",
-    "district": "District or borough council",
-    "unitary": "Unitary council",
-    "metropolitan": "Metropolitan borough",
-    "london_borough": "London borough",
-    "fire": "Fire and rescue authority",
-    "police": "Police authority or panel",
-    "national_park": "National park authority",
-}
 
 
 class CouncilForm(Schema):

@@ -64,9 +64,7 @@ def test_what_is_the_regions_own_stays_unknown_to_the_council(
         assert case.lead is not None
 
 
-def test_after_the_award_every_improvement_wants_a_reply(
-    app: Flask, council: MadeCouncil, in_scope: InScope
-) -> None:
+def test_after_the_award_every_improvement_wants_a_reply(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     made = make_award(app, council, improvements=2).accreditation_id
     with in_scope(council.scope()):
         case = get_case(made)

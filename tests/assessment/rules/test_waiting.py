@@ -63,18 +63,17 @@ def test_the_region_has_one_next_step(facts: Facts, task: Task) -> None:
     assert tasks(for_region(facts)) == [task]
 
 
-def test_an_award_asks_for_replies_then_the_interim_review_then_a_new_commitment() -> None:
+def test_an_award_asks_for_replies_and_later_for_a_new_commitment() -> None:
     held = Facts(
         Stage.AWARDED,
         replies_missing=1,
         reply_due_on=DUE,
-        interim_due_on=TODAY + timedelta(days=90),
         reassessment_opens_on=TODAY + timedelta(days=1),
         valid_to_on=DUE,
     )
-    assert tasks(for_council(held, TODAY)) == [Task.REPLY, Task.SEND_INTERIM]
-    assert tasks(for_council(replace(held, replies_missing=0, interim_sent=True), TODAY)) == []
-    later = replace(held, replies_missing=0, interim_sent=True, reassessment_opens_on=TODAY)
+    assert for_council(held, TODAY) == (Waiting(Task.REPLY, "Reply to 1 improvement", "", DUE),)
+    assert for_council(replace(held, replies_missing=0), TODAY) == ()
+    later = replace(held, replies_missing=0, reassessment_opens_on=TODAY)
     assert tasks(for_council(later, TODAY)) == [Task.BEGIN_AGAIN]
     assert tasks(for_council(replace(later, award_ended=True), TODAY)) == []
 

@@ -1,0 +1,329 @@
+"""What a region knows of its councils at a glance: the pipeline, and improvements by criterion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.assignments import Assignment
+from assessment.models.awards import Award
+from assessment.models.frameworks import Framework
+from assessment.models.improvements import Improvement, ImprovementProgress, Reply
+from assessment.rules.awards import AwardDates, AwardState, award_state
+from assessment.rules.stages import BEFORE_DECISION, Stage
+from saas import clock
+from saas.db import db
+from tenants.models.councils import Council
+
+UNDER_WAY = frozenset(stage.value for stage in BEFORE_DECISION)
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRow:
+    """One council: the accreditation under way (else the newest), and the newest award.
+
+    `state` is the stage, the state of the award once awarded, or "none". `open_improvements` counts issued ones that
+    the region has not ended. `valid_to_on` is None when there is no award or it was ended early.
+    """
+
+    council_id: UUID
+    slug: str
+    name: str
+    kind: str
+    county: str
+    accreditation_id: UUID | None
+    level: str
+    framework: str
+    state: str
+    days: int | None
+    next_due_on: date | None
+    lead: str
+    open_improvements: int
+    valid_to_on: date | None
+    grace_to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many councils there are, hold an award, are on the way, have none at all; and what runs out or is open."""
+
+    councils: int
+    holding: int
+    under_way: int
+    nowhere: int
+    ending: int
+    open_improvements: int
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionCount:
+    """Issued improvements of one criterion of one framework: in all, and how many of them are what."""
+
+    framework_code: str
+    framework_title: str
+    framework_version: str
+    criterion_code: str
+    criterion_title: str
+    issued: int
+    open: int
+    replied: int
+    decided_against: int
+    verified: int
+
+
+def state_of_award(award: Any, today: date) -> AwardState:
+    """How an award, or a row with an award's dates and ending, stands on a day."""
+    if award.ending == "expired":
+        return AwardState.EXPIRED
+    dates = AwardDates(
+        awarded_on=award.awarded_on,
+        interim_due_on=award.interim_due_on,
+        reassessment_opens_on=award.reassessment_opens_on,
+        expires_on=award.valid_to_on,
+        grace_ends_on=award.grace_to_on,
+    )
+    surrendered = award.ended_on if award.ending == "surrendered" else None
+    ended = award.ended_on if award.ending == "ended" else None
+    return award_state(dates, today, surrendered_on=surrendered, ended_on=ended)
+
+
+def list_pipeline(region_id: UUID) -> list[PipelineRow]:
+    """Every active council of a region by name, in two statements however many there are."""
+    levels = _levels()
+    today, now = clock.today(), clock.now()
+    return [_row(found, levels, today, now) for found in db.session.execute(_pipeline(region_id))]
+
+
+def standing_of(rows: list[PipelineRow]) -> Standing:
+    """The counts of a pipeline, by the definitions of its filters."""
+    today = clock.today()
+    return Standing(
+        councils=len(rows),
+        holding=sum(is_held(row, today) for row in rows),
+        under_way=sum(row.state in UNDER_WAY for row in rows),
+        nowhere=sum(row.state == "none" for row in rows),
+        ending=sum(ends_within(row, 90, today) for row in rows),
+        open_improvements=sum(row.open_improvements for row in rows),
+    )
+
+
+def is_held(row: PipelineRow, today: date) -> bool:
+    """Whether the council's newest award is held, its days of grace included."""
+    return row.valid_to_on is not None and row.grace_to_on is not None and today <= row.grace_to_on
+
+
+def ends_within(row: PipelineRow, days: int, today: date) -> bool:
+    """Whether the council's newest award has its last day within so many days from today."""
+    return row.valid_to_on is not None and today <= row.valid_to_on <= today + timedelta(days=days)
+
+
+def _levels() -> dict[UUID, tuple[str, dict[str, str]]]:
+    """Framework → its title with version, and level code → title."""
+    rows = db.session.execute(
+        select(Framework.id, Framework.title, Framework.version, Framework.document["levels"].label("levels"))
+    )
+    return {
+        row.id: (f"{row.title} ({row.version})", {level["code"]: level["title"] for level in row.levels})
+        for row in rows
+    }
+
+
+def _pipeline(region_id: UUID) -> Any:
+    under_way = case((Accreditation.stage.in_(UNDER_WAY), 0), else_=1)
+    current = (
+        select(
+            Accreditation.id,
+            Accreditation.framework_id,
+            Accreditation.level,
+            Accreditation.stage,
+            Accreditation.stage_since,
+            Accreditation.next_due_on,
+        )
+        .where(Accreditation.council_id == Council.id, Accreditation.region_id == region_id)
+        .order_by(under_way, Accreditation.committed_at.desc(), Accreditation.id.desc())
+        .limit(1)
+        .lateral("current")
+    )
+    award = (
+        select(
+            Award.accreditation_id,
+            Award.awarded_on,
+            Award.interim_due_on,
+            Award.reassessment_opens_on,
+            Award.valid_to_on,
+            Award.grace_to_on,
+            Award.ending,
+            Award.ended_on,
+        )
+        .where(Award.council_id == Council.id, Award.region_id == region_id)
+        .order_by(Award.awarded_on.desc(), Award.id.desc())
+        .limit(1)
+        .lateral("award")
+    )
+    leads = (
+        select(Assignment.council_id, Assignment.accreditation_id, func.string_agg(Assignment.name, ", ").label("lead"))
+        .where(Assignment.region_id == region_id, Assignment.duty == "lead", Assignment.withdrawn_at.is_(None))
+        .group_by(Assignment.council_id, Assignment.accreditation_id)
+        .subquery("leads")
+    )
+    improvements = (
+        select(Improvement.council_id, func.count().label("open"))
+        .where(Improvement.region_id == region_id, Improvement.ending.is_(None))
+        .group_by(Improvement.council_id)
+        .subquery("improvements_open")
+    )
+    return (
+        select(
+            Council.id.label("council_id"),
+            Council.slug,
+            Council.name,
+            Council.kind,
+            Council.county,
+            current.c.id.label("accreditation_id"),
+            current.c.framework_id,
+            current.c.level,
+            current.c.stage,
+            current.c.stage_since,
+            current.c.next_due_on,
+            award.c.accreditation_id.label("awarded_for"),
+            award.c.awarded_on,
+            award.c.interim_due_on,
+            award.c.reassessment_opens_on,
+            award.c.valid_to_on,
+            award.c.grace_to_on,
+            award.c.ending,
+            award.c.ended_on,
+            leads.c.lead,
+            improvements.c.open,
+        )
+        .select_from(Council)
+        .outerjoin(current, literal(True))
+        .outerjoin(award, literal(True))
+        .outerjoin(leads, and_(leads.c.council_id == Council.id, leads.c.accreditation_id == current.c.id))
+        .outerjoin(improvements, improvements.c.council_id == Council.id)
+        .where(Council.region_id == region_id, Council.active)
+        .order_by(Council.name)
+    )
+
+
+def _row(found: Any, levels: dict[UUID, tuple[str, dict[str, str]]], today: date, now: datetime) -> PipelineRow:
+    framework, titles = levels.get(found.framework_id, ("", {}))
+    state = found.stage or "none"
+    if state == Stage.AWARDED and found.awarded_for == found.accreditation_id:
+        state = state_of_award(found, today).value
+    runs = found.valid_to_on is not None and found.ending is None
+    return PipelineRow(
+        council_id=found.council_id,
+        slug=found.slug,
+        name=found.name,
+        kind=found.kind,
+        county=found.county,
+        accreditation_id=found.accreditation_id,
+        level=titles.get(found.level, found.level or ""),
+        framework=framework,
+        state=state,
+        days=(now - found.stage_since).days if found.stage_since else None,
+        next_due_on=found.next_due_on,
+        lead=found.lead or "",
+        open_improvements=found.open or 0,
+        valid_to_on=found.valid_to_on if runs else None,
+        grace_to_on=found.grace_to_on if runs else None,
+    )
+
+
+REPLY = (
+    select(Reply.answer)
+    .where(Reply.council_id == Improvement.council_id, Reply.improvement_id == Improvement.id)
+    .order_by(Reply.replied_at.desc(), Reply.id.desc())
+    .limit(1)
+    .correlate(Improvement)
+    .lateral("newest_reply")
+)
+PROGRESS = (
+    select(ImprovementProgress.state)
+    .where(
+        ImprovementProgress.council_id == Improvement.council_id,
+        ImprovementProgress.improvement_id == Improvement.id,
+    )
+    .order_by(ImprovementProgress.reported_at.desc(), ImprovementProgress.id.desc())
+    .limit(1)
+    .correlate(Improvement)
+    .lateral("newest_progress")
+)
+STATES: dict[str, ColumnElement[bool]] = {
+    "open": Improvement.ending.is_(None),
+    "replied": REPLY.c.answer.is_not(None),
+    "decided_against": REPLY.c.answer == "decided_against",
+    "verified": Improvement.ending == "verified",
+}
+"""What the columns of the improvements report count. Not exclusive: what is replied to may be open."""
+
+
+def count_by_criterion(region_id: UUID) -> list[CriterionCount]:
+    """Issued improvements of a region by framework and criterion, in one statement."""
+    counts = [func.count().filter(condition).label(name) for name, condition in STATES.items()]
+    framework = (Framework.code, Framework.title, Framework.version)
+    places = (*framework, Improvement.criterion_code, Improvement.criterion_title)
+    rows = db.session.execute(
+        _improvements(region_id, *places, func.count().label("issued"), *counts)
+        .group_by(*places)
+        .order_by(Framework.code.desc(), Improvement.criterion_code)
+    )
+    return [CriterionCount(*row) for row in rows]
+
+
+def list_improvement_rows(
+    region_id: UUID, *, framework: str = "", criterion: str = "", state: str = "", council: str = ""
+) -> list[Any]:
+    """Issued improvements of a region, in one statement.
+
+    A row has number, action, mandatory, timescale, criterion_code, criterion_title, issued_at, reply_due_on, ending,
+    accreditation_id, council_name, framework (title), and of the newest of each: answer and progress.
+
+    Each argument narrows when it is given: codes of framework and criterion, one of STATES, a council's slug.
+    """
+    wanted = _improvements(
+        region_id,
+        Improvement.number,
+        Improvement.action,
+        Improvement.mandatory,
+        Improvement.timescale,
+        Improvement.criterion_code,
+        Improvement.criterion_title,
+        Improvement.issued_at,
+        Improvement.reply_due_on,
+        Improvement.ending,
+        Improvement.accreditation_id,
+        Council.name.label("council_name"),
+        Framework.title.label("framework"),
+        REPLY.c.answer,
+        PROGRESS.c.state.label("progress"),
+    ).outerjoin(PROGRESS, literal(True))
+    conditions = (
+        (framework, Framework.code == framework),
+        (criterion, Improvement.criterion_code == criterion),
+        (state, STATES.get(state, literal(True))),
+        (council, Council.slug == council),
+    )
+    wanted = wanted.where(*(condition for given, condition in conditions if given))
+    return list(db.session.execute(wanted.order_by(Council.name, Improvement.issued_at, Improvement.number)))
+
+
+def _improvements(region_id: UUID, *columns: Any) -> Any:
+    return (
+        select(*columns)
+        .select_from(Improvement)
+        .join(
+            Accreditation,
+            and_(Accreditation.council_id == Improvement.council_id, Accreditation.id == Improvement.accreditation_id),
+        )
+        .join(Council, Council.id == Improvement.council_id)
+        .join(Framework, Framework.id == Accreditation.framework_id)
+        .outerjoin(REPLY, literal(True))
+        .where(Improvement.region_id == region_id)
+    )

@@ -1,0 +1,208 @@
+"""A council's accreditations: committing to one, and where each stands."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from assessment.models.frameworks import Framework
+from assessment.queries.accreditations import find_process, get_accreditation, list_signatures
+from assessment.queries.cases import get_case, list_cases_of_council
+from assessment.queries.frameworks import list_published
+from assessment.queries.submissions import list_submissions
+from assessment.queries.timeline import list_timeline
+from assessment.rules import processes, stages
+from assessment.rules.process_words import period_words
+from assessment.rules.stages import Stage
+from assessment.rules.waiting import for_council
+from assessment.services import accreditations
+from assessment.services.accreditations import Signature
+from assessment.web.states import state_of
+from assessment.web.tasks import step_of
+from saas import clock
+from saas.errors import Conflict, Invalid
+from saas.forms import Bound, bind
+from saas.guard import actor, place, requires
+from saas.policy import Permission
+
+blueprint = Blueprint("accreditations", __name__)
+LONGEST_NAME = 120
+
+
+@blueprint.get("/councils/<council>/accreditations")
+@requires(Permission.ACCREDITATION_READ)
+def index() -> str:
+    """Every accreditation of the council."""
+    cases = list_cases_of_council(place().id)
+    rows = [{"case": case, "state": state_of(case), "award": case.award} for case in cases]
+    return render_template("assessment/accreditations/index.html", rows=rows)
+
+
+@blueprint.get("/councils/<council>/accreditations/new")
+@requires(Permission.ACCREDITATION_COMMIT)
+def new() -> str:
+    """The form to commit to a level."""
+    offered, process = _offered()
+    return _commit_page(Bound.empty(_schema(offered, process)), offered, process)
+
+
+@blueprint.post("/councils/<council>/accreditations/new")
+@requires(Permission.ACCREDITATION_COMMIT)
+def commit() -> Response | tuple[str, int]:
+    """Commit, and open the self-assessment."""
+    offered, process = _offered()
+    form = bind(_schema(offered, process), request.form)
+    if not form.valid:
+        return _commit_page(form, offered, process), 422
+    typed = dict(form.values)
+    framework_id, _, level = typed["choice"].partition(":")
+    here = place()
+    signatures = [
+        Signature(office, typed[f"office_{number}_name"], typed[f"office_{number}_signed_on"])
+        for number, office in enumerate(process.signatories, 1)
+    ]
+    try:
+        made = accreditations.commit(
+            here.id,
+            here.region_id,
+            here.name,
+            framework_id=UUID(framework_id),
+            level=level,
+            target_on=typed["target_on"],
+            signatures=signatures,
+            by=actor(),
+        )
+    except Invalid as refusal:
+        form.add_errors(_beside(refusal.messages, process))
+        return _commit_page(form, offered, process), 422
+    except Conflict as refusal:
+        form.add_error(None, refusal.message)
+        return _commit_page(form, offered, process), 409
+    flash("Your council is committed. The self-assessment is open.", "success")
+    return redirect(url_for("accreditations.show", accreditation_id=made.id), code=303)
+
+
+@blueprint.get("/councils/<council>/accreditations/<uuid:accreditation_id>/journey")
+@requires(Permission.ACCREDITATION_READ)
+def show(accreditation_id: UUID) -> str:
+    """Where one accreditation stands, what is next, and what happened."""
+    case = get_case(accreditation_id)
+    stage = Stage(case.accreditation.stage)
+    steps = [step_of(case, waiting) for waiting in for_council(case.facts, clock.today())]
+    return render_template(
+        "assessment/accreditations/show.html",
+        case=case,
+        accreditation=case.accreditation,
+        state=state_of(case),
+        steps=steps,
+        next_step=stages.what_is_next(stage),
+        closed=stages.is_closed(stage),
+        signatures=list_signatures(accreditation_id),
+        submissions=list_submissions(accreditation_id),
+        timeline=list_timeline(accreditation_id),
+        has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
+        decided=stage in stages.DECIDED,
+        withdrawable=stages.may_withdraw(stage),
+        today=clock.today(),
+    )
+
+
+@blueprint.get("/councils/<council>/accreditations/<uuid:accreditation_id>/withdraw")
+@requires(Permission.SUBMISSION_SEAL)
+def ask_withdrawal(accreditation_id: UUID) -> str:
+    """What withdrawing does, before it is done."""
+    case = get_case(accreditation_id)
+    stage = Stage(case.accreditation.stage)
+    if not stages.may_withdraw(stage):
+        raise Conflict(str(stages.OutOfTurn(stage, stages.Verb.WITHDRAW)))
+    return render_template("assessment/accreditations/withdraw.html", case=case)
+
+
+@blueprint.post("/councils/<council>/accreditations/<uuid:accreditation_id>/withdraw")
+@requires(Permission.SUBMISSION_SEAL)
+def withdraw(accreditation_id: UUID) -> Response:
+    """Give up before a decision."""
+    accreditations.withdraw(get_accreditation(accreditation_id, lock=True), by=actor())
+    flash("The accreditation is withdrawn.", "success")
+    return redirect(url_for("accreditations.show", accreditation_id=accreditation_id), code=303)
+
+
+def _offered() -> tuple[list[Framework], processes.Process]:
+    region_id = place().region_id
+    if region_id is None:
+        raise RuntimeError("a council is in a region")
+    row = find_process(region_id)
+    return list_published(region_id), processes.parse(row.document) if row else processes.DEFAULT
+
+
+def _schema(offered: list[Framework], process: processes.Process) -> Schema:
+    choices = [f"{row.id}:{level['code']}" for row in offered for level in row.document["levels"]]
+    wanted: dict[str, fields.Field] = {
+        "choice": fields.String(
+            required=True,
+            validate=validate.OneOf(choices, error="Select what your council commits to"),
+            metadata={"label": "What your council commits to", "required": "Select what your council commits to"},
+        ),
+        "target_on": fields.Date(
+            metadata={"label": "When you want to be assessed", "subject": "The day you want to be assessed"}
+        ),
+    }
+    for number, office in enumerate(process.signatories, 1):
+        wanted[f"office_{number}_name"] = fields.String(
+            required=True,
+            validate=validate.Length(max=LONGEST_NAME),
+            metadata={"label": f"Name of the {office}", "subject": f"The name of the {office}"},
+        )
+        wanted[f"office_{number}_signed_on"] = fields.Date(
+            required=True,
+            metadata={"label": f"Day on which the {office} signed", "subject": f"The day the {office} signed"},
+        )
+    return type("CommitForm", (Schema,), wanted)()
+
+
+def _beside(messages: dict[str, list[str]], process: processes.Process) -> dict[str, list[str]]:
+    """The service's messages under the names of this form."""
+    names = {"level": "choice"}
+    for number, office in enumerate(process.signatories, 1):
+        missing = messages.get(f"signatures.{office}", [""])[0].startswith("Enter the name")
+        names[f"signatures.{office}"] = f"office_{number}_{'name' if missing else 'signed_on'}"
+    return {names.get(name, name): texts for name, texts in messages.items()}
+
+
+def _commit_page(form: Bound, offered: list[Framework], process: processes.Process) -> str:
+    today = clock.today()
+    choices = [
+        (f"{row.id}:{level['code']}", f"{level['title']}: {row.title} ({row.version})", _about(row, level))
+        for row in offered
+        for level in row.document["levels"]
+    ]
+    return render_template(
+        "assessment/accreditations/new.html",
+        form=form,
+        choices=choices,
+        offices=list(enumerate(process.signatories, 1)),
+        latest=processes.assess_by(today, process),
+        pre_election=_pre_election(today, process),
+    )
+
+
+def _about(row: Framework, level: dict[str, Any]) -> str:
+    titles = {each["code"]: each["title"] for each in row.document["levels"]}
+    words = []
+    if row.starter:
+        words.append("A starter set in words of our own; your region may offer its own text.")
+    if level.get("requires"):
+        words.append(f"{titles[level['requires']]} comes before it.")
+    return " ".join(words)
+
+
+def _pre_election(today: date, process: processes.Process) -> str:
+    """The period that today lies in, in words; "" when it lies in none."""
+    return next(
+        (period_words(each) for each in process.pre_election_periods if each.from_on <= today <= each.to_on), ""
+    )

@@ -1,0 +1,61 @@
+"""The region's page of one council's accreditation: where it stands, and the ways to everything about it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+from assessment.queries.accreditations import list_signatures
+from assessment.queries.assignments import list_team
+from assessment.queries.cases import get_case
+from assessment.queries.decisions import find_decision
+from assessment.queries.improvements import list_improvements
+from assessment.queries.reports import list_versions
+from assessment.queries.submissions import list_submissions
+from assessment.queries.timeline import list_timeline
+from assessment.rules import stages
+from assessment.rules.improvements import LABELS
+from assessment.rules.stages import Stage
+from assessment.rules.waiting import for_region
+from assessment.web.states import state_of
+from assessment.web.tasks import step_of
+from saas import clock
+from saas.guard import requires
+from saas.policy import Permission
+
+blueprint = Blueprint("cases", __name__)
+AFTER_TEAM = frozenset(
+    {Stage.ASSESSING, Stage.MODERATING, Stage.REPORTING, Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET}
+)
+
+
+@blueprint.get("/regions/<region>/cases/<uuid:accreditation_id>")
+@requires(Permission.CASE_READ)
+def show(accreditation_id: UUID) -> str:
+    """Everything the region knows of one accreditation."""
+    case = get_case(accreditation_id)
+    stage = Stage(case.accreditation.stage)
+    return render_template(
+        "assessment/cases/show.html",
+        case=case,
+        accreditation=case.accreditation,
+        stage=stage.value,
+        state=state_of(case),
+        steps=[step_of(case, waiting) for waiting in for_region(case.facts)],
+        next_step=stages.what_is_next(stage),
+        closed=stages.is_closed(stage),
+        signatures=list_signatures(accreditation_id),
+        submissions=list_submissions(accreditation_id),
+        team=list_team(accreditation_id),
+        has_team=stage in AFTER_TEAM or stages.may_change_team(stage),
+        has_scores=stage in AFTER_TEAM,
+        versions=list_versions(accreditation_id),
+        has_report=stage in AFTER_TEAM - {Stage.ASSESSING, Stage.MODERATING},
+        decision=find_decision(accreditation_id),
+        decidable=stages.may_decide(stage),
+        improvements=list_improvements(accreditation_id),
+        state_labels=LABELS,
+        timeline=list_timeline(accreditation_id),
+        today=clock.today(),
+    )

@@ -1,0 +1,123 @@
+"""Home pages: what waits for me, where we stand, what is new; of a council and of a region."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+
+from assessment.queries.cases import Case, list_cases_of_council, list_cases_under_way
+from assessment.queries.regions import list_pipeline, standing_of
+from assessment.queries.timeline import list_news, list_regional_news
+from assessment.rules import stages
+from assessment.rules.stages import Stage
+from assessment.rules.waiting import for_council, for_region
+from assessment.web.states import state_of
+from assessment.web.tasks import NOBODYS, Step, by_date, step_of
+from saas import clock
+from saas.guard import may, place, requires
+from saas.policy import Permission
+from tenants.queries.plans import list_plans
+
+blueprint = Blueprint("home", __name__)
+PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
+SUBJECTS = {
+    Permission.ACCREDITATION_READ: (
+        "accreditations", "awards", "improvement_progress", "improvements", "replies", "report_comment_answers",
+        "report_comments", "reports", "seal_requests", "submission_decisions", "submissions",
+    ),
+    Permission.EVIDENCE_READ: ("evidence",),
+    Permission.ACTION_READ: ("actions", "plans"),
+    Permission.MEMBER_READ: ("members", "political_groups"),
+}  # fmt: skip
+"""Permission → the tables whose events one reads with it."""
+
+
+@blueprint.get("/councils/<council>/")
+@requires(Permission.COUNCIL_READ)
+def council() -> str:
+    """A council's home."""
+    here, today = place(), clock.today()
+    cases = list_cases_of_council(here.id) if may(Permission.ACCREDITATION_READ) else []
+    steps = [_named(step_of(case, waiting), case) for case in cases for waiting in for_council(case.facts, today)]
+    if not cases and may(Permission.ACCREDITATION_COMMIT):
+        steps.append(_item("Commit to the Charter", url_for("accreditations.new"), "It opens the self-assessment"))
+    if may(Permission.ACTION_WRITE):
+        steps += _plans(today)
+    subjects = [name for permission, names in SUBJECTS.items() if may(permission) for name in names]
+    return render_template(
+        "assessment/home/council.html",
+        waiting=_in_order(steps),
+        standing=[_standing(case) for case in cases if not _is_past(case)],
+        past=sum(_is_past(case) for case in cases),
+        news=list_news(here.id, subjects=subjects) if subjects else [],
+    )
+
+
+@blueprint.get("/regions/<region>/")
+@requires(Permission.REGION_READ)
+def region() -> str:
+    """A region's home."""
+    here = place()
+    cases = list_cases_under_way(here.id)
+    steps = [
+        _named(step, case, case.accreditation.council_name)
+        for case in cases
+        for step in (step_of(case, waiting) for waiting in for_region(case.facts))
+        if step.task not in NOBODYS
+    ]
+    return render_template(
+        "assessment/home/region.html",
+        waiting=_in_order(steps),
+        standing=standing_of(list_pipeline(here.id)),
+        as_of=clock.now(),
+        news=list_regional_news(here.id, shared_only=not may(Permission.CASE_READ)),
+    )
+
+
+def _named(step: Step, case: Case, council_name: str = "") -> dict[str, Any]:
+    about = f"{case.level_title}, {case.framework_title}"
+    title = f"{council_name}: {step.title[0].lower()}{step.title[1:]}" if council_name else step.title
+    return _item(title, step.href, f"{about}. {step.hint}" if step.hint else about, step.due, step.late)
+
+
+def _item(title: str, href: str, hint: str = "", due: date | None = None, late: bool = False) -> dict[str, Any]:
+    return {"title": title, "href": href, "hint": hint, "due": due, "late": late}
+
+
+def _in_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Only what the viewer may do, by date."""
+    return sorted((step for step in steps if step["href"]), key=lambda step: by_date(step["due"]))
+
+
+def _plans(today: date) -> list[dict[str, Any]]:
+    found = []
+    for line in list_plans(place().id, today=today):
+        words = [
+            f"{count} {about}"
+            for count, about in ((line.overdue, "overdue"), (line.to_confirm, "without a confirmed status"))
+            if count
+        ]
+        if words:
+            href = url_for("plans.show", plan_id=line.plan.id)
+            found.append(_item(f"Look at the actions of {line.plan.title}", href, ", ".join(words), None))
+    return found
+
+
+def _is_past(case: Case) -> bool:
+    """Withdrawn, lapsed, ended, or an award that is over."""
+    return state_of(case) in ("withdrawn", "lapsed", "ended", "expired", "surrendered")
+
+
+def _standing(case: Case) -> dict[str, Any]:
+    """One line and one bar: how far the answers are while they are written, else how far the journey is."""
+    stage = Stage(case.accreditation.stage)
+    done, total = PATH.index(stage) + 1 if stage in PATH else len(PATH), len(PATH)
+    words = f"Step {done} of {total}"
+    if stages.may_edit_answers(stage):
+        done, total = case.facts.answered, case.facts.to_answer
+        words = f"{done} of {total} requirements judged"
+    next_step = stages.what_is_next(stage)
+    turn = next_step.words if next_step and not stages.is_closed(stage) else ""
+    return {"case": case, "state": state_of(case), "done": done, "total": total, "words": words, "turn": turn}

@@ -1,0 +1,24 @@
+"""The one state by which lists show a council: its stage, how its award stands, or that it has not committed."""
+
+from __future__ import annotations
+
+from assessment.queries.cases import Case
+from assessment.queries.regions import state_of_award
+from assessment.rules import awards, stages
+from assessment.rules.stages import Stage
+from saas import clock
+
+LABELS: dict[str, str] = {
+    "none": "Not committed",
+    **{stage.value: label for stage, label in stages.LABELS.items() if stage is not Stage.AWARDED},
+    **{state.value: label for state, label in awards.LABELS.items()},
+}
+"""State → its words, in the order of the journey."""
+ORDER = {state: position for position, state in enumerate(LABELS)}
+
+
+def state_of(case: Case) -> str:
+    """The slug for `status.stage`: the stage, and once awarded the state of the award (current, interim_due …)."""
+    if case.accreditation.stage == Stage.AWARDED and case.award is not None:
+        return state_of_award(case.award, clock.today()).value
+    return case.accreditation.stage

@@ -1,0 +1,70 @@
+"""Where each waiting task is done, and who may do it: the links of work lists and next steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from assessment.queries.cases import Case
+from assessment.rules.waiting import Task, Waiting
+from saas import clock, guard
+from saas.policy import Permission
+
+P = Permission
+PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
+    Task.ANSWER: (P.ANSWER_WRITE, "answers.task_list", {}),
+    Task.SEND_PLAN: (P.SUBMISSION_SEAL, "submissions.check", {"kind": "plan"}),
+    Task.SEND_READINESS: (P.SUBMISSION_SEAL, "submissions.check", {"kind": "readiness"}),
+    Task.COMMENT_ON_REPORT: (P.REPORT_COMMENT, "reports.comment", {}),
+    Task.REPLY: (P.IMPROVEMENT_REPLY, "improvements.list_improvements", {}),
+    Task.BEGIN_AGAIN: (P.ACCREDITATION_COMMIT, "accreditations.new", {}),
+    Task.DECIDE_PLAN: (P.PLAN_APPROVE, "readiness.decide", {}),
+    Task.DECIDE_READINESS: (P.READINESS_DECIDE, "readiness.decide", {}),
+    Task.ASSIGN_TEAM: (P.TEAM_ASSIGN, "teams.edit", {}),
+    Task.REPLACE_ASSESSOR: (P.TEAM_ASSIGN, "teams.edit", {}),
+    Task.AWAIT_SCORES: (P.TEAM_ASSIGN, "teams.edit", {}),
+    Task.BEGIN_MODERATION: (P.SCORE_MODERATE, "moderations.show", {}),
+    Task.MODERATE: (P.SCORE_MODERATE, "moderations.show", {}),
+    Task.WRITE_REPORT: (P.REPORT_WRITE, "reports.edit", {}),
+    Task.ANSWER_COMMENT: (P.REPORT_WRITE, "reports.edit", {}),
+    Task.DECIDE_OUTCOME: (P.OUTCOME_DECIDE, "decisions.edit", {}),
+    Task.RELEASE: (P.AWARD_RELEASE, "awards.release", {}),
+    Task.VERIFY: (P.IMPROVEMENT_VERIFY, "improvements.review", {}),
+}
+WITHOUT_ACCREDITATION = {Task.BEGIN_AGAIN}
+WITH_SUBMISSION = {Task.DECIDE_PLAN, Task.DECIDE_READINESS}
+NOBODYS = {Task.AWAIT_SCORES}
+"""What waits for somebody else: shown on the case, never in a list of what waits for me."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task as a page shows it; `href` is "" where the viewer may not do it."""
+
+    task: Task
+    title: str
+    hint: str
+    due: date | None
+    late: bool
+    href: str
+
+
+def step_of(case: Case, waiting: Waiting) -> Step:
+    """The task with its link, when the viewer may do it."""
+    permission, endpoint, values = PLACES[waiting.task]
+    arguments: dict[str, Any] = dict(values)
+    if waiting.task not in WITHOUT_ACCREDITATION:
+        arguments["accreditation_id"] = case.accreditation.id
+    if waiting.task in WITH_SUBMISSION:
+        arguments["submission_id"] = case.submission_id
+    href = url_for(endpoint, **arguments) if guard.may(permission) else ""
+    late = waiting.due_on is not None and waiting.due_on < clock.today()
+    return Step(waiting.task, waiting.words, waiting.hint, waiting.due_on, late, href)
+
+
+def by_date(due: date | None) -> tuple[bool, date]:
+    """The order of a work list: what has a date first, by date."""
+    return (due is None, due or date.max)

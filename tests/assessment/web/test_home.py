@@ -1,0 +1,113 @@
+"""Home pages: what waits, where we stand, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from flask import Flask
+
+from saas.policy import COUNCIL_ROLES, Role
+from tests.checking_client import CheckingClient
+from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.submissions import make_submission
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
+
+Statements = Callable[[], AbstractContextManager[list[str]]]
+
+
+def test_a_council_that_has_not_begun_is_told_how(client: CheckingClient, council: MadeCouncil, lead: MadeUser) -> None:
+    text = client.sign_in(lead).get(f"/councils/{council.slug}/").get_data(as_text=True)
+    assert f'<a class="govuk-link" href="/councils/{council.slug}/accreditations/new">Commit to the Charter</a>' in text
+    assert "Your council has not committed to a level of the Charter" in text
+
+
+def test_a_council_at_work_sees_its_tasks_its_standing_and_news(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    text = client.sign_in(lead).get(f"/councils/{council.slug}/").get_data(as_text=True)
+    assert f'href="/councils/{council.slug}/accreditations/{made}/">Go on with the self-assessment</a>' in text
+    assert "Check and send the plan to the region" in text
+    assert '<progress id="progress-1" max="28" value="0">0 of 28 requirements judged</progress>' in text
+    assert "Committed to the Charter" in text
+
+
+@pytest.mark.parametrize("role", COUNCIL_ROLES)
+def test_every_role_of_a_council_has_a_home_with_what_it_may_do(
+    app: Flask, client: CheckingClient, council: MadeCouncil, role: Role
+) -> None:
+    make_accreditation(app, council)
+    page = client.sign_in(make_user(app, council, role)).get(f"/councils/{council.slug}/")
+    text = page.get_data(as_text=True)
+    assert page.status_code == 200
+    answers = role in (Role.COUNCIL_LEAD, Role.COUNCIL_EDITOR)
+    assert ("Go on with the self-assessment" in text) is answers
+    assert ("Check and send the plan" in text) is (role is Role.COUNCIL_LEAD)
+    assert ("Where we stand" in text) is (role not in (Role.GROUP_LEADER, Role.MEMBER))
+
+
+def test_a_region_sees_what_was_sent_and_how_many_stand_where(
+    app: Flask, client: CheckingClient, council: MadeCouncil, officer: MadeUser
+) -> None:
+    make_council(app, council.region)
+    made = make_accreditation(app, council)
+    sent = make_submission(app, council, made, kind="plan")
+    slug = council.region.slug
+    text = client.sign_in(officer).get(f"/regions/{slug}/").get_data(as_text=True)
+    assert (
+        f'href="/regions/{slug}/cases/{made}/submissions/{sent}">{council.name}: approve the plan or return it</a>'
+        in text
+    )
+    assert "0 of 2 councils hold an award" in text
+    assert ">1 council on the way</a>" in text
+    assert ">1 council without an accreditation</a>" in text
+    assert f"{council.name}: The plan was sealed and sent" in text
+
+
+def test_a_viewer_of_the_region_reads_but_has_nothing_to_do(
+    app: Flask, client: CheckingClient, council: MadeCouncil
+) -> None:
+    make_submission(app, council, make_accreditation(app, council), kind="plan")
+    viewer = make_user(app, council.region, "region_viewer")
+    text = client.sign_in(viewer).get(f"/regions/{council.region.slug}/").get_data(as_text=True)
+    assert "Nothing waits for you here" in text
+    assert "approve the plan" not in text
+    assert "0 of 1 council hold an award" in text
+
+
+def test_a_new_region_is_told_what_to_do_first(client: CheckingClient, region: MadeRegion, officer: MadeUser) -> None:
+    text = client.sign_in(officer).get(f"/regions/{region.slug}/").get_data(as_text=True)
+    assert "No councils yet. Add the first one, then invite its lead." in text
+
+
+def test_more_councils_take_no_more_statements(
+    app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser, statements: Statements
+) -> None:
+    counted = []
+    client.sign_in(officer)
+    for more in (1, 2):
+        for _ in range(more):
+            council = make_council(app, region)
+            make_submission(app, council, make_accreditation(app, council), kind="plan")
+        client.get(f"/regions/{region.slug}/")
+        with statements() as sent:
+            client.get(f"/regions/{region.slug}/")
+        counted.append(len(sent))
+    assert counted[0] == counted[1]
+
+
+def test_more_accreditations_take_no_more_statements(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, statements: Statements
+) -> None:
+    counted = []
+    client.sign_in(lead)
+    for framework in (["charter-2008"], ["charter-2017", "fixture-45"]):
+        for code in framework:
+            make_accreditation(app, council, make_framework(app, code))
+        client.get(f"/councils/{council.slug}/")
+        with statements() as sent:
+            client.get(f"/councils/{council.slug}/")
+        counted.append(len(sent))
+    assert counted[0] == counted[1]
