@@ -92,11 +92,11 @@ def _report_words(earlier: Accreditation) -> dict[str, str]:
         .order_by(Report.number.desc())
         .limit(1)
     )
-    words: dict[str, str] = {}
-    for line in (document or {}).get("judgements", []):
-        parts = (line.get("judgement_label", ""), line.get("reason", ""))
-        words[line["requirement_code"]] = ". ".join(part for part in parts if part)
-    return words
+    return {
+        line["code"]: ". ".join(part for part in (line["words"], line["reason"]) if part)
+        for criterion in (document or {}).get("criteria", [])
+        for line in criterion["judgements"]
+    }
 
 
 def _open_improvements(earlier: Accreditation) -> dict[UUID, list[dict[str, Any]]]:

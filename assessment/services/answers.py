@@ -79,7 +79,7 @@ def save(
     if (answer.version if answer else 0) != version:
         raise Conflict(theirs=answer)
     values = {"judgement": judgement, "narrative": narrative, "not_applicable_reason": not_applicable_reason}
-    changed = [name for name, value in values.items() if getattr(answer, name, None) != value]
+    changed = [name for name, value in values.items() if (getattr(answer, name, None) or None) != (value or None)]
     if answer is not None and not changed:
         return answer
     same_sitting = (

@@ -26,18 +26,6 @@ LINK_TITLE = "Programme of the year"
 LINK = "https://council.example/programme"
 
 
-def make_file(app: Flask, council: MadeCouncil, title: str = FILE_TITLE, content: bytes = FILE_CONTENT) -> UUID:
-    """A PDF in the council's library; its id."""
-    with app.app_context(), within(council.scope()):
-        return _file(council.id, title, content).id
-
-
-def make_link(app: Flask, council: MadeCouncil, title: str = LINK_TITLE, url: str = LINK) -> UUID:
-    """A link in the council's library; its id."""
-    with app.app_context(), within(council.scope()):
-        return evidence.add_link(council.id, url=url, title=title, by=CONSOLE).id
-
-
 def answer_all(
     app: Flask, council: MadeCouncil, accreditation_id: UUID, judgement: str = "met", by: Actor = CONSOLE
 ) -> None:

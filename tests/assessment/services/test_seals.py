@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from assessment.models.accreditations import Accreditation
 from assessment.models.submissions import SealRequest, Submission, SubmissionAnswer, SubmissionFile
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
@@ -206,29 +205,6 @@ def test_a_neighbour_sees_nothing_of_what_was_sent(app: Flask, council: MadeCoun
     with in_scope(neighbour.scope()) as session:
         assert _counts() == (0, 0, 0)
         assert session.scalar(select(func.count()).select_from(SealRequest)) == 0
-
-
-def test_the_second_cycle_carries_what_the_first_said(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
-    first = make_accreditation(app, council)
-    make_submission(app, council, first)
-    with in_scope(council.region.scope()) as session:
-        session.execute(update(Accreditation).where(Accreditation.id == first).values(stage="ended"))
-    second = make_accreditation(app, council)
-    sent = make_submission(app, council, second, kind="plan")
-    with in_scope(council.scope()):
-        previous = submissions.list_answers(sent)[0].previous
-        assert previous is not None
-        assert previous["answers"] == [
-            {
-                "code": "1.1.1",
-                "title": "Commitment from the top",
-                "judgement": "met",
-                "judgement_label": "Met",
-                "narrative": "What we do about commitment from the top.",
-                "report": "",
-            }
-        ]
-        assert (previous["level"], previous["improvements"]) == ("Charter", [])
 
 
 def _counts() -> tuple[int, ...]:

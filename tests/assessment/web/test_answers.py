@@ -16,7 +16,8 @@ from saas.transaction import within
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation, make_framework
-from tests.factories.submissions import FILE_CONTENT, answer_all, make_file, make_submission
+from tests.factories.evidence import make_file
+from tests.factories.submissions import FILE_CONTENT, answer_all, make_submission
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
 
 Counted = Callable[[], AbstractContextManager[list[str]]]
@@ -85,7 +86,7 @@ def test_evidence_is_cited_uploaded_and_linked_in_place(
     app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
 ) -> None:
     made = make_accreditation(app, council)
-    held = make_file(app, council, "Held already", FILE_CONTENT + b"held")
+    held = make_file(app, council, title="Held already")
     client.sign_in(lead)
     page = page_of(council, made, "1.1.1")
     common = {"judgement": "met", "narrative": "We do.", "pinpoint": "Page 3", "why": "It says so."}
