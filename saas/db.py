@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -45,9 +48,23 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
+_ids: ContextVar[Callable[[], UUID] | None] = ContextVar("ids", default=None)
+
+
 def new_id() -> UUID:
     """A time-ordered id (UUIDv7). Never a secret: it tells when it was made."""
-    return uuid7()
+    make = _ids.get()
+    return make() if make else uuid7()
+
+
+@contextmanager
+def ids_from(make: Callable[[], UUID]) -> Iterator[None]:
+    """Take new ids from elsewhere inside the block: the demo gives the same rows the same ids at every load."""
+    token = _ids.set(make)
+    try:
+        yield
+    finally:
+        _ids.reset(token)
 
 
 class TenantKeyed:

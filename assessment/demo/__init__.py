@@ -1,0 +1,1 @@
+"""The demo: a fictional region and its councils, played through the services, in every stage of the journey."""
