@@ -90,15 +90,10 @@ class StatusForm(Schema):
     status = fields.String(required=True, validate=validate.OneOf(list(STATUS_LABELS)))
 
 
-@blueprint.app_context_processor
+@blueprint.context_processor
 def words() -> dict[str, Any]:
     """What templates call to tell of an action."""
-    return {
-        "words_of_reading": words_of_reading,
-        "action_status": effective_status,
-        "action_overdue": is_overdue,
-        "STATUS_LABELS": STATUS_LABELS,
-    }
+    return {"words_of_reading": words_of_reading, "STATUS_LABELS": STATUS_LABELS}
 
 
 @blueprint.get("/councils/<council>/plans")
