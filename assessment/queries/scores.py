@@ -1,4 +1,4 @@
-"""Scores: an assessor's own drafts, the file they are about, and what all scorers have submitted once it may be seen."""
+"""Scores: an assessor's own drafts, the file they are about, and what all have submitted once it may be seen."""
 
 from __future__ import annotations
 

@@ -120,7 +120,7 @@ def _form(empty: tuple[Place, ...]) -> type[Schema]:
     """A form with a person for each empty place, and the home council of those who score."""
     parts: dict[str, Any] = {}
     for place in empty:
-        label = f"{place.label}, who {'scores' if place.scores else 'leads'}"
+        label = f"{place.label}, who scores" if place.scores else place.label
         wanted = f"Choose who sits as {place.label.lower()}."
         parts[f"{place.key}_person"] = fields.UUID(required=True, metadata={"label": label, "required": wanted})
         if place.scores:
