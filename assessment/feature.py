@@ -42,7 +42,9 @@ NAVIGATION: dict[str, tuple[tuple[Permission, str, str], ...]] = {
         (Permission.REGION_REPORT_READ, "Improvements", "regions.improvements"),
         (Permission.FRAMEWORK_READ, "Frameworks", "frameworks.region_list"),
         (Permission.REGION_READ, "Process", "processes.show"),
+        (Permission.FILE_READ, "My files", "files.list_files"),
     ),
+    "file": ((Permission.FILE_READ, "My files", "files.list_files"),),
 }
 """Kind of place → the permission that shows a page in its header, its words and its endpoint, in order."""
 
