@@ -19,7 +19,8 @@ REPORT_KINDS = ("fact_check", "issued")
 class ReportDraft(TenantKeyed, Versioned, Base):
     """The report while it is written: one row per accreditation, the region's alone.
 
-    `improvements` are proposals: list of {number, action, reason, remark, requirement_code, timescale, mandatory}.
+    `improvements` are proposals: list of {key, number, action, reason, remark, timescale, requirement_code,
+    criterion_code, mandatory, extra}, where extra holds (heading, text) of a document's other columns.
     `pending_import` holds what was read from a document until it is taken in.
     """
 

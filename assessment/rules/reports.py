@@ -25,11 +25,12 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Judged:
-    """The agreed judgement of one requirement, and what the assessors wrote of it."""
+    """The agreed judgement of one requirement, what the assessors wrote of it, and the reason agreed on, if any."""
 
     step: str
     strengths: tuple[str, ...] = ()
     improvements: tuple[str, ...] = ()
+    reason: str = ""
 
 
 def begin_strengths(framework: Framework, level: str, judged: Mapping[str, Judged]) -> list[Item]:
@@ -124,7 +125,7 @@ def problems(summary: str, improvements: Sequence[Mapping[str, Any]]) -> list[st
 def document(
     framework: Framework,
     level: str,
-    judgements: Mapping[str, str],
+    judged: Mapping[str, Judged],
     *,
     council: str,
     region: str,
@@ -136,7 +137,7 @@ def document(
 ) -> dict[str, Any]:
     """The report as it leaves the region: agreed judgements in words, never a score or who gave it.
 
-    `judgements` maps requirement codes to steps. `result` is None in a fact check; once issued it holds outcome,
+    `judged` is keyed by requirement code. `result` is None in a fact check; once issued it holds outcome,
     conditions and the award's dates and number.
     """
     written = {entry["criterion_code"]: entry["text"] for entry in strengths}
@@ -148,12 +149,13 @@ def document(
                 "code": requirement.code,
                 "title": requirement.title,
                 "key_indicator": requirement.key_indicator,
-                "judgement": judgements[requirement.code],
-                "words": framework.step(judgements[requirement.code]).label,
+                "judgement": judged[requirement.code].step,
+                "words": framework.step(judged[requirement.code].step).label,
+                "reason": judged[requirement.code].reason,
             }
             for element in criterion.elements
             for requirement in element.requirements
-            if requirement.code in asked and requirement.code in judgements
+            if requirement.code in asked and requirement.code in judged
         ]
         strength = written.get(criterion.code, "")
         if lines or strength:

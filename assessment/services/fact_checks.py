@@ -84,7 +84,7 @@ def document_of(
     return reports.document(
         framework.tree,
         accreditation.level,
-        {code: each.step for code, each in judged.items()},
+        judged,
         council=accreditation.council_name,
         region=region or "",
         cycle=accreditation.cycle,

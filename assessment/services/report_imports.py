@@ -6,7 +6,7 @@ from uuid import UUID
 
 from assessment.models.reports import ReportDraft
 from assessment.rules import reports
-from assessment.services.reports import MOST_IMPROVEMENTS, change_draft
+from assessment.services.reports import MOST_IMPROVEMENTS, change_draft, keyed
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
@@ -48,7 +48,7 @@ def take_in(accreditation_id: UUID, *, version: int, by: Actor) -> ReportDraft:
         items = [*draft.improvements, *(reports.from_row(row) for row in found["rows"])]
         if len(items) > MOST_IMPROVEMENTS:
             raise Conflict(f"A report holds at most {MOST_IMPROVEMENTS} improvements; this would make {len(items)}.")
-        draft.improvements = reports.numbered(items)
+        draft.improvements = keyed(items)
         draft.pending_import = {**found, "taken": True}
 
     return change_draft(accreditation_id, change, version=version, part="document taken in", by=by)

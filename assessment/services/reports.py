@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +39,7 @@ def begin(accreditation_id: UUID, *, by: Actor) -> ReportDraft:
         accreditation_id=accreditation.id,
         summary="",
         strengths=reports.begin_strengths(framework.tree, accreditation.level, judged),
-        improvements=reports.begin_improvements(framework.tree, accreditation.level, judged),
+        improvements=keyed(reports.begin_improvements(framework.tree, accreditation.level, judged)),
         pending_import=None,
         updated_at=clock.now(),
         updated_by_name=by.name,
@@ -60,7 +60,7 @@ def judged_by_code(accreditation: Accreditation, framework: PublishedFramework) 
         raise Conflict(f"No judgement is agreed for {', '.join(missing)}. Finish the moderation first.")
     found = {code: agreed[framework.ids[code]] for code in asked}
     return {
-        code: reports.Judged(each.judgement, tuple(each.strengths), tuple(each.improvements))
+        code: reports.Judged(each.judgement, tuple(each.strengths), tuple(each.improvements), each.reason)
         for code, each in found.items()
     }
 
@@ -88,47 +88,52 @@ def add_improvement(
         if len(draft.improvements) >= MOST_IMPROVEMENTS:
             raise Conflict(f"A report holds at most {MOST_IMPROVEMENTS} improvements.")
         added = reports.improvement(mandatory=mandatory, **_checked(draft, texts))
-        draft.improvements = reports.numbered([*draft.improvements, added])
+        draft.improvements = keyed([*draft.improvements, added])
 
     return change_draft(accreditation_id, change, version=version, part="improvement added", by=by)
 
 
 def edit_improvement(
-    accreditation_id: UUID, number: int, texts: Mapping[str, str], *, mandatory: bool, version: int, by: Actor
+    accreditation_id: UUID, key: UUID, texts: Mapping[str, str], *, mandatory: bool, version: int, by: Actor
 ) -> ReportDraft:
     """Change one improvement; what a document held beside it stays. Raises Conflict when stale, Invalid, NotFound."""
 
     def change(draft: ReportDraft) -> None:
-        kept = improvement_of(draft, number)
+        kept = improvement_of(draft, key)
         changed = {**kept, **_checked(draft, texts), "mandatory": mandatory}
-        draft.improvements = [changed if item["number"] == number else item for item in draft.improvements]
+        draft.improvements = [changed if item["key"] == str(key) else item for item in draft.improvements]
 
-    return change_draft(accreditation_id, change, version=version, part=f"improvement {number}", by=by)
+    return change_draft(accreditation_id, change, version=version, part="improvement changed", by=by)
 
 
-def remove_improvement(accreditation_id: UUID, number: int, *, version: int, by: Actor) -> ReportDraft:
+def remove_improvement(accreditation_id: UUID, key: UUID, *, version: int, by: Actor) -> ReportDraft:
     """Take an improvement out; those after it move up. Raises Conflict when stale, NotFound."""
 
     def change(draft: ReportDraft) -> None:
-        improvement_of(draft, number)
-        draft.improvements = reports.numbered(item for item in draft.improvements if item["number"] != number)
+        improvement_of(draft, key)
+        draft.improvements = keyed(item for item in draft.improvements if item["key"] != str(key))
 
     return change_draft(accreditation_id, change, version=version, part="improvement removed", by=by)
 
 
-def move_improvement(accreditation_id: UUID, number: int, step: int, *, version: int, by: Actor) -> ReportDraft:
+def move_improvement(accreditation_id: UUID, key: UUID, step: int, *, version: int, by: Actor) -> ReportDraft:
     """Move an improvement up (-1) or down (1). Raises Conflict when stale, NotFound."""
 
     def change(draft: ReportDraft) -> None:
-        improvement_of(draft, number)
+        number = improvement_of(draft, key)["number"]
         draft.improvements = reports.moved(draft.improvements, number, step)
 
     return change_draft(accreditation_id, change, version=version, part="order", by=by)
 
 
-def improvement_of(draft: ReportDraft, number: int) -> dict[str, Any]:
-    """One proposed improvement by its number; raises NotFound."""
-    found = next((item for item in draft.improvements if item["number"] == number), None)
+def keyed(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Improvements in their order, each with its number and the key that stays its own when numbers move."""
+    return [{**item, "key": item.get("key") or str(new_id())} for item in reports.numbered(items)]
+
+
+def improvement_of(draft: ReportDraft, key: UUID) -> dict[str, Any]:
+    """One proposed improvement by its key; raises NotFound."""
+    found = next((item for item in draft.improvements if item["key"] == str(key)), None)
     if found is None:
         raise NotFound
     return found

@@ -13,7 +13,7 @@ JUDGED = {
     **{requirement.code: Judged("met") for requirement in TREE.requirements},
     "1.1.1": Judged("met", ("Clear lead", "Clear lead", " "), ()),
     "1.2.1": Judged("met", ("Cross-party group",), ("Meet more often",)),
-    "2.1.1": Judged("partly_met", (), ("Write plans", "Write plans", "Ask everybody")),
+    "2.1.1": Judged("partly_met", (), ("Write plans", "Write plans", "Ask everybody"), "Not for everybody yet."),
 }
 
 
@@ -53,7 +53,7 @@ def test_a_document_says_every_agreed_judgement_in_words_and_where_each_improvem
     said = reports.document(
         TREE,
         "charter",
-        {code: judged.step for code, judged in JUDGED.items()},
+        JUDGED,
         council="Oakford",
         region="Mid",
         cycle=2,
@@ -62,7 +62,8 @@ def test_a_document_says_every_agreed_judgement_in_words_and_where_each_improvem
         improvements=items,
     )
     assert len([line for criterion in said["criteria"] for line in criterion["judgements"]]) == 28
-    assert said["criteria"][1]["judgements"][0]["words"] == "Partly met"
+    first = said["criteria"][1]["judgements"][0]
+    assert (first["words"], first["reason"]) == ("Partly met", "Not for everybody yet.")
     assert [(item["criterion_code"], item["requirement_code"]) for item in said["improvements"]] == [
         ("2", "2.1.1"),
         ("3", ""),

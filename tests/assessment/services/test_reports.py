@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 
+from assessment.models.reports import ReportDraft
 from assessment.queries.reports import find_draft
 from assessment.services import report_imports, reports
 from saas.errors import Conflict, Invalid, NotFound
@@ -22,6 +25,11 @@ TEXTS = {
     "requirement_code": "",
     "criterion_code": "1",
 }
+
+
+def key_of(draft: ReportDraft, number: int) -> UUID:
+    """The key of the improvement with this number."""
+    return UUID(draft.improvements[number - 1]["key"])
 
 
 @pytest.fixture
@@ -57,21 +65,22 @@ def test_improvements_are_kept_to_the_letter_and_stay_numbered(case: MadeCase, i
     with in_scope(case.region.scope(case.officer.id)):
         draft = find_draft(wanted)
         draft = reports.add_improvement(wanted, TEXTS, mandatory=True, version=draft.version, by=by)
-        kept = reports.improvement_of(draft, 3)
+        added, first = key_of(draft, 3), key_of(draft, 1)
+        kept = reports.improvement_of(draft, added)
         assert {name: kept[name] for name in TEXTS} == TEXTS
         assert kept["mandatory"] is True
-        draft = reports.move_improvement(wanted, 3, -1, version=draft.version, by=by)
-        draft = reports.remove_improvement(wanted, 1, version=draft.version, by=by)
+        draft = reports.move_improvement(wanted, added, -1, version=draft.version, by=by)
+        draft = reports.remove_improvement(wanted, first, version=draft.version, by=by)
         assert [(each["number"], each["action"] == TEXTS["action"]) for each in draft.improvements] == [
             (1, True),
             (2, False),
         ]
         draft = reports.edit_improvement(
-            wanted, 1, {**TEXTS, "action": "Name two"}, mandatory=False, version=draft.version, by=by
+            wanted, added, {**TEXTS, "action": "Name two"}, mandatory=False, version=draft.version, by=by
         )
-        assert reports.improvement_of(draft, 1)["action"] == "Name two"
+        assert reports.improvement_of(draft, added)["action"] == "Name two"
         with pytest.raises(NotFound):
-            reports.remove_improvement(wanted, 9, version=draft.version, by=by)
+            reports.remove_improvement(wanted, first, version=draft.version, by=by)
 
 
 def test_an_improvement_names_what_exists(case: MadeCase, in_scope: InScope) -> None:

@@ -1,0 +1,90 @@
+"""The decision: the award rule's lines, what they propose, and what somebody from outside decides."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from assessment.models.accreditations import Accreditation
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.decisions import find_decision
+from assessment.queries.frameworks import get_framework
+from assessment.queries.reports import list_versions
+from assessment.rules import stages
+from assessment.rules.stages import Stage
+from assessment.services import decisions
+from saas import guard
+from saas.errors import Invalid
+from saas.forms import Bound, bind
+from saas.guard import requires
+from saas.policy import Permission
+
+blueprint = Blueprint("decisions", __name__)
+OUTCOME_LABELS = {"awarded": "Make the award", "not_yet": "Not yet"}
+
+
+class DecisionForm(Schema):
+    """The outcome, and why where it differs from the rule."""
+
+    outcome = fields.String(
+        required=True,
+        validate=validate.OneOf(list(OUTCOME_LABELS)),
+        metadata={"label": "Your decision", "required": "Choose whether the award is made"},
+    )
+    reason = fields.String(
+        validate=validate.Length(max=4000),
+        metadata={
+            "label": "Reason, where you decide otherwise than the rule proposes",
+            "subject": "The reason",
+            "who": "your region",
+        },
+    )
+    conditions = fields.String(
+        validate=validate.Length(max=4000),
+        metadata={
+            "label": "Conditions of the award",
+            "hint": "For example what has to be shown, and by when.",
+            "who": "your region; the council once the outcome is released",
+        },
+    )
+
+
+@blueprint.route("/regions/<region>/cases/<uuid:accreditation_id>/decision", methods=["GET", "POST"])
+@requires(Permission.OUTCOME_DECIDE)
+def edit(accreditation_id: UUID) -> Response | str | tuple[str, int]:
+    """Read what the rule says, and decide once."""
+    accreditation = get_accreditation(accreditation_id)
+    if request.method == "GET":
+        return _page(accreditation, Bound.empty(DecisionForm))
+    form = bind(DecisionForm, request.form)
+    if form.valid:
+        try:
+            decisions.decide(accreditation_id, **dict(form.values), by=guard.actor())
+        except Invalid as refusal:
+            form.add_errors(refusal.messages)
+        else:
+            flash("The decision is kept. The council learns of it when an officer releases it.", "success")
+            return redirect(url_for("decisions.edit", accreditation_id=accreditation_id), 303)
+    return _page(accreditation, form), 422
+
+
+def _page(accreditation: Accreditation, form: Bound) -> str:
+    decided = find_decision(accreditation.id)
+    decidable = stages.may_decide(Stage(accreditation.stage))
+    refusal = decisions.why_not(accreditation, guard.viewer().id)
+    proposal = decisions.propose(accreditation) if decidable and decided is None and refusal is None else None
+    return render_template(
+        "assessment/decisions/edit.html",
+        accreditation=accreditation,
+        level=get_framework(accreditation.framework_id).tree.level(accreditation.level).title,
+        decided=decided,
+        refusal=refusal,
+        proposal=proposal,
+        lines=decided.rule_lines if decided else decisions.lines_of(proposal) if proposal else [],
+        versions=list_versions(accreditation.id),
+        outcomes=OUTCOME_LABELS,
+        form=form,
+    )

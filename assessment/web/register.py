@@ -1,0 +1,107 @@
+"""The public register of awards, and the check of one certificate."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+from werkzeug.wrappers import Response
+
+from assessment.models.awards import RegisterEntry
+from assessment.queries.register import HELD, PAST, find_entry, list_entries, list_regions
+from assessment.rules.certificates import read_number
+from saas import clock
+from saas.forms import Bound, bind
+from saas.guard import public
+from saas.tables import csv_response
+from saas.templating import day
+
+blueprint = Blueprint("register", __name__)
+HEADINGS = ("Region", "Council", "Award", "Framework", "Awarded on", "Valid to", "State", "Ended on", "Certificate")
+REASON = "the register of awards is public"
+
+
+class FilterForm(Schema):
+    """What the register can be narrowed by."""
+
+    words = fields.String(validate=validate.Length(max=100), metadata={"label": "Council"})
+    of = fields.UUID(metadata={"label": "Region"})
+    state = fields.String(validate=validate.OneOf([HELD, PAST]), metadata={"label": "State"})
+
+
+@blueprint.get("/register")
+@public(REASON)
+def show() -> str:
+    """Awards by region."""
+    form, entries = _chosen()
+    return render_template(
+        "assessment/register/show.html",
+        filter=form,
+        regions=list_regions(),
+        entries=[(entry, state_of(entry, clock.today())) for entry in entries],
+        today=clock.today(),
+        csv=url_for("register.download", **request.args),
+    )
+
+
+@blueprint.get("/register.csv")
+@public(REASON)
+def download() -> Response:
+    """The same rows as a file."""
+    rows = [
+        (
+            entry.region_name,
+            entry.council_name,
+            entry.level_title,
+            entry.framework_title,
+            entry.awarded_on.isoformat(),
+            entry.valid_to_on.isoformat(),
+            state_of(entry, clock.today())[0],
+            entry.ended_on.isoformat() if entry.ended_on else "",
+            entry.certificate_number,
+        )
+        for entry in _chosen()[1]
+    ]
+    return csv_response("register.csv", HEADINGS, rows)
+
+
+@blueprint.get("/certificates/<number>")
+@public(REASON)
+def certificate(number: str) -> Response | str | tuple[str, int]:
+    """Whether a certificate is valid, until when, or since when not."""
+    wanted = read_number(number)
+    if wanted is not None and wanted != number:
+        return redirect(url_for("register.certificate", number=wanted), 303)
+    entry = find_entry(wanted) if wanted else None
+    if entry is None:
+        return render_template("assessment/register/unknown.html", number=number[:40]), 404
+    return render_template(
+        "assessment/register/certificate.html",
+        entry=entry,
+        state=state_of(entry, clock.today()),
+        today=clock.today(),
+        region_name=entry.region_name,
+    )
+
+
+def state_of(entry: RegisterEntry, today: date) -> tuple[str, str, str]:
+    """An entry's state on a day: its word, the kind of its tag, and one sentence."""
+    if entry.ended_on is not None and entry.ended_on <= today:
+        word = "Surrendered" if entry.ending == "surrendered" else "Ended"
+        return word, "neutral", f"This award ended on {day(entry.ended_on)}. It is no longer held."
+    if today <= entry.valid_to_on:
+        return "Valid", "done", f"This award is held. It is valid until {day(entry.valid_to_on)}."
+    if today <= entry.grace_to_on:
+        words = f"This award was valid until {day(entry.valid_to_on)} and is still held until {day(entry.grace_to_on)}."
+        return "Reassessment due", "waiting", words
+    return "Expired", "problem", f"This award expired on {day(entry.valid_to_on)}. It is no longer held."
+
+
+def _chosen() -> tuple[Bound, list[RegisterEntry]]:
+    """The filter as typed, and what it leaves; a filter that cannot be read leaves everything."""
+    form = bind(FilterForm, request.args)
+    typed = dict(form.values) if form.valid else {"words": "", "of": None, "state": ""}
+    region: UUID | None = typed["of"]
+    return form, list_entries(today=clock.today(), words=typed["words"], region=region, state=typed["state"])
