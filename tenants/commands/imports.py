@@ -16,7 +16,7 @@ from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tenants.queries.access import FoundScope, get_scope
 from tenants.rules.action_plans import Reading, rows_as_json
-from tenants.rules.action_words import words_of_reading
+from tenants.rules.action_words import counted, words_of_reading
 from tenants.rules.member_tables import Preview
 from tenants.services import imports, member_imports
 
@@ -68,7 +68,7 @@ def import_action_plan(_app: Flask, council: str, plan: str, dry_run: bool, as_j
         elif done.already:
             click.echo(f"This file was taken in before, into “{done.plan.title}”. Nothing was added.")
         else:
-            click.echo(f"{done.added} actions were added to “{done.plan.title}”.")
+            click.echo(f"{counted(done.added)} added to “{done.plan.title}”.")
 
 
 @import_group.command("members")
@@ -129,7 +129,7 @@ def _show_reading(reading: Reading, as_json: bool) -> None:
         click.echo(f"not part of a table: {words}")
     for words in reading.warnings:
         click.echo(f"look at: {words}")
-    click.echo(f"{len(reading.rows)} actions were read; nothing was changed.")
+    click.echo(f"{counted(len(reading.rows))} read; nothing was changed.")
 
 
 def _show_preview(preview: Preview, as_json: bool, dry_run: bool) -> None:

@@ -55,5 +55,10 @@ def words_of_reading(kind: str, earliest: date | None, latest: date | None) -> s
     return _UNDATED.get(kind, "No date read")
 
 
+def counted(number: int) -> str:
+    """ "1 action was", "8 actions were": the beginning of a sentence about so many."""
+    return "1 action was" if number == 1 else f"{number:,} actions were"
+
+
 def _day(value: date) -> str:
     return f"{value.day} {value:%B} {value.year}"

@@ -21,6 +21,7 @@ from saas.tables import csv_response
 from tenants.queries import imports as queries
 from tenants.queries.plans import list_plans
 from tenants.rules import import_rows, member_tables
+from tenants.rules.action_words import counted
 from tenants.services import imports as services
 from tenants.services import member_imports
 from tenants.web import uploads
@@ -135,7 +136,7 @@ def take_in_plan(import_id: UUID) -> ResponseReturnValue:
     if done.already:
         flash(f"This document was taken in before, into “{done.plan.title}”. Nothing was added.", "notice")
     else:
-        flash(f"{done.added} actions were added from {kept.filename}.", "success")
+        flash(f"{counted(done.added)} added from {kept.filename}.", "success")
     return redirect(url_for("plans.show", plan_id=done.plan.id), code=303)
 
 
@@ -149,7 +150,7 @@ def undo_plan(import_id: UUID) -> ResponseReturnValue:
     except Conflict as conflict:
         flash(conflict.message, "notice")
     else:
-        flash(f"{removed} actions were taken out again. What was read is kept below.", "success")
+        flash(f"{counted(removed)} taken out again. What was read is kept below.", "success")
     return redirect(url_for("imports.plan_preview", import_id=import_id), code=303)
 
 
