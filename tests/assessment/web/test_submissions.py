@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from uuid import UUID, uuid4
 
 from flask import Flask
 
 from assessment.queries import submissions
+from assessment.queries.accreditations import get_accreditation
 from assessment.rules.seal_checks import verify_archive
+from assessment.services import readiness
 from saas import jobs
+from saas.tenancy import CONSOLE
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.evidence import make_file
 from tests.factories.submissions import FILE_CONTENT, answer_all, make_submission
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+
+Counted = Callable[[], AbstractContextManager[list[str]]]
 
 
 def page_of(council: MadeCouncil, accreditation_id: UUID, tail: str) -> str:
@@ -134,3 +142,56 @@ def test_only_a_lead_sends(app: Flask, client: CheckingClient, council: MadeCoun
     text = client.get(page_of(council, made, "check/plan")).get_data(as_text=True)
     assert ("A council lead can send it." in text, "Send to the region" in text) == (True, False)
     assert client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"}).status_code == 403
+
+
+def test_a_returned_plan_says_why_and_is_sent_again(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    first = make_submission(app, council, made, kind="plan")
+    with in_scope(council.region.scope()):
+        readiness.decide(
+            get_accreditation(made, lock=True),
+            submissions.get_submission(first),
+            outcome="returned",
+            reason="Name an owner.",
+            by=CONSOLE,
+        )
+    client.sign_in(lead)
+    for page in ("", f"submissions/{first}"):
+        text = client.get(page_of(council, made, page)).get_data(as_text=True)
+        assert ("The region returned" in text, "Name an owner." in text) == (True, True)
+    answer = {"judgement": "met", "narrative": "Owned by the head of service.", "version": "1"}
+    assert client.post(page_of(council, made, "requirements/1.1.1"), data=answer).status_code == 303
+    client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"})
+    with app.app_context():
+        jobs.run_all()
+    with in_scope(council.scope()):
+        sent = [(row.number, row.outcome) for row in submissions.list_submissions(made)]
+        assert sent == [(2, None), (1, "returned")]
+        assert submissions.list_answers(first)[0].narrative == "What we do about commitment from the top."
+
+
+def test_the_receipt_takes_the_same_statements_for_any_number_of_files(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, statements: Counted, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    first = make_submission(app, council, made, kind="plan")
+    with in_scope(council.region.scope()):
+        accreditation = get_accreditation(made, lock=True)
+        submission = submissions.get_submission(first)
+        readiness.decide(accreditation, submission, outcome="accepted", reason="", by=CONSOLE)
+    client.sign_in(lead)
+    for code in ("1.1.1", "1.2.1"):
+        held = make_file(app, council, title=f"For {code}")
+        data = {"judgement": "met", "version": "1", "evidence_id": str(held)}
+        assert client.post(page_of(council, made, f"requirements/1.{title.count('r') + 1}.1"), data=data).location
+    second = make_submission(app, council, made)
+    counts = []
+    for sent in (first, second):
+        with statements() as sql:
+            client.get(page_of(council, made, f"submissions/{sent}"))
+        counts.append(len(sql))
+    with in_scope(council.scope()):
+        assert (len(submissions.list_files(first)), len(submissions.list_files(second))) == (1, 3)
+    assert counts[0] == counts[1] <= 8
