@@ -185,7 +185,7 @@ def test_the_receipt_takes_the_same_statements_for_any_number_of_files(
     for code in ("1.1.1", "1.2.1"):
         held = make_file(app, council, title=f"For {code}")
         data = {"judgement": "met", "version": "1", "evidence_id": str(held)}
-        assert client.post(page_of(council, made, f"requirements/1.{title.count('r') + 1}.1"), data=data).location
+        assert client.post(page_of(council, made, f"requirements/{code}"), data=data).status_code == 303
     second = make_submission(app, council, made)
     counts = []
     for sent in (first, second):
