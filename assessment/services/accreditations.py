@@ -82,10 +82,9 @@ def commit(
         deadline_on=deadline,
         next_due_on=target_on or deadline,
     )
-    db.session.add(accreditation)
     try:
         with db.session.begin_nested():
-            db.session.flush()
+            db.session.add(accreditation)
     except IntegrityError as error:
         if constraint_of(error) == "uq_accreditations_one_under_way":
             raise Conflict("An accreditation for this level is under way already.") from error

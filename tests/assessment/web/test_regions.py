@@ -1,0 +1,220 @@
+"""The region's reports: filters, sorting, files of exactly what is shown, and how many statements they take."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.awards import find_award
+from saas import clock
+from saas.tenancy import CONSOLE, Scope
+from saas.transaction import within
+from tenants.services import councils as council_service
+from tests.checking_client import CheckingClient
+from tests.conftest import InScope
+from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.awards import make_award
+from tests.factories.scores import make_declared
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
+
+Statements = Callable[[], AbstractContextManager[list[str]]]
+
+
+def read_csv(data: bytes) -> list[list[str]]:
+    """The rows of a CSV file, headings first."""
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def add_council(app: Flask, region: MadeRegion, name: str, kind: str, county: str) -> MadeCouncil:
+    """A council of a kind in a county."""
+    slug = name.lower()
+    with app.app_context(), within(Scope.operator(None)):
+        made = council_service.add_council(region.id, slug=slug, name=name, kind=kind, county=county, by=CONSOLE)
+    return MadeCouncil(made, slug, name, region)
+
+
+@pytest.fixture
+def three(app: Flask, region: MadeRegion) -> tuple[MadeCouncil, MadeCouncil, MadeCouncil]:
+    """One council that has not begun, one at work, one whose file is assessed."""
+    made = (
+        add_council(app, region, "Alford", "district", "Northshire"),
+        add_council(app, region, "Belton", "county", "Southshire"),
+        add_council(app, region, "Corby-on-Sea", "district", "Southshire"),
+    )
+    make_accreditation(app, made[1])
+    make_declared(app, made[2], region)
+    return made
+
+
+def names(client: CheckingClient, region: MadeRegion, query: str = "") -> list[str]:
+    """The councils of the CSV under a query, in their order."""
+    rows = read_csv(client.get(f"/regions/{region.slug}/pipeline.csv{query}").data)
+    return [row[0] for row in rows[1:]]
+
+
+def test_every_council_has_one_row(
+    client: CheckingClient, region: MadeRegion, officer: MadeUser, three: tuple[MadeCouncil, ...]
+) -> None:
+    text = client.sign_in(officer).get(f"/regions/{region.slug}/pipeline").get_data(as_text=True)
+    for words in ("Not committed", "2 councils on the way", "1 not committed", "Alford", "Belton", "Corby-on-Sea"):
+        assert words in text
+    file = read_csv(client.get(f"/regions/{region.slug}/pipeline.csv").data)
+    assert [row[:6] for row in file] == [
+        ["Council", "Type", "County", "Level", "Framework", "Stage"],
+        ["Alford", "District or borough council", "Northshire", "", "", "Not committed"],
+        ["Belton", "County council", "Southshire", "Charter", "Member Development Charter, five themes (2008)", "Assessing itself"],
+        ["Corby-on-Sea", "District or borough council", "Southshire", "Charter", "Member Development Charter, five themes (2008)", "Being assessed"],
+    ]  # fmt: skip
+    assert file[3][8].startswith("Region Officer")
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?stage=under_way", ["Belton", "Corby-on-Sea"]),
+        ("?stage=none", ["Alford"]),
+        ("?stage=assessing", ["Corby-on-Sea"]),
+        ("?kind=district", ["Alford", "Corby-on-Sea"]),
+        ("?county=Southshire&kind=county", ["Belton"]),
+        ("?ends_within=90", []),
+        ("?late=true", []),
+        ("?sort=-name", ["Corby-on-Sea", "Belton", "Alford"]),
+        ("?sort=-stage&county=Southshire", ["Corby-on-Sea", "Belton"]),
+        ("?sort=nonsense&stage=", ["Alford", "Belton", "Corby-on-Sea"]),
+    ],
+)
+def test_filters_and_order_stand_in_the_address_and_the_file_follows_them(
+    client: CheckingClient,
+    region: MadeRegion,
+    officer: MadeUser,
+    three: tuple[MadeCouncil, ...],
+    query: str,
+    found: list[str],
+) -> None:
+    client.sign_in(officer)
+    assert names(client, region, query) == found
+    page = client.get(f"/regions/{region.slug}/pipeline{query}").get_data(as_text=True)
+    assert [council.name for council in three if f">{council.name}<" in page] == sorted(found)
+
+
+def test_days_in_stage_and_lateness_follow_the_clock(
+    client: CheckingClient, region: MadeRegion, officer: MadeUser, three: tuple[MadeCouncil, ...]
+) -> None:
+    client.sign_in(officer)
+    with clock.at(clock.now() + timedelta(days=1500)):
+        rows = read_csv(client.get(f"/regions/{region.slug}/pipeline.csv?late=true").data)
+        assert [(row[0], row[6]) for row in rows[1:]] == [("Belton", "1500")]
+        assert "<strong>Late</strong>" in client.get(f"/regions/{region.slug}/pipeline").get_data(as_text=True)
+
+
+def test_an_award_shows_its_state_its_end_and_its_open_improvements(
+    app: Flask, client: CheckingClient, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_award(app, council, improvements=2)
+    slug = council.region.slug
+    client.sign_in(case.officer)
+    with in_scope(council.region.scope()):
+        award = find_award(case.accreditation_id)
+        assert award is not None
+        ends = award.valid_to_on
+    [_, row] = read_csv(client.get(f"/regions/{slug}/pipeline.csv").data)
+    assert (row[5], row[9], row[10]) == ("Current", "2", ends.isoformat())
+    text = client.get(f"/regions/{slug}/pipeline").get_data(as_text=True)
+    assert f'href="/regions/{slug}/improvements?council={council.slug}&amp;state=open"' in text
+    with clock.at(clock.now() + timedelta(days=(ends - clock.today()).days - 80)):
+        [_, row] = read_csv(client.get(f"/regions/{slug}/pipeline.csv?ends_within=90").data)
+        assert row[5] == "Reassessment due"
+    with clock.at(clock.now() + timedelta(days=(ends - clock.today()).days + 300)):
+        [_, row] = read_csv(client.get(f"/regions/{slug}/pipeline.csv").data)
+        assert row[5] == "Expired"
+
+
+def test_the_accreditation_under_way_comes_before_a_newer_closed_one(
+    app: Flask, client: CheckingClient, council: MadeCouncil, officer: MadeUser, in_scope: InScope
+) -> None:
+    make_accreditation(app, council, make_framework(app, "charter-2008"))
+    with clock.at(clock.now() + timedelta(days=1)):
+        newer = make_accreditation(app, council, make_framework(app, "fixture-45"))
+    with in_scope(council.scope()):
+        get_accreditation(newer).stage = "withdrawn"
+    [_, row] = read_csv(client.sign_in(officer).get(f"/regions/{council.region.slug}/pipeline.csv").data)
+    assert row[5] == "Assessing itself"
+
+
+def test_who_only_reads_reports_gets_no_way_into_a_case(
+    app: Flask, client: CheckingClient, region: MadeRegion, three: tuple[MadeCouncil, ...]
+) -> None:
+    viewer = make_user(app, region, "region_viewer")
+    text = client.sign_in(viewer).get(f"/regions/{region.slug}/pipeline").get_data(as_text=True)
+    assert "Belton" in text
+    assert "/cases/" not in text
+
+
+@pytest.mark.parametrize("page", ["pipeline", "improvements", "improvements?state=open", "pipeline.csv"])
+def test_reports_take_at_most_six_statements_however_many_councils(
+    app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser, page: str, statements: Statements
+) -> None:
+    counted = []
+    client.sign_in(officer)
+    for more in (1, 2, 37):
+        for number in range(more):
+            council = make_council(app, region)
+            if number < 2:
+                make_accreditation(app, council)
+        if more == 2:
+            make_award(app, make_council(app, region), improvements=1, officer=officer)
+        with statements() as sent:
+            assert client.get(f"/regions/{region.slug}/{page}").status_code == 200
+        counted.append(len(sent))
+    assert max(counted) <= 6, counted
+    assert len(set(counted)) == 1
+
+
+def test_a_long_pipeline_has_pages_and_the_file_has_all(
+    app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser
+) -> None:
+    for _ in range(103):
+        make_council(app, region)
+    client.sign_in(officer)
+    page = client.get(f"/regions/{region.slug}/pipeline?page=2").get_data(as_text=True)
+    assert "Showing 3 of 103 councils" in page
+    assert len(names(client, region, "?page=2")) == 103
+
+
+def test_improvements_are_counted_by_criterion_and_every_number_opens_its_rows(
+    app: Flask, client: CheckingClient, council: MadeCouncil
+) -> None:
+    case = make_award(app, council, improvements=2, words={1: {"criterion_code": "1"}, 2: {"criterion_code": "2"}})
+    slug = council.region.slug
+    client.sign_in(case.officer)
+    file = read_csv(client.get(f"/regions/{slug}/improvements.csv").data)
+    assert [[row[1], *row[3:8]] for row in file] == [
+        ["Criterion", "Issued", "Open", "Replied to", "Decided against", "Verified"],
+        ["1", "1", "1", "0", "0", "0"],
+        ["2", "1", "1", "0", "0", "0"],
+    ]
+    text = client.get(f"/regions/{slug}/improvements").get_data(as_text=True)
+    link = f"/regions/{slug}/improvements?criterion=charter-2008:1&amp;state=open"
+    assert link.replace(":", "%3A") in text or link in text
+    rows = read_csv(client.get(f"/regions/{slug}/improvements.csv?criterion=charter-2008:1&state=open").data)
+    assert [row[:2] + row[3:6] for row in rows[1:]] == [
+        [council.name, "1", "Do thing 1", "By December 2026", "Reply due"]
+    ]
+    shown = client.get(f"/regions/{slug}/improvements?criterion=charter-2008:1&state=open").get_data(as_text=True)
+    assert "Do thing 1" in shown
+    assert "Do thing 2" not in shown
+    assert "No improvement is like this." in client.get(f"/regions/{slug}/improvements?state=verified").get_data(
+        as_text=True
+    )
+
+
+def test_no_improvements_yet(client: CheckingClient, region: MadeRegion, officer: MadeUser) -> None:
+    text = client.sign_in(officer).get(f"/regions/{region.slug}/improvements").get_data(as_text=True)
+    assert "No improvements yet." in text
