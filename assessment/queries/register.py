@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from assessment.models.awards import RegisterEntry
 from saas.db import db
@@ -44,7 +45,7 @@ def list_regions() -> list[tuple[UUID, str]]:
     """The regions that have entries, under their newest name."""
     newest = (
         select(RegisterEntry.region_id, RegisterEntry.region_name)
-        .distinct(RegisterEntry.region_id)
+        .ext(distinct_on(RegisterEntry.region_id))
         .order_by(RegisterEntry.region_id, RegisterEntry.awarded_on.desc(), RegisterEntry.id.desc())
     )
     found = [(row.region_id, row.region_name) for row in db.session.execute(newest)]

@@ -49,7 +49,7 @@ def obstacles(accreditation: Accreditation) -> list[str]:
         return [f"Nothing can be released at the stage “{LABELS[stage]}”."]
     versions = [each for each in list_versions(accreditation.id) if each.report.kind == "fact_check"]
     found = [
-        f"The council's comment on version {each.report.number} has no answer yet."
+        f"The council’s comment on version {each.report.number} has no answer yet."
         for each in versions
         if each.is_unresolved
     ]

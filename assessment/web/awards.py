@@ -87,7 +87,7 @@ def _happens(accreditation: Accreditation, decision: Decision, draft: ReportDraf
     if draft.improvements:
         due = day(awards.reply_due_on(accreditation))
         count = plural(len(draft.improvements), "improvement enters", "improvements enter")
-        sentences.append(f"{count} the council's plan. It replies to each by {due}.")
+        sentences.append(f"{count} the council’s plan. It replies to each by {due}.")
     if decision.outcome == "awarded":
         dates = awards.dates_of(accreditation, decision)
         sentences.append(

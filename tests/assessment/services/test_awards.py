@@ -92,7 +92,7 @@ def test_release_waits_for_comment_answer_and_decision(app: Flask, council: Made
         assert awards.obstacles(get_accreditation(case.accreditation_id)) == ["The outcome is not decided yet."]
     comment_id = comment(app, case, "It is 48.")
     decide(app, case)
-    assert hindered() == ["The council's comment on version 1 has no answer yet."]
+    assert hindered() == ["The council’s comment on version 1 has no answer yet."]
     with in_scope(scope), pytest.raises(Conflict, match="no answer yet"):
         awards.release(case.accreditation_id, by=by)
     with in_scope(scope):

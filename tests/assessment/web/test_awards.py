@@ -83,7 +83,7 @@ def test_the_release_shows_what_will_happen_and_happens_once(
     assert "Outcome" not in texts(client.get(council_url(case)))
     client.sign_in(case.officer)
     page = texts(client.get(case_url(case, "release")))
-    assert "1 improvement enters the council's plan" in page
+    assert "1 improvement enters the council’s plan" in page
     assert f"{council.name} holds Charter from" in page
     assert client.post(case_url(case, "release"), data={"version": "1"}).status_code == 409
     typed = {"version": "2"}

@@ -46,7 +46,8 @@ def test_a_reply_is_kept_as_a_draft_and_then_sent(
     body = wrong.get_data(as_text=True)
     assert ('id="body-error"' in body, 'id="decided_on-error"' in body) == (True, True)
     sent = REPLY | DECIDED | {
-        "answer": "decided_against", "reason": "Too dear", "body": "Member Development Group", "minute": "14", "version": "1",
+        "answer": "decided_against", "reason": "Too dear", "body": "Member Development Group", "minute": "14",
+        "version": "1",
     }  # fmt: skip
     assert client.post(one, data=sent).status_code == 303
     assert client.post(one, data=sent).status_code == 409

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from typing import Any
@@ -31,7 +32,7 @@ def council_url(case: MadeCase, rest: str = "report") -> str:
 
 def texts(page: Any) -> str:
     """The page's text with single spaces."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page.get_data(as_text=True)).split())
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.get_data(as_text=True))).split())
 
 
 def draft_of(case: MadeCase, in_scope: InScope) -> Any:
