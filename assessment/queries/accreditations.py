@@ -20,7 +20,7 @@ def get_accreditation(accreditation_id: UUID, *, lock: bool = False, share: bool
     """
     wanted = select(Accreditation).where(Accreditation.id == accreditation_id)
     if lock or share:
-        wanted = wanted.with_for_update(read=not lock)
+        wanted = wanted.with_for_update(read=not lock, key_share=lock)
     found = db.session.scalar(wanted)
     if found is None:
         raise NotFound

@@ -32,7 +32,7 @@ def list_team(accreditation_id: UUID, *, lock: bool = False) -> list[Assignment]
         Assignment.accreditation_id == accreditation_id, Assignment.withdrawn_at.is_(None)
     )
     wanted = wanted.order_by(Assignment.duty.desc(), Assignment.assigned_at, Assignment.id)
-    return list(db.session.scalars(wanted.with_for_update() if lock else wanted))
+    return list(db.session.scalars(wanted.with_for_update(key_share=True) if lock else wanted))
 
 
 def list_withdrawn(accreditation_id: UUID) -> list[Assignment]:
@@ -65,7 +65,7 @@ def get_own(accreditation_id: UUID, user_id: UUID, *, lock: bool = False) -> Ass
         Assignment.duty == "scorer",
         Assignment.withdrawn_at.is_(None),
     )
-    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    found = db.session.scalar(wanted.with_for_update(key_share=True) if lock else wanted)
     if found is None:
         raise NotFound
     return found

@@ -54,7 +54,7 @@ def get_file_to_score(
             ),
         )
     )
-    found = db.session.execute(wanted.with_for_update(of=Assignment)).one_or_none()
+    found = db.session.execute(wanted.with_for_update(of=Assignment, key_share=True)).one_or_none()
     if found is None:
         raise NotFound
     return found.Accreditation, found.Assignment, found.id, found.ScoreDraft

@@ -66,15 +66,15 @@ def save(
             version=1,
         )
         assignment.scored += 1
-    draft.judgement = judgement
-    draft.reason = reason.strip()
-    draft.strength = strength.strip()
-    draft.improvement = improvement.strip()
-    draft.note = note.strip()
-    draft.updated_at = clock.now()
-    db.session.add(draft)
     try:
-        with db.session.begin_nested():
+        with db.session.begin_nested():  # another window may have made the first draft since this one was looked for
+            draft.judgement = judgement
+            draft.reason = reason.strip()
+            draft.strength = strength.strip()
+            draft.improvement = improvement.strip()
+            draft.note = note.strip()
+            draft.updated_at = clock.now()
+            db.session.add(draft)
             db.session.flush()
     except IntegrityError as error:
         if constraint_of(error) == ONE_DRAFT:

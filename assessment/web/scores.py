@@ -173,7 +173,6 @@ def _save(code: str, form: Bound) -> Answer:
     values = dict(form.values)
     then, following = values.pop("then"), values.pop("following")
     scores.save(_file_id(), code, by=guard.actor(), **values)
-    flash(f"Saved {code}.", "success")
     show = _show() or None
     if then == "stay":
         return redirect(url_for("scores.edit", code=code, show=show), 303)

@@ -57,9 +57,11 @@ end""",
 begin
     if tenancy.accreditation() is null then return null; end if;
     return (
-        select accreditation_id from assignments
-        where accreditation_id = tenancy.accreditation() and user_id = tenancy.user_id()
-            and interest = 'none' and withdrawn_at is null and closed_at is null);
+        select s.accreditation_id from assignments s
+        join accreditations a on a.council_id = s.council_id and a.id = s.accreditation_id
+        where s.accreditation_id = tenancy.accreditation() and s.user_id = tenancy.user_id()
+            and s.interest = 'none' and s.withdrawn_at is null and s.closed_at is null
+            and a.stage not in ('withdrawn', 'lapsed', 'ended'));
 end""",
     # Scores open when every scoring seat of the pinned process is filled and all have submitted: an empty seat keeps
     # them closed, so that withdrawing a scorer shows nothing to the one who comes next.

@@ -11,7 +11,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import get_answer, get_sealed_file, list_others, list_scores
-from assessment.services import assignments, moderations, scores
+from assessment.services import accreditations, assignments, moderations, scores
 from saas.errors import Conflict, Forbidden, Invalid, NotFound
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
@@ -271,6 +271,15 @@ def test_a_closed_file_is_closed_to_its_team(
             get_accreditation(case.accreditation_id)
     with in_scope(region.scope(case.officer.id)) as session:
         assert session.scalar(SCORES) == 56
+
+
+def test_a_file_closes_when_the_council_withdraws(app: Flask, case: MadeCase, in_scope: InScope) -> None:
+    score_all(app, case, 0, submit=False)
+    with in_scope(case.council.scope()):
+        accreditations.withdraw(get_accreditation(case.accreditation_id, lock=True), by=CONSOLE)
+    with in_scope(case.file(0)) as session:
+        assert session.scalar(DRAFTS) == 0
+        assert session.scalar(text("select count(*) from submission_files")) == 0
 
 
 def test_who_has_access_in_the_council_cannot_moderate(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from flask import Flask
 
 from tests.checking_client import CheckingClient
@@ -61,3 +64,21 @@ def test_moderation_from_the_first_look_to_the_report(
     assert answer.location == f"/regions/{region.slug}/cases/{case.accreditation_id}"
     assert "What was agreed." in client.get(moderation(case)).text
     assert client.get(moderation(case, "/requirements/9.9.9")).status_code == 404
+
+
+def test_the_list_needs_the_same_statements_however_much_is_settled(
+    app: Flask,
+    council: MadeCouncil,
+    region: MadeRegion,
+    client: CheckingClient,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    case = make_scored(app, council, region, judges=(met, strict))
+    client.sign_in(case.officer)
+    client.post(moderation(case, "/begin"))
+    with statements() as before:
+        client.get(moderation(case))
+    client.post(moderation(case, "/agree"))
+    with statements() as after:
+        client.get(moderation(case))
+    assert len(before) == len(after)
