@@ -42,6 +42,7 @@ NAVIGATION: dict[str, tuple[tuple[Permission, str, str], ...]] = {
         (Permission.REGION_REPORT_READ, "Improvements", "regions.improvements"),
         (Permission.FRAMEWORK_READ, "Frameworks", "frameworks.region_list"),
         (Permission.REGION_READ, "Process", "processes.show"),
+        (Permission.REGION_READ, "Register", "register.show"),
         (Permission.FILE_READ, "My files", "files.list_files"),
     ),
     "file": ((Permission.FILE_READ, "My files", "files.list_files"),),

@@ -120,14 +120,15 @@ def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
 
     @app.before_request
     def forget_ended_sessions() -> None:
-        if "_user_id" in session and request.endpoint != "static" and not current_user.is_authenticated:
+        if request.endpoint != "static" and "_user_id" in session and not current_user.is_authenticated:
             logout_user()
             session.clear()
 
 
 def _install_context(app: Flask, features: tuple[Feature, ...]) -> None:
     """What every page's frame needs: where we are, who we are, where one can go."""
-    navigations = [feature.navigation for feature in features if feature.navigation]
+    # The highest package begins: its home stands first in the header.
+    navigations = [feature.navigation for feature in reversed(features) if feature.navigation]
 
     @app.context_processor
     def frame() -> dict[str, Any]:

@@ -27,7 +27,7 @@ from assessment.web.tasks import step_of
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
-from saas.guard import actor, place, requires
+from saas.guard import actor, place, place_id, requires
 from saas.policy import Permission
 
 blueprint = Blueprint("accreditations", __name__)
@@ -38,7 +38,7 @@ LONGEST_NAME = 120
 @requires(Permission.ACCREDITATION_READ)
 def index() -> str:
     """Every accreditation of the council."""
-    cases = list_cases_of_council(place().id)
+    cases = list_cases_of_council(place_id())
     rows = [{"case": case, "state": state_of(case), "award": case.award} for case in cases]
     return render_template("assessment/accreditations/index.html", rows=rows)
 
@@ -61,16 +61,15 @@ def commit() -> Response | tuple[str, int]:
         return _commit_page(form, offered, process), 422
     typed = dict(form.values)
     framework_id, _, level = typed["choice"].partition(":")
-    here = place()
     signatures = [
         Signature(office, typed[f"office_{number}_name"], typed[f"office_{number}_signed_on"])
         for number, office in enumerate(process.signatories, 1)
     ]
     try:
         made = accreditations.commit(
-            here.id,
-            here.region_id,
-            here.name,
+            place_id(),
+            _region_id(),
+            place().name,
             framework_id=UUID(framework_id),
             level=level,
             target_on=typed["target_on"],
@@ -132,12 +131,16 @@ def withdraw(accreditation_id: UUID) -> Response:
     return redirect(url_for("accreditations.show", accreditation_id=accreditation_id), code=303)
 
 
-def _offered() -> tuple[list[Framework], processes.Process]:
+def _region_id() -> UUID:
     region_id = place().region_id
     if region_id is None:
         raise RuntimeError("a council is in a region")
-    row = find_process(region_id)
-    return list_published(region_id), processes.parse(row.document) if row else processes.DEFAULT
+    return region_id
+
+
+def _offered() -> tuple[list[Framework], processes.Process]:
+    row = find_process(_region_id())
+    return list_published(_region_id()), processes.parse(row.document) if row else processes.DEFAULT
 
 
 def _schema(offered: list[Framework], process: processes.Process) -> Schema:

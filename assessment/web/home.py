@@ -16,7 +16,7 @@ from assessment.rules.waiting import for_council, for_region
 from assessment.web.states import state_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of
 from saas import clock
-from saas.guard import may, place, requires
+from saas.guard import may, place_id, requires
 from saas.policy import Permission
 from tenants.queries.plans import list_plans
 
@@ -38,8 +38,8 @@ SUBJECTS = {
 @requires(Permission.COUNCIL_READ)
 def council() -> str:
     """A council's home."""
-    here, today = place(), clock.today()
-    cases = list_cases_of_council(here.id) if may(Permission.ACCREDITATION_READ) else []
+    today = clock.today()
+    cases = list_cases_of_council(place_id()) if may(Permission.ACCREDITATION_READ) else []
     steps = [_named(step_of(case, waiting), case) for case in cases for waiting in for_council(case.facts, today)]
     if not cases and may(Permission.ACCREDITATION_COMMIT):
         steps.append(_item("Commit to the Charter", url_for("accreditations.new"), "It opens the self-assessment"))
@@ -51,7 +51,7 @@ def council() -> str:
         waiting=_in_order(steps),
         standing=[_standing(case) for case in cases if not _is_past(case)],
         past=sum(_is_past(case) for case in cases),
-        news=list_news(here.id, subjects=subjects) if subjects else [],
+        news=list_news(place_id(), subjects=subjects) if subjects else [],
     )
 
 
@@ -59,8 +59,7 @@ def council() -> str:
 @requires(Permission.REGION_READ)
 def region() -> str:
     """A region's home."""
-    here = place()
-    cases = list_cases_under_way(here.id)
+    cases = list_cases_under_way(place_id())
     steps = [
         _named(step, case, case.accreditation.council_name)
         for case in cases
@@ -70,9 +69,9 @@ def region() -> str:
     return render_template(
         "assessment/home/region.html",
         waiting=_in_order(steps),
-        standing=standing_of(list_pipeline(here.id)),
+        standing=standing_of(list_pipeline(place_id())),
         as_of=clock.now(),
-        news=list_regional_news(here.id, shared_only=not may(Permission.CASE_READ)),
+        news=list_regional_news(place_id(), shared_only=not may(Permission.CASE_READ)),
     )
 
 
@@ -93,7 +92,7 @@ def _in_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _plans(today: date) -> list[dict[str, Any]]:
     found = []
-    for line in list_plans(place().id, today=today):
+    for line in list_plans(place_id(), today=today):
         words = [
             f"{count} {about}"
             for count, about in ((line.overdue, "overdue"), (line.to_confirm, "without a confirmed status"))

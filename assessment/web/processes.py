@@ -28,7 +28,7 @@ blueprint = Blueprint("processes", __name__)
 @requires(Permission.REGION_READ)
 def show() -> str:
     """What is set, and every version that was."""
-    versions = list_versions(guard.place().id)
+    versions = list_versions(guard.place_id())
     kept = [processes.parse(version.document) for version in versions]
     history: list[dict[str, Any]] = [
         {"version": version, "changes": changes(before, after)}
@@ -59,7 +59,7 @@ def save() -> Response | tuple[str, int]:
     typed = dict(form.values)
     try:
         wanted = from_form(typed)
-        row = save_process(guard.place().id, wanted, version=typed["version"], by=guard.actor())
+        row = save_process(guard.place_id(), wanted, version=typed["version"], by=guard.actor())
     except Invalid as refusal:
         form.add_errors(refusal.messages)
         return _form(form), 422
@@ -73,13 +73,13 @@ def save() -> Response | tuple[str, int]:
 
 
 def _current() -> tuple[ProcessVersion | None, Process]:
-    row = find_process(guard.place().id)
+    row = find_process(guard.place_id())
     return row, processes.parse(row.document) if row else processes.DEFAULT
 
 
 def _overtaken(form: Bound, wanted: Process, stale: Conflict) -> tuple[str, int]:
     """Somebody saved in between: what was typed stays in the form, what they set stands above it."""
-    theirs = stale.theirs if isinstance(stale.theirs, ProcessVersion) else find_process(guard.place().id)
+    theirs = stale.theirs if isinstance(stale.theirs, ProcessVersion) else find_process(guard.place_id())
     stands = processes.parse(theirs.document) if theirs else processes.DEFAULT
     form.raw["version"] = str(theirs.version if theirs else 0)
     return _form(form, theirs=theirs, differences=changes(stands, wanted)), 409

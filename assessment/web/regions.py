@@ -25,7 +25,7 @@ from assessment.rules.improvements import state_of as improvement_state
 from assessment.web.states import LABELS, ORDER
 from saas import clock
 from saas.forms import Bound
-from saas.guard import place, requires
+from saas.guard import place, place_id, requires
 from saas.policy import Permission
 from saas.tables import csv_response
 from saas.templating import moment
@@ -78,7 +78,7 @@ class ImprovementFilter(Schema):
 @requires(Permission.REGION_REPORT_READ)
 def pipeline() -> str:
     """Every council, one row each."""
-    everything = list_pipeline(place().id)
+    everything = list_pipeline(place_id())
     rows = _arranged(_filtered(everything))
     page, pages, shown = _paged(rows)
     return render_template(
@@ -107,7 +107,7 @@ def pipeline() -> str:
 @requires(Permission.REGION_REPORT_READ)
 def pipeline_csv() -> Response:
     """The rows of the pipeline under the same filters, in the same order."""
-    rows = _arranged(_filtered(list_pipeline(place().id)))
+    rows = _arranged(_filtered(list_pipeline(place_id())))
     as_of = moment(clock.now())
     lines = [
         (
@@ -123,7 +123,7 @@ def pipeline_csv() -> Response:
 @requires(Permission.REGION_REPORT_READ)
 def improvements() -> str:
     """Issued improvements counted by criterion; with a filter, the improvements themselves."""
-    counts = count_by_criterion(place().id)
+    counts = count_by_criterion(place_id())
     rows = _improvement_rows() if _is_narrowed() else None
     page, pages, shown = _paged(rows or [])
     return render_template(
@@ -156,7 +156,7 @@ def improvements_csv() -> Response:
                 f"{each.framework_title} ({each.framework_version})", each.criterion_code, each.criterion_title,
                 each.issued, each.open, each.replied, each.decided_against, each.verified, as_of,
             )
-            for each in count_by_criterion(place().id)
+            for each in count_by_criterion(place_id())
         ]  # fmt: skip
         return csv_response(name, headings, lines)
     headings = ("Council", "Number", "Criterion", "Improvement", "By when", "State", "Issued", "Reply due", "As of")
@@ -199,7 +199,7 @@ def _improvement_rows() -> list[Any]:
     framework, _, criterion = request.args.get("criterion", "").partition(":")
     state = request.args.get("state", "")
     return list_improvement_rows(
-        place().id, framework=framework, criterion=criterion, state=state, council=request.args.get("council", "")
+        place_id(), framework=framework, criterion=criterion, state=state, council=request.args.get("council", "")
     )
 
 
@@ -221,7 +221,7 @@ def _filter(schema: type[Schema]) -> Bound:
     return Bound(schema(), dict(MultiDict(known)))
 
 
-def _query() -> dict[str, str]:
+def _query() -> dict[str, Any]:
     """The address's query without the page, for the file of the same rows."""
     return {name: value for name, value in request.args.items() if name != "page" and value}
 
