@@ -44,8 +44,8 @@ STATES = {
 LONG = validate.Length(max=10_000)
 
 
-class ReplyForm(Schema):
-    """The council's reply to one improvement; `seen` is how many replies had been sent when the page was opened."""
+class DraftForm(Schema):
+    """A reply as far as it is; `seen` is how many replies had been sent when the page was opened."""
 
     version = fields.Integer(required=True)
     seen = fields.Integer(required=True)
@@ -67,6 +67,16 @@ class ReplyForm(Schema):
         validate=validate.Length(max=300), metadata={"label": "Minute", "hint": "Its number, or where it can be read."}
     )
     then = fields.String(validate=validate.OneOf(["keep", "send"]))
+
+
+class ReplyForm(DraftForm):
+    """The reply that is sent."""
+
+    answer = fields.String(
+        required=True,
+        validate=validate.OneOf(REPLIES),
+        metadata={"label": "Your reply", "subject": "Your reply", "required": "Choose your reply"},
+    )
 
 
 class ProgressForm(Schema):
@@ -132,7 +142,7 @@ def reply(accreditation_id: UUID, number: int) -> Response | str | tuple[str, in
     if request.method == "GET":
         initial = {"version": draft.version if draft else 0, "seen": sent, **_stands(draft or line.reply)}
         return _reply_page(accreditation, line, Bound.empty(ReplyForm, initial), draft)
-    form = bind(ReplyForm, request.form)
+    form = bind(DraftForm if request.form.get("then") == "keep" else ReplyForm, request.form)
     if form.valid:
         typed = dict(form.values)
         given: dict[str, Any] = {name: typed[name] for name in REPLY_FIELDS}

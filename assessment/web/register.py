@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import UUID
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
@@ -42,7 +43,7 @@ def show() -> str:
         regions=list_regions(),
         entries=[(entry, state_of(entry, clock.today())) for entry in entries],
         today=clock.today(),
-        csv=url_for("register.download", **request.args),
+        csv=f"{url_for('register.download')}?{urlencode([(name, form.typed(name)) for name in form.schema.fields])}",
     )
 
 
@@ -102,6 +103,5 @@ def state_of(entry: RegisterEntry, today: date) -> tuple[str, str, str]:
 def _chosen() -> tuple[Bound, list[RegisterEntry]]:
     """The filter as typed, and what it leaves; a filter that cannot be read leaves everything."""
     form = bind(FilterForm, request.args)
-    typed = dict(form.values) if form.valid else {"words": "", "of": None, "state": ""}
-    region: UUID | None = typed["of"]
-    return form, list_entries(today=clock.today(), words=typed["words"], region=region, state=typed["state"])
+    typed: dict[str, Any] = dict(form.values) if form.valid else {"words": "", "of": None, "state": ""}
+    return form, list_entries(today=clock.today(), words=typed["words"], region=typed["of"], state=typed["state"])

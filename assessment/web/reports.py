@@ -79,7 +79,11 @@ def words_form(accreditation: Accreditation) -> Schema:
         "version": fields.Integer(required=True),
         "summary": fields.String(
             validate=long,
-            metadata={"label": "Summary", "hint": "What the team found, in a few paragraphs.", "who": IN_REGION},
+            metadata={
+                "label": "Summary",
+                "hint": "What the team found, in a few paragraphs. It is needed before the fact check.",
+                "who": IN_REGION,
+            },
         ),
     }
     for number, criterion in enumerate(framework.criteria, 1):

@@ -117,7 +117,7 @@ def test_the_register_is_public_filtered_and_a_file(
     only = texts(client.get(f"/register?of={south.id}&state=held&words=brack"))
     assert ("Brackley" in only, "=Ashby" in only) == (True, False)
     assert "No award fits" in texts(client.get("/register?state=past"))
-    assert "Brackley" in texts(client.get("/register?of=nonsense"))
+    assert "Brackley" in texts(client.get("/register?of=nonsense&_scheme=x&_external=1"))
     lines = client.get(f"/register.csv?of={north.id}").get_data(as_text=True).splitlines()
     assert len(lines) == 2
     assert "'=Ashby" in lines[1]

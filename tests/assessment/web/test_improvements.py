@@ -29,11 +29,11 @@ def test_a_reply_is_kept_as_a_draft_and_then_sent(
     shown = texts(client.get(page))
     assert "0 of 2 improvements replied to" in shown
     assert "Read as: By 31 December 2026" in shown
-    assert "In your plan" in shown
+    assert "See it in your plan" in shown
     draft = REPLY | {"answer": "decided_against", "reason": "Too dear", "then": "keep"}
     assert client.post(one, data=draft).status_code == 303
     assert "Too dear" in client.get(one).get_data(as_text=True)
-    assert "Draft kept, not sent" in texts(client.get(page))
+    assert "A draft is kept, not sent" in texts(client.get(page))
     overtaken = client.post(one, data=draft | {"reason": "Mine"})
     assert overtaken.status_code == 409
     assert "Mine" in overtaken.get_data(as_text=True)
