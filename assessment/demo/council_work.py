@@ -9,7 +9,8 @@ from uuid import UUID
 
 from assessment.demo import words
 from assessment.demo.journeys import Journey
-from assessment.demo.papers import papers_of
+from assessment.demo.papers import older_plan, papers_of
+from assessment.demo.places import MAIN
 from assessment.demo.scene import opened
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
@@ -27,7 +28,7 @@ from saas import clock, files, jobs
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
 from tenants.queries.plans import find_plan, get_action, list_actions
-from tenants.services import evidence, plans
+from tenants.services import evidence, imports, plans
 
 LARGEST_PAPER = 1 << 20
 STATUS_TEXTS = ("", "Not started", "In progress", "50% done", "Waits for the new constitution", "Done", "n/a")
@@ -67,6 +68,11 @@ def fill_library(journey: Journey) -> None:
             url = f"https://www.example.org/{journey.council.slug}/{day.year}/{path}"
             evidence.add_link(journey.council_id, url=url, title=title, by=journey.lead)
         _plan_of_its_own(journey, journey.chance("own plan"))
+        if journey.council.slug == MAIN:
+            kept = imports.keep_action_plan(
+                journey.council_id, older_plan(day), "older-action-plan.xlsx", by=journey.lead
+            )
+            imports.take_in(kept, by=journey.lead)
 
 
 def _plan_of_its_own(journey: Journey, chance: Random) -> None:
@@ -179,11 +185,15 @@ def comment(journey: Journey) -> None:
 
 
 def reply(journey: Journey) -> None:
-    """Reply to every improvement: mostly accepted, one in part, one decided against."""
+    """Reply to every improvement: mostly accepted, one in part, one decided against; one council is not done yet."""
     chance, today = journey.chance("reply"), clock.today()
     with opened(journey.council_scope):
-        for line in list_improvements(journey.accreditation_id):
+        lines = list_improvements(journey.accreditation_id)
+        for line in lines:
             number = line.improvement.number
+            if journey.drafts_last_reply and line is lines[-1]:
+                _draft_reply(journey, number)
+                continue
             answered, reason = {
                 2: ("accepted_in_part", words.IN_PART),
                 3: ("decided_against", words.DECIDED_AGAINST),
@@ -198,6 +208,20 @@ def reply(journey: Journey) -> None:
                 reason=reason,
                 by=journey.lead,
             )
+
+
+def _draft_reply(journey: Journey, number: int) -> None:
+    improvements.save_reply_draft(
+        journey.accreditation_id,
+        number,
+        answer="accepted_in_part",
+        body=words.BODIES[0],
+        decided_on=None,
+        minute="",
+        reason=words.IN_PART,
+        version=0,
+        by=journey.lead,
+    )
 
 
 def report_progress(journey: Journey) -> None:

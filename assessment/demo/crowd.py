@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import bindparam, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
 from assessment.demo import crowd_rows, words
@@ -23,8 +23,8 @@ from assessment.models.assignments import Assignment
 from assessment.models.awards import Award
 from assessment.models.improvements import Reply
 from assessment.models.reports import Report
+from assessment.models.submissions import Submission
 from assessment.queries.frameworks import get_framework
-from assessment.queries.submissions import find_by_request
 from assessment.rules.awards import award_dates
 from assessment.rules.processes import DEFAULT
 from assessment.services import seals
@@ -45,7 +45,7 @@ COUNTIES = ("Larkshire", "Tessendale", "Wyrrowshire")
 STAGES = ("self_assessing", "improving", "submitted", "assessing", "awarded")
 BETWEEN_CYCLES = 1096
 """Days from one commitment to the next."""
-AGES = {"self_assessing": 40, "improving": 90, "submitted": 133, "assessing": 170, "awarded": 400}
+AGES = {"self_assessing": 60, "improving": 90, "submitted": 133, "assessing": 170, "awarded": 400}
 """Days since the present cycle was begun, by the stage it is at."""
 LARGEST_PAPER = 1 << 20
 
@@ -139,7 +139,7 @@ def _in_rounds(scene: Scene, batch: list[Generated], libraries: dict[UUID, list[
 def _play_round(scene: Scene, cycles: list[Cycle]) -> None:
     """One cycle of every council of the batch, as far as each goes."""
     for cycle in cycles:
-        with clock.at(cycle.at(crowd_rows.SENT_ON_DAY)), opened(_council(cycle)):
+        with clock.at(cycle.at(0)), opened(_council(cycle)):
             _write_answers(cycle)
     under_way = [cycle for cycle in cycles if cycle.stage in ("assessing", "awarded")]
     if not under_way:
@@ -168,11 +168,12 @@ def _write_answers(cycle: Cycle) -> None:
         return
     asked = crowd_rows.request(cycle)
     insert({"seal_requests": [asked]})
-    seals.seal(asked["id"])
-    sent = find_by_request(asked["id"])
-    if sent is None:
+    with clock.at(cycle.at(crowd_rows.SENT_ON_DAY)):
+        seals.seal(asked["id"])
+    sealed = select(Submission.id).where(Submission.seal_request_id == asked["id"])
+    cycle.submission_id = db.session.scalar(sealed)
+    if cycle.submission_id is None:
         raise RuntimeError(f"{cycle.council.name}: nothing was sealed")
-    cycle.submission_id = sent.id
 
 
 def _assign(scene: Scene, cycles: list[Cycle]) -> dict[UUID, list[Row]]:

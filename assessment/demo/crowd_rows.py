@@ -120,7 +120,8 @@ def answered(cycle: Cycle) -> dict[str, list[Row]]:
         **{name: value for name, value in cycle.ids.items() if name != "accreditation_id"},
         "id": cycle.id, "version": 1, "council_name": council.name, "framework_id": cycle.framework.id,
         "process": processes.to_document(processes.DEFAULT), "process_version": 0, "level": LEVEL,
-        "cycle": cycle.number, "stage": stage, "stage_since": at(60), "committed_at": at(0), "target_on": target_on,
+        "cycle": cycle.number, "stage": stage, "stage_since": at(60 if stage == "improving" else 0),
+        "committed_at": at(0), "target_on": target_on,
         "deadline_on": processes.assess_by(cycle.begun_on, processes.DEFAULT), "next_due_on": target_on,
     }  # fmt: skip
     signatures = [
@@ -145,7 +146,8 @@ def answered(cycle: Cycle) -> dict[str, list[Row]]:
         )  # fmt: skip
         citations += [
             {"council_id": council.id, "id": new_id(), "answer_id": answer_id, "evidence_id": item["id"],
-             "pinpoint": chance.choice(words.PINPOINTS), "why": chance.choice(words.REASONS_TO_CITE), "cited_at": at(30)}
+             "pinpoint": chance.choice(words.PINPOINTS), "why": chance.choice(words.REASONS_TO_CITE),
+             "cited_at": at(30)}
             for item in chance.sample(cycle.evidence, k=1 + place % 2)
         ]  # fmt: skip
         if step != "met":
@@ -221,7 +223,8 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
     ]  # fmt: skip
     proposal = award_rules.evaluate(tree.award_rule, tree, LEVEL, steps)
     decision = {**ids, "id": new_id(), "proposed": proposal.outcome.value, "rule_lines": lines_of(proposal),
-                "outcome": "awarded", "conditions": "", "reason": "As the team advises.", "decided_at": at(DECIDED_ON_DAY),
+                "outcome": "awarded", "conditions": "", "reason": "As the team advises.",
+                "decided_at": at(DECIDED_ON_DAY),
                 "decided_by_name": DECIDER.name}  # fmt: skip
     dates = awards.award_dates(cycle.begun_on + timedelta(DECIDED_ON_DAY), processes.DEFAULT)
     ended = {} if newest else {"ending": "ended", "ended_on": dates.expires_on}

@@ -61,6 +61,11 @@ class Journey:
         """Whether the council has something to say in the fact check."""
         return COUNCILS.index(self.council) % 2 == 0
 
+    @property
+    def drafts_last_reply(self) -> bool:
+        """Whether the council still thinks about its last reply."""
+        return self.until is Step.VERIFIED and self.council.award_left is None
+
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:
         """What its level asks for."""

@@ -1,10 +1,10 @@
-"""Loading the demo: only where nothing is or an earlier demo was, which it replaces, and marked from beginning to end."""
+"""Loading the demo: only where nothing is, or in place of an earlier demo; marked from beginning to end."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
@@ -12,9 +12,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from assessment.demo import crowd, plays
-from assessment.demo.places import COUNCILS, PASSWORD, REGION, MadeUpCouncil, SignIn, sign_ins
+from assessment.demo.places import COUNCILS, OFFICER, PASSWORD, REGION, MadeUpCouncil, SignIn, sign_ins
 from assessment.demo.scene import Ids, Scene, opened
+from assessment.rules import processes
 from assessment.services.frameworks import publish_framework, publish_starters, starter
+from assessment.services.processes import save_process
 from saas import clock, files, jobs
 from saas.config import Config
 from saas.db import ids_from
@@ -27,6 +29,8 @@ UNFINISHED, MARK = "demo, unfinished", "demo"
 """What the comment on the schema `tenancy` says: it goes with every dump, and no page can write it."""
 MOST_COUNCILS = 4_000
 USUAL_FRAMEWORK = "charter-2008"
+REPLY_DAYS = 45
+"""Working days, where the product's own default is 40: the region has thought about its process."""
 FRAMEWORKS = (USUAL_FRAMEWORK, "charter-2017", "fixture-45")
 
 FIND_MARK = sa.text("select obj_description('tenancy'::regnamespace, 'pg_namespace')")
@@ -182,3 +186,6 @@ def _found(scene: Scene, played: tuple[MadeUpCouncil, ...], people: list[SignIn]
                 by=CONSOLE,
             )
     jobs.run_all()
+    with opened(scene.in_region()):
+        process = replace(processes.DEFAULT, reply_days=REPLY_DAYS)
+        save_process(scene.region_id, process, version=0, by=scene.actor(OFFICER))

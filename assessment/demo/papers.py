@@ -71,6 +71,19 @@ def papers_of(council: str, slug: str, day: date) -> tuple[Paper, ...]:
     )
 
 
+def older_plan(day: date) -> bytes:
+    """An action plan as councils keep them in a workbook, with dates in every way of writing."""
+    year = day.year
+    rows = (
+        ("1", "Agree a role description for every councillor", f"31.3.{year}", "Democratic Services", "Completed"),
+        ("2", "Bring evening sessions into the programme", "Spring", "Development Officer", "In progress"),
+        ("3", "Offer every new councillor a buddy", "After each election", "Group leaders", "Ongoing"),
+        ("4", "Report to the full council on what was learned", f"May {year + 1}", "Steering group", ""),
+        ("5", "Visit a council that holds the award", "tbc", "Steering group", "Not started"),
+    )
+    return workbook([["Ref", "Action", "Timescale", "Responsibility", "Status"], *rows], sheet="Action plan")
+
+
 def pdf(lines: Sequence[str]) -> bytes:
     """A PDF of one page: the lines one under the other. Plain Latin text only."""
     shown = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines)
@@ -104,20 +117,20 @@ def word(paragraphs: Sequence[str]) -> bytes:
     return _undated(saved.getvalue())
 
 
-def workbook(rows: Sequence[Sequence[object]]) -> bytes:
+def workbook(rows: Sequence[Sequence[object]], sheet: str = "Sessions") -> bytes:
     """An Excel workbook with one sheet; dates are real dates."""
     saved = io.BytesIO()
     with xlsxwriter.Workbook(saved, {"in_memory": True}) as book:
         book.set_properties({"created": MADE_AT})
         day = book.add_format({"num_format": "d mmm yyyy"})
-        sheet = book.add_worksheet("Sessions")
-        sheet.set_column(0, 1, 26)
+        page = book.add_worksheet(sheet)
+        page.set_column(0, 1, 26)
         for at, row in enumerate(rows):
             for column, value in enumerate(row):
                 if isinstance(value, date):
-                    sheet.write_datetime(at, column, value, day)
+                    page.write_datetime(at, column, value, day)
                 else:
-                    sheet.write(at, column, value)
+                    page.write(at, column, value)
     return saved.getvalue()
 
 

@@ -168,7 +168,7 @@ PEOPLE = (
 
 
 def sign_ins(slugs: set[str]) -> list[SignIn]:
-    """Everybody who can sign in where only these councils were loaded; the roles first, then the other leads."""
+    """Everybody who can sign in where these councils are; the roles first, then the other leads."""
     there = {"platform", REGION.slug, *slugs}
-    many = [EVERYWHERE] if slugs - {council.slug for council in COUNCILS} else []
-    return [person for person in [*PEOPLE, *many] if person.scope in there]
+    generated = slugs - {REGION.slug, *(council.slug for council in COUNCILS)}
+    return [person for person in [*PEOPLE, *([EVERYWHERE] if generated else [])] if person.scope in there]

@@ -1,0 +1,45 @@
+"""Databases of their own, for tests that commit for real and must not meet each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from flask import Flask
+
+from charterway import create_app
+from saas.config import Config
+from saas.db import db
+from saas.embedded import Cluster
+from saas.health import alembic_settings
+
+
+@contextmanager
+def app_on_own_database(cluster: Cluster, config: Config, name: str, folder: Path) -> Iterator[Flask]:
+    """The application on a new migrated database of this name, with its files in `folder`, inside its context."""
+    admin_url = cluster.urls().admin
+    with psycopg.connect(admin_url, autocommit=True) as admin:
+        admin.execute(f"drop database if exists {name} with (force)")
+        admin.execute(f"create database {name} owner owner template template0")
+        admin.execute(f"revoke connect, temporary on database {name} from public")
+        admin.execute(f"grant connect on database {name} to app")
+    with psycopg.connect(f"{admin_url.removesuffix('/postgres')}/{name}", autocommit=True) as admin:
+        admin.execute("revoke create on schema public from public")
+        admin.execute("grant create on schema public to owner")
+    moved = replace(
+        config,
+        database_url=f"{str(config.database_url).removesuffix('/charterway')}/{name}",
+        database_owner_url=f"{str(config.database_owner_url).removesuffix('/charterway')}/{name}",
+        storage_url=f"file://{folder}",
+    )
+    app = create_app(moved, TESTING=True, JOBS_BY_HAND=True, ARGON2_FAST=True)
+    with app.app_context():
+        command.upgrade(alembic_settings(), "head")
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["redis"].close()

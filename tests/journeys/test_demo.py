@@ -1,0 +1,117 @@
+"""The demo as a visitor meets it: every stage, every kind of reply, seals that verify, chains that hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from assessment.demo.loading import as_owner
+from assessment.rules.seal_checks import verify_archive
+from assessment.rules.stages import Stage
+from saas import clock, events
+from saas.events import Event
+
+NEVER_PLAYED = {Stage.COMMITTED, Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED}
+"""Committing opens the self-assessment at once; the others are ends that a demo does not begin with."""
+
+
+def test_every_stage_is_there(demo: Flask) -> None:
+    assert {row[0] for row in _read(demo, "select stage from accreditations")} == set(Stage) - NEVER_PLAYED
+
+
+def test_two_assessors_disagree_and_one_of_them_is_done(demo: Flask) -> None:
+    team = _read(
+        demo,
+        "select duty, scored, submitted_at is not null from assignments"
+        " where council_name like 'Ostermoor%' order by scored desc",
+    )
+    assert team == [("scorer", 28, True), ("scorer", 14, False), ("lead", 0, False)]
+    differing = "select count(*) from scores s join score_drafts d using (council_id, requirement_id)"
+    where = " where s.user_id <> d.user_id and s.judgement <> d.judgement and d.assignment_id <> s.assignment_id"
+    assert _read(demo, f"{differing}{where}")[0][0] > 0
+
+
+def test_one_award_lapses_soon_and_two_councils_are_in_their_second_cycle(demo: Flask) -> None:
+    lapsing = "select c.name from awards a join councils c on c.id = a.council_id where ending is null"
+    soon = clock.today() + timedelta(days=90)
+    names = _read(
+        demo, f"{lapsing} and c.slug not like 'council-%' and valid_to_on between :today and :soon", soon=soon
+    )
+    assert names == [("Wyrrow City Council",)]
+    cycles = _read(demo, "select council_name from accreditations where cycle = 2 and council_name like '%y Council'")
+    assert sorted(cycles) == [("Larkshire County Council",), ("Wyrrow City Council",)]
+    carried = "select count(*) from answers where narrative like '%Since then:%'"
+    assert _read(demo, carried)[0][0] > 40
+
+
+def test_one_council_has_just_had_an_election(demo: Flask) -> None:
+    new = _read(
+        demo,
+        "select c.slug, count(*) from terms t join councils c on c.id = t.council_id"
+        " where started_on > current_date - 30 group by 1",
+    )
+    assert new == [("dunmarrow", 18)]
+
+
+def test_replies_are_of_every_kind_and_one_is_still_being_written(demo: Flask) -> None:
+    assert {row[0] for row in _read(demo, "select answer from replies")} == {
+        "accepted",
+        "accepted_in_part",
+        "decided_against",
+    }
+    assert _read(demo, "select answer from reply_drafts") == [("accepted_in_part",)]
+    assert {row[0] for row in _read(demo, "select ending from improvements")} == {None, "verified"}
+
+
+def test_every_seal_verifies_offline(demo: Flask) -> None:
+    root = Path(demo.config["CHARTERWAY"].storage_url.removeprefix("file://"))
+    sealed = _read(demo, "select council_id, archive_sha256, hash from submissions")
+    assert len(sealed) > 20
+    for council_id, sha256, sealed_hash in sealed:
+        assert verify_archive(root / str(council_id) / sha256[:2] / sha256, sealed_hash).ok
+
+
+def test_every_chain_of_events_holds_and_none_is_of_the_future(demo: Flask) -> None:
+    chains: dict[str, list[Event]] = {}
+    with as_owner(demo.config["CHARTERWAY"]) as owner:
+        for row in owner.scalars(sa.select(Event).order_by(Event.scope, Event.seq)):
+            chains.setdefault(row.scope, []).append(row)
+        assert [events.verify(scope, rows) for scope, rows in chains.items()] == [None] * len(chains)
+        newest = max(row.at for rows in chains.values() for row in rows)
+    assert newest <= clock.now()
+    latest = "select max(updated_at), (select max(stage_since) from accreditations) from answers"
+    assert [moment <= clock.now() for moment in _read(demo, latest)[0]] == [True, True]
+
+
+def test_nothing_is_left_to_be_done(demo: Flask) -> None:
+    assert _read(demo, "select job, failure from outbox where due_at <= now()") == []
+
+
+def test_a_generated_council_has_what_a_played_one_has(demo: Flask) -> None:
+    cycles = _read(
+        demo,
+        "select cycle, stage, (select count(*) from answers a where a.accreditation_id = b.id),"
+        " (select count(*) from scores a where a.accreditation_id = b.id),"
+        " (select count(*) from improvements a where a.accreditation_id = b.id),"
+        " (select count(*) from replies a where a.accreditation_id = b.id)"
+        " from accreditations b where council_id = (select id from councils where slug = 'council-0001') order by 1",
+    )
+    assert cycles == [
+        (1, "awarded", 28, 56, 8, 8),
+        (2, "awarded", 28, 56, 8, 8),
+        (3, "self_assessing", 14, 0, 0, 0),
+    ]
+
+
+def _read(app: Flask, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+    session: Session
+    with as_owner(app.config["CHARTERWAY"]) as session:
+        words = sa.text(statement)
+        given = {"today": clock.today(), **values}
+        used = {name: value for name, value in given.items() if f":{name}" in statement}
+        return [tuple(row) for row in session.execute(words, used)]

@@ -1,0 +1,273 @@
+"""The walls, on the loaded demo: what each scope counts in every table, against what the owner counts there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from psycopg.errors import InsufficientPrivilege
+from sqlalchemy.exc import ProgrammingError
+
+from assessment.demo.loading import as_owner
+from assessment.demo.places import ASSESSORS, HOMES, OFFICER, lead_of
+from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.assignments import get_own
+from assessment.queries.submissions import find_latest
+from assessment.rules import teams
+from assessment.services import assignments, readiness
+from assessment.services.assignments import Asked
+from saas.tenancy import CONSOLE, Actor, Scope
+from saas.transaction import Rollback, within
+from tenants.services.councils import add_region
+
+DENIED = "denied"
+OWN = "council_id = :council"
+SENT = "region_id = :region"
+FILE = "accreditation_id = :file"
+MINE = "user_id = :user"
+HOME = "region_id = :home"
+ALL = "true"
+REVEALED = (
+    "region_id = :region and accreditation_id in (select accreditation_id from assignments where duty = 'scorer'"
+    " and withdrawn_at is null group by 1 having count(*) = 2 and bool_and(submitted_at is not null))"
+)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The rows of one table that a scope of each kind sees; None for none at all."""
+
+    council: str | None = None
+    region: str | None = None
+    file: str | None = None
+    nobody: str | None = None
+
+
+COUNCIL_ONLY = Seen(council=OWN)
+BOTH_SIDES = Seen(council=OWN, region=SENT)
+BOTH_SIDES_AND_TEAM = Seen(council=OWN, region=SENT, file=FILE)
+REGION_ONLY = Seen(region=SENT)
+EVERYBODY = Seen(ALL, ALL, ALL, ALL)
+ONESELF = Seen(MINE, MINE, MINE)
+NO_SCOPE = Seen(DENIED, DENIED, DENIED, DENIED)
+
+TABLES = {
+    "access": Seen(f"{OWN} or {MINE}", f"({SENT} and council_id is null) or {MINE}", MINE),
+    "accreditations": Seen(OWN, SENT, "id = :file"),
+    "actions": COUNCIL_ONLY,
+    "answer_actions": COUNCIL_ONLY,
+    "answers": COUNCIL_ONLY,
+    "assignments": Seen(MINE, f"{SENT} or {MINE}", MINE),
+    "awards": BOTH_SIDES,
+    "citations": COUNCIL_ONLY,
+    "councils": Seen("id = :council", SENT),
+    "credentials": ONESELF,
+    "decisions": REGION_ONLY,
+    "declaration_signatures": BOTH_SIDES,
+    "event_heads": NO_SCOPE,
+    "events": Seen(
+        f"{OWN} and audience in ('council', 'shared')",
+        f"{SENT} and audience in ('region', 'shared')",
+        "audience = 'person' and actor = :user",
+    ),
+    "evidence": COUNCIL_ONLY,
+    "frameworks": EVERYBODY,
+    "imports": COUNCIL_ONLY,
+    "improvement_actions": COUNCIL_ONLY,
+    "improvement_progress": BOTH_SIDES,
+    "improvements": BOTH_SIDES,
+    "invitations": Seen(OWN, f"{SENT} and council_id is null"),
+    "links": ONESELF,
+    "members": COUNCIL_ONLY,
+    "moderations": REGION_ONLY,
+    "outbox": EVERYBODY,
+    "plans": COUNCIL_ONLY,
+    "political_groups": COUNCIL_ONLY,
+    "process_versions": Seen(HOME, SENT, HOME),
+    "register_entries": EVERYBODY,
+    "replies": BOTH_SIDES,
+    "reply_drafts": COUNCIL_ONLY,
+    "report_comment_answers": BOTH_SIDES,
+    "report_comments": BOTH_SIDES,
+    "report_drafts": REGION_ONLY,
+    "reports": BOTH_SIDES_AND_TEAM,
+    "requirements": EVERYBODY,
+    "regions": Seen("id = :home", "id = :region", "id = :home"),
+    "score_drafts": Seen(file=f"{MINE} and {FILE}"),
+    "scores": Seen(region=REVEALED, file=f"{MINE} and {FILE}"),
+    "seal_requests": COUNCIL_ONLY,
+    "slugs": NO_SCOPE,
+    "submission_answers": BOTH_SIDES_AND_TEAM,
+    "submission_decisions": BOTH_SIDES,
+    "submission_files": BOTH_SIDES_AND_TEAM,
+    "submissions": BOTH_SIDES_AND_TEAM,
+    "terms": COUNCIL_ONLY,
+    "users": Seen("id = :user", "id = :user", "id = :user"),
+}
+HIDDEN_FROM_COUNCILS = ("scores", "score_drafts", "moderations", "report_drafts", "decisions")
+HIDDEN_FROM_REGIONS = (
+    "answers",
+    "citations",
+    "evidence",
+    "actions",
+    "members",
+    "reply_drafts",
+    "seal_requests",
+    "score_drafts",
+)
+Ids = dict[str, UUID]
+
+
+@pytest.fixture(scope="module")
+def walled(demo: Flask) -> Flask:
+    """The demo with the few rows it lacks: invitations, a link, something to do, and a region without councils."""
+    region, council = _region(demo), _council(demo, "harrowfen")
+    rows = (
+        "insert into invitations (id, region_id, council_id, scope_name, role, email, name, invited_by_name,"
+        " invited_at, expires_at)"
+        " values (:id, :region, null, '', 'assessor', 'new@example.org', 'New', '', now(), now()),"
+        " (:user, :region, :council, '', 'member', 'new@example.org', 'New', '', now(), now())",
+        "insert into links (id, user_id, purpose, asked_at, expires_at)"
+        " values (:id, :user, 'password_reset', now(), now())",
+        "insert into outbox (id, event_id, job, args, scope, due_at, attempts)"
+        " values (:id, :id, 'seal_submission', '{}', '{}', now() + interval '1 year', 0)",
+    )
+    values = {"id": uuid4(), "region": region, "council": council, "user": _user(demo, OFFICER.email)}
+    with as_owner(demo.config["CHARTERWAY"]) as owner:
+        for statement in map(sa.text, rows):
+            owner.execute(statement, {name: values[name] for name in statement._bindparams})
+    with within(Scope.operator(None)):
+        add_region(slug="empty-region", name="A Region Without Councils", by=CONSOLE)
+    return demo
+
+
+def test_every_table_is_listed_and_none_is_empty(walled: Flask) -> None:
+    with as_owner(walled.config["CHARTERWAY"]) as owner:
+        listed = "select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'"
+        tables = sorted(owner.scalars(sa.text(listed)))
+        counts = {table: owner.scalar(sa.text(f"select count(*) from {table}")) for table in tables}
+    assert tables == sorted(TABLES)
+    assert [table for table, count in counts.items() if not count] == []
+
+
+@pytest.mark.parametrize("slug", ["larkshire", "caddowell"])
+def test_a_council_sees_itself_alone_and_no_score(walled: Flask, slug: str) -> None:
+    ids = {"council": _council(walled, slug), "home": _region(walled), "user": _user(walled, lead_of(slug).email)}
+    counted = _counted(Scope.council(ids["council"], ids["home"], ids["user"]))
+    assert counted == _expected(walled, "council", ids)
+    assert [table for table in HIDDEN_FROM_COUNCILS if counted[table]] == []
+    assert counted["answers"] > 0
+    assert counted["submission_answers"] > 0
+
+
+def test_the_region_sees_what_was_sent_and_no_draft(walled: Flask) -> None:
+    ids = {"region": _region(walled), "user": _user(walled, OFFICER.email)}
+    counted = _counted(Scope.region(ids["region"], ids["user"]))
+    assert counted == _expected(walled, "region", ids)
+    assert [table for table in HIDDEN_FROM_REGIONS if counted[table]] == []
+    assert 0 < int(counted["scores"]) < int(_find(walled, "select count(*) from scores"))
+
+
+def test_another_region_sees_what_is_public_and_itself(walled: Flask) -> None:
+    other = _find(walled, "select id from regions where slug = 'empty-region'")
+    counted = _counted(Scope.region(other))
+    public = {table for table, seen in TABLES.items() if seen == EVERYBODY}
+    seen = {table: count for table, count in counted.items() if table not in public and count not in (0, DENIED)}
+    assert seen == {"regions": 1}
+
+
+def test_nobody_sees_only_what_is_public(walled: Flask) -> None:
+    assert _counted(Scope.nobody()) == _expected(walled, "nobody", {})
+
+
+def test_an_assessor_sees_the_open_file_and_only_own_scores(walled: Flask) -> None:
+    second = _user(walled, ASSESSORS[1].email)
+    file = _find(walled, "select id from accreditations where council_name like 'Ostermoor%'")
+    ids = {"file": file, "home": _region(walled), "user": second}
+    counted = _counted(Scope.file(file, ids["home"], second))
+    assert counted == _expected(walled, "file", ids)
+    assert (counted["scores"], counted["score_drafts"]) == (0, 14)
+    assert _find(walled, f"select count(*) from scores where accreditation_id = '{file}'") == 28
+
+
+def test_a_file_is_shut_until_its_assessor_has_declared(walled: Flask) -> None:
+    """Wyrrow has sent: its team is asked here, and the same counts are taken before and after declaring."""
+    councillor, officer = ASSESSORS[2:]
+    region, officer_id = _region(walled), _user(walled, OFFICER.email)
+    file = _find(walled, "select id from accreditations where council_name like 'Wyrrow City%' and stage = 'submitted'")
+    by = Actor(officer_id, OFFICER.name)
+    with within(Scope.region(region, officer_id)):
+        accreditation = get_accreditation(file, lock=True)
+        submission = find_latest(file, "readiness")
+        assert submission is not None
+        readiness.decide(accreditation, submission, outcome="accepted", reason="", by=by)
+        people = {"councillor": councillor, "officer": officer, "regional": OFFICER}
+        asked = {
+            place.key: Asked(_user(walled, people[place.capacity].email), HOMES.get(people[place.capacity], ""))
+            for place in teams.places(process_of(accreditation))
+        }
+        assignments.assign(accreditation, asked, by=by)
+    ids = {"file": file, "home": region, "user": _user(walled, councillor.email)}
+    scope = Scope.file(file, region, ids["user"])
+    sealed = ("accreditations", "submissions", "submission_answers", "submission_files")
+    before = _counted(scope)
+    assert [before[table] for table in sealed] == [0, 0, 0, 0]
+    with within(scope):
+        own = get_own(file, ids["user"], lock=True)
+        assignments.declare(own, interest="none", words="", by=Actor(ids["user"], councillor.name))
+    after = _counted(scope)
+    assert after == _expected(walled, "file", ids)
+    assert after["submission_answers"] == 2 * 28  # plan and submission
+    assert _counted(Scope.file(file, region, _user(walled, officer.email)))["submission_answers"] == 0
+
+
+def _counted(scope: Scope) -> dict[str, int | str]:
+    """Table → rows this scope counts, or DENIED."""
+    found: dict[str, int | str] = {}
+    with within(scope) as session:
+        for table in TABLES:
+            try:
+                with session.begin_nested():
+                    found[table] = session.scalar(sa.text(f"select count(*) from {table}")) or 0
+            except ProgrammingError as error:
+                if not isinstance(error.orig, InsufficientPrivilege):
+                    raise
+                found[table] = DENIED
+        raise Rollback
+    return found
+
+
+def _expected(app: Flask, kind: str, ids: Ids) -> dict[str, int | str]:
+    """Table → rows the owner counts under the condition of this kind of scope."""
+    nothing = dict.fromkeys(("council", "region", "file", "home", "user"))
+    found: dict[str, int | str] = {}
+    with as_owner(app.config["CHARTERWAY"]) as owner:
+        for table, seen in TABLES.items():
+            condition = getattr(seen, kind)
+            if condition in (None, DENIED):
+                found[table] = DENIED if condition else 0
+                continue
+            names = sa.text(f"select count(*) from {table} where {condition}")
+            used = {name: value for name, value in (nothing | ids).items() if name in names._bindparams}
+            found[table] = owner.scalar(names, used) or 0
+    return found
+
+
+def _find(app: Flask, statement: str) -> UUID:
+    with as_owner(app.config["CHARTERWAY"]) as owner:
+        return owner.scalar(sa.text(statement))  # type: ignore[return-value]
+
+
+def _region(app: Flask) -> UUID:
+    return _find(app, "select id from regions where slug = 'larkmere'")
+
+
+def _council(app: Flask, slug: str) -> UUID:
+    return _find(app, f"select id from councils where slug = '{slug}'")
+
+
+def _user(app: Flask, email: str) -> UUID:
+    return _find(app, f"select id from users where email = '{email}'")
