@@ -25,6 +25,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from saas import clock, transaction
 from saas.db import db
@@ -35,6 +36,9 @@ from saas.transaction import within
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
 GIVE_UP_AFTER = 12
+TRIES_IN_ONE_LEASE = 4
+COLLISIONS = {"40001", "40P01"}
+"""SQLSTATE of a serialization failure and of a deadlock: nothing is wrong, somebody else was there."""
 QUEUE = "charterway"
 log = logging.getLogger(__name__)
 
@@ -127,14 +131,27 @@ def run(row_id: str) -> None:
     name, subject_id, scope = leased
     known = _jobs[name]
     try:
-        with _renewed(wanted), within(scope, isolation=known.isolation) as session:
-            known.run(subject_id)
-            session.execute(delete(Outbox).where(Outbox.id == wanted))
+        with _renewed(wanted):
+            _do(known, wanted, subject_id, scope)
     except Exception as error:
         log.exception("job %s failed", name)
         if _put_back(wanted, error) and known.on_failure is not None:
             with within(scope):
                 known.on_failure(subject_id, error)
+
+
+def _do(known: Job, row_id: UUID, subject_id: UUID, scope: Scope) -> None:
+    """Run the job and delete its row in one transaction, again at once when others changed what it read."""
+    for tries_left in reversed(range(TRIES_IN_ONE_LEASE)):
+        try:
+            with within(scope, isolation=known.isolation) as session:
+                known.run(subject_id)
+                session.execute(delete(Outbox).where(Outbox.id == row_id))
+        except OperationalError as error:
+            if not tries_left or getattr(error.orig, "sqlstate", None) not in COLLISIONS:
+                raise
+        else:
+            return
 
 
 def run_all() -> int:
