@@ -20,6 +20,8 @@ from saas import clock
 from saas.db import db
 from tenants.models.councils import Council
 
+NO_CRITERION = "-"
+"""In a filter: improvements that stand under no criterion. No code of a criterion begins with a hyphen."""
 UNDER_WAY = frozenset(stage.value for stage in BEFORE_DECISION)
 
 
@@ -306,7 +308,7 @@ def list_improvement_rows(
     ).outerjoin(PROGRESS, literal(True))
     conditions = (
         (framework, Framework.code == framework),
-        (criterion, Improvement.criterion_code == criterion),
+        (criterion, Improvement.criterion_code == ("" if criterion == NO_CRITERION else criterion)),
         (state, STATES.get(state, literal(True))),
         (council, Council.slug == council),
     )

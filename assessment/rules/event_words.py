@@ -46,7 +46,6 @@ WORDS = {
     "improvement.carried_forward": "Improvement {number} was carried forward",
     "improvement.superseded": "Improvement {number} was superseded",
     "improvement.verified": "Improvement {number} was verified",
-    "improvements.issued": "{number} improvements were issued",
     "member.added": "A member was added",
     "member.changed": "A member's entry was changed",
     "member.term_ended": "A member's term ended",
@@ -90,6 +89,9 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         return f"Reply to improvement {payload.get('number')}: {REPLIES.get(str(payload.get('answer')), 'sent')}"
     if verb == "improvement.progress_reported":
         return f"Improvement {payload.get('number')}: {PROGRESS.get(str(payload.get('state')), 'reported')}"
+    if verb == "improvements.issued":
+        number = payload.get("number")
+        return "1 improvement was issued" if number == 1 else f"{number or 'No'} improvements were issued"
     if verb in WORDS:
         return WORDS[verb].format_map(_Known(payload)).strip(": ")
     return verb.replace(".", " ").replace("_", " ").capitalize()

@@ -48,7 +48,7 @@ def show(accreditation_id: UUID) -> str:
         signatures=list_signatures(accreditation_id),
         submissions=list_submissions(accreditation_id),
         team=list_team(accreditation_id),
-        has_team=stage in AFTER_TEAM or stages.may_change_team(stage),
+        team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
         has_scores=stage in AFTER_TEAM,
         versions=list_versions(accreditation_id),
         has_report=stage in AFTER_TEAM - {Stage.ASSESSING, Stage.MODERATING},

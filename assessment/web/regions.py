@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from assessment.queries.regions import (
+    NO_CRITERION,
     UNDER_WAY,
     PipelineRow,
     count_by_criterion,
@@ -134,7 +135,8 @@ def improvements() -> str:
         found=len(rows or []),
         page=page,
         pages=pages,
-        criteria=[(_code(each), f"{each.criterion_title} ({each.framework_version})") for each in counts],
+        criteria=[(_code(each), f"{_title(each)} ({each.framework_version})") for each in counts],
+        title=_title,
         codes=[_code(each) for each in counts],
         states=list(STATE_WORDS.items()),
         words=_state_words,
@@ -208,7 +210,11 @@ def _is_narrowed() -> bool:
 
 
 def _code(count: Any) -> str:
-    return f"{count.framework_code}:{count.criterion_code}"
+    return f"{count.framework_code}:{count.criterion_code or NO_CRITERION}"
+
+
+def _title(count: Any) -> str:
+    return f"{count.criterion_code} {count.criterion_title}" if count.criterion_code else "No criterion"
 
 
 def _state_words(row: Any) -> str:

@@ -14,6 +14,8 @@ from assessment.rules.event_words import event_words
         ("submission.decided", {"kind": "readiness", "outcome": "returned"}, "The region returned the submission"),
         ("report.commented", {"has_none": True}, "The council has no comment on the facts"),
         ("improvement.replied", {"number": 3, "answer": "decided_against"}, "Reply to improvement 3: decided against"),
+        ("improvements.issued", {"number": 1}, "1 improvement was issued"),
+        ("improvements.issued", {"number": 4}, "4 improvements were issued"),
         ("award.made", {"number": "ABCD-1234"}, "Award made: certificate ABCD-1234"),
         ("evidence.added", {}, "Evidence added"),
         ("plan.copied_over", {}, "Plan copied over"),

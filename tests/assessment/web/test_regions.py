@@ -219,3 +219,14 @@ def test_improvements_are_counted_by_criterion_and_every_number_opens_its_rows(
 def test_no_improvements_yet(client: CheckingClient, region: MadeRegion, officer: MadeUser) -> None:
     text = client.sign_in(officer).get(f"/regions/{region.slug}/improvements").get_data(as_text=True)
     assert "No improvements yet." in text
+
+
+def test_what_stands_under_no_criterion_is_counted_and_opened_too(
+    app: Flask, client: CheckingClient, council: MadeCouncil
+) -> None:
+    case = make_award(app, council, improvements=2, words={1: {"criterion_code": "1"}})
+    slug = council.region.slug
+    client.sign_in(case.officer)
+    assert ">No criterion</th>" in client.get(f"/regions/{slug}/improvements").get_data(as_text=True)
+    rows = read_csv(client.get(f"/regions/{slug}/improvements.csv?criterion=charter-2008:-").data)
+    assert [row[3] for row in rows[1:]] == ["Do thing 2"]
