@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,7 +37,7 @@ class Feature:
 
     name: str
     blueprints: tuple[Blueprint, ...] = ()
-    reactions: dict[str, tuple[Callable[[UUID], None], ...]] = field(default_factory=dict)
+    reactions: Mapping[str, tuple[Callable[[UUID], None], ...]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
     load_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
     sign_in_endpoint: str | None = None

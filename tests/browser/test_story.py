@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from assessment.rules import frameworks
+from saas import clock
 from tests.browser.conftest import ROOT, Mailbox, Service
 from tests.browser.looking import look_at
 from tests.factories.documents import word_plan
@@ -19,6 +20,13 @@ FRAMEWORK = frameworks.parse((ROOT / "assessment" / "starter" / "charter-2008.ya
 CODES = [requirement.code for requirement in FRAMEWORK.requirements_of("charter")]
 GAP = CODES[3]
 DIFFERS = CODES[5]
+PUBLIC = (
+    ("/", "front page"),
+    ("/accessibility", "accessibility"),
+    ("/privacy", "privacy"),
+    ("/register", "register, empty"),
+    ("/regions/merrow/welcome", "welcome"),
+)
 
 
 def follow(target: Locator) -> None:
@@ -76,7 +84,7 @@ def test_from_invitation_to_award(service: Service, mailbox: Mailbox, someone: A
         add_user(service, "peer.two@example.org", "Ben Peer", "merrow", "assessor"),
     ]
     visitor = someone()
-    for path, name in (("/", "front page"), ("/accessibility", "accessibility"), ("/privacy", "privacy"), ("/register", "register, empty"), ("/regions/merrow/welcome", "welcome")):  # fmt: skip
+    for path, name in PUBLIC:
         visitor.goto(path)
         look_at(visitor, name)
 
@@ -133,7 +141,7 @@ def commit(lead: Page) -> str:
     press(lead, "Commit and open the self-assessment")
     look_at(lead, "commit, refused")
     lead.get_by_label(re.compile("2008")).first.check()
-    yesterday = date.today() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)
     for number, name in ((1, "Robin Hale"), (2, "Sasha Wren")):
         fill(lead, **{f"office_{number}_name": name})
         fill_date(lead, f"office_{number}_signed_on", yesterday)
@@ -328,7 +336,7 @@ def reply(lead: Page, accreditation: str) -> None:
     follow(lead.get_by_role("button", name=re.compile("Send")).first)
     look_at(lead, "reply, refused")
     fill(lead, reason="The group weighed the cost.", body="Member Development Group", minute="12")
-    fill_date(lead, "decided_on", date.today())
+    fill_date(lead, "decided_on", clock.today())
     follow(lead.get_by_role("button", name=re.compile("Send")).first)
     lead.goto(f"{accreditation}improvements")
     expect(lead.locator("main")).to_contain_text("Decided against")
