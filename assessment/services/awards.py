@@ -53,6 +53,8 @@ def obstacles(accreditation: Accreditation) -> list[str]:
         for each in versions
         if each.is_unresolved
     ]
+    if not versions:
+        return ["The fact check was never opened."]
     newest = versions[0]
     closes_on = newest.report.closes_on
     if newest.comment is None and closes_on is not None and clock.today() <= closes_on:

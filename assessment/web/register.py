@@ -21,6 +21,7 @@ from saas.templating import day
 
 blueprint = Blueprint("register", __name__)
 HEADINGS = ("Region", "Council", "Award", "Framework", "Awarded on", "Valid to", "State", "Ended on", "Certificate")
+PAGE_ROWS = 100
 REASON = "the register of awards is public"
 
 
@@ -30,6 +31,7 @@ class FilterForm(Schema):
     words = fields.String(validate=validate.Length(max=100), metadata={"label": "Council"})
     of = fields.UUID(metadata={"label": "Region"})
     state = fields.String(validate=validate.OneOf([HELD, PAST]), metadata={"label": "State"})
+    page = fields.Integer(validate=validate.Range(min=1))
 
 
 @blueprint.get("/register")
@@ -37,13 +39,18 @@ class FilterForm(Schema):
 def show() -> str:
     """Awards by region."""
     form, entries = _chosen()
+    pages = max(1, -(-len(entries) // PAGE_ROWS))
+    page = min((form.values.get("page") if form.valid else None) or 1, pages)
     return render_template(
         "assessment/register/show.html",
         filter=form,
         regions=list_regions(),
-        entries=[(entry, state_of(entry, clock.today())) for entry in entries],
+        entries=[(each, state_of(each, clock.today())) for each in entries[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]],
+        total=len(entries),
+        page=page,
+        pages=pages,
         today=clock.today(),
-        csv=f"{url_for('register.download')}?{urlencode([(name, form.typed(name)) for name in form.schema.fields])}",
+        csv=f"{url_for('register.download')}?{urlencode([(name, form.typed(name)) for name in ('words', 'of', 'state')])}",
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from assessment.queries.awards import find_award
+from assessment.web import register
 from saas import clock
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
@@ -151,6 +153,18 @@ def test_a_certificate_is_checked_however_it_is_typed_and_tells_its_life(
     assert client.get("/certificates/hello").status_code == 404
     make_award(app, council)
     assert "Ended This award ended on" in texts(client.get(f"/certificates/{number}"))
+
+
+def test_a_long_register_comes_in_pages_and_its_file_whole(
+    app: Flask, council: MadeCouncil, client: CheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(register, "PAGE_ROWS", 1)
+    for _ in range(2):
+        make_award(app, council)
+    first, second = texts(client.get("/register")), texts(client.get("/register?page=2"))
+    assert ("Showing 1 of 2 awards" in first, "Valid" in first, "Ended" in second) == (True, True, True)
+    assert "Showing 1 of 2 awards" in texts(client.get("/register?page=99"))
+    assert len(client.get("/register.csv?page=2").get_data(as_text=True).splitlines()) == 3
 
 
 def test_there_is_nothing_to_release_before_the_report(
