@@ -37,6 +37,7 @@ def list_entries(*, today: date, words: str = "", region: UUID | None = None, st
         RegisterEntry.region_id,
         func.lower(RegisterEntry.council_name),
         RegisterEntry.awarded_on.desc(),
+        RegisterEntry.id.desc(),
     )
     return list(db.session.scalars(wanted))
 

@@ -39,6 +39,7 @@ class FilterForm(Schema):
 def show() -> str:
     """Awards by region."""
     form, entries = _chosen()
+    narrowing = {name: form.typed(name) for name in ("words", "of", "state")}
     pages = max(1, -(-len(entries) // PAGE_ROWS))
     page = min((form.values.get("page") if form.valid else None) or 1, pages)
     return render_template(
@@ -50,7 +51,7 @@ def show() -> str:
         page=page,
         pages=pages,
         today=clock.today(),
-        csv=f"{url_for('register.download')}?{urlencode([(name, form.typed(name)) for name in ('words', 'of', 'state')])}",
+        csv=f"{url_for('register.download')}?{urlencode(narrowing)}",
     )
 
 
