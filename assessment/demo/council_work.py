@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from datetime import timedelta
 from random import Random
 from uuid import UUID
@@ -20,7 +21,7 @@ from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import get_framework
 from assessment.queries.improvements import list_improvements
 from assessment.queries.reports import find_newest
-from assessment.queries.submissions import find_latest, find_latest_request
+from assessment.queries.submissions import find_latest_request
 from assessment.rules.framework_tree import Requirement
 from assessment.services import accreditations, answers, fact_checks, improvements, submissions
 from assessment.services.accreditations import Signature
@@ -31,6 +32,7 @@ from tenants.queries.plans import find_plan, get_action, list_actions
 from tenants.services import evidence, imports, plans
 
 LARGEST_PAPER = 1 << 20
+WAITS, WAIT_SECONDS = 100, 0.1
 STATUS_TEXTS = ("", "Not started", "In progress", "50% done", "Waits for the new constitution", "Done", "n/a")
 
 
@@ -166,11 +168,14 @@ def send(journey: Journey, kind: str) -> None:
     with opened(journey.council_scope):
         accreditation = get_accreditation(journey.accreditation_id, lock=True)
         submissions.request_seal(accreditation, kind, monitor="Chair of the steering group", by=journey.lead)
-    jobs.run_all()
-    with opened(journey.council_scope):
-        request = find_latest_request(journey.accreditation_id, kind)
-        if find_latest(journey.accreditation_id, kind) is None or request is None or request.done_at is None:
-            raise RuntimeError(f"{journey.council.name}: the {kind} was not sealed: {request and request.failure}")
+    for _ in range(WAITS):
+        jobs.run_all()
+        with opened(journey.council_scope):
+            request = find_latest_request(journey.accreditation_id, kind)
+        if request is not None and request.done_at is not None:
+            return
+        time.sleep(WAIT_SECONDS)  # a worker that is up has taken it first
+    raise RuntimeError(f"{journey.council.name}: the {kind} was not sealed: {request and request.failure}")
 
 
 def comment(journey: Journey) -> None:
