@@ -130,13 +130,13 @@ def for_region(facts: Facts) -> tuple[Waiting, ...]:
 
 
 def _plan_sent(facts: Facts) -> Waiting:
-    return Waiting(Task.DECIDE_PLAN, "Approve the plan or return it", due_on=facts.next_due_on)
+    return Waiting(Task.DECIDE_PLAN, "Approve the plan or return it")
 
 
 def _submitted(facts: Facts) -> Waiting:
     if facts.sent_outcome != "accepted":
-        return Waiting(Task.DECIDE_READINESS, "Decide whether the council is ready", due_on=facts.next_due_on)
-    return Waiting(Task.ASSIGN_TEAM, "Put the team together", due_on=facts.next_due_on)
+        return Waiting(Task.DECIDE_READINESS, "Decide whether the council is ready")
+    return Waiting(Task.ASSIGN_TEAM, "Put the team together")
 
 
 def _assessing(facts: Facts) -> Waiting:
