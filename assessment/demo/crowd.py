@@ -13,8 +13,9 @@ import orjson
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
-from assessment.demo import crowd_rows, words
-from assessment.demo.crowd_rows import Cycle, Generated, Row
+from assessment.demo import crowd_people, crowd_rows, words
+from assessment.demo.crowd_people import Generated, Row
+from assessment.demo.crowd_rows import Cycle
 from assessment.demo.papers import papers_of
 from assessment.demo.places import EVERYWHERE, OFFICER, PASSWORD, SignIn
 from assessment.demo.scene import Scene, opened
@@ -47,6 +48,7 @@ BETWEEN_CYCLES = 1096
 """Days from one commitment to the next."""
 AGES = {"self_assessing": 60, "improving": 90, "submitted": 133, "assessing": 170, "awarded": 400}
 """Days since the present cycle was begun, by the stage it is at."""
+SETTLED_DAYS_AGO = AGES["awarded"] + 2 * BETWEEN_CYCLES + 30
 LARGEST_PAPER = 1 << 20
 
 
@@ -54,10 +56,11 @@ def add(scene: Scene, number: int, tell: Callable[[int], None]) -> None:
     """Add so many generated councils. tell: called with how many are there."""
     hashed = hash_password(PASSWORD)
     for first in range(0, number, BATCH):
-        batch = _founded(scene, range(first, min(first + BATCH, number)), hashed)
-        libraries = {council.id: _settled(scene, council) for council in batch}
-        for cycles in _in_rounds(scene, batch, libraries):
-            _play_round(scene, cycles)
+        with clock.at(scene.moment(SETTLED_DAYS_AGO)):  # ids tell a time: it is never that of the load
+            batch = _founded(scene, range(first, min(first + BATCH, number)), hashed)
+            libraries = {council.id: _settled(scene, council) for council in batch}
+            for cycles in _in_rounds(scene, batch, libraries):
+                _play_round(scene, cycles)
         tell(first + len(batch))
 
 
@@ -93,7 +96,7 @@ def _founded(scene: Scene, numbers: Iterable[int], hashed: str) -> list[Generate
 
 def _settled(scene: Scene, council: Generated) -> list[Row]:
     """Members and a library with a text and a PDF that open; the evidence."""
-    at = scene.moment(AGES["awarded"] + 2 * BETWEEN_CYCLES + 30)
+    at = clock.now()
     chosen = [
         paper for paper in papers_of(council.name, council.slug, at.date()) if paper.filename[-3:] in ("pdf", "txt")
     ]
@@ -102,9 +105,9 @@ def _settled(scene: Scene, council: Generated) -> list[Row]:
         with files.receive(io.BytesIO(paper.content), paper.filename, limit_bytes=LARGEST_PAPER) as received:
             storage().put(str(council.id), received)
             facts.append((paper.title, received.sha256, received.size, received.content_type, received.filename))
-    evidence = crowd_rows.library(scene, council, facts, at)
+    evidence = crowd_people.library(scene, council, facts, at)
     with opened(scene.in_council(council.slug)):
-        insert(crowd_rows.people(scene, council, MEMBERS, at))
+        insert(crowd_people.people(scene, council, MEMBERS, at))
         for kind in ("file", "link"):
             insert({"evidence": [row for row in evidence if row["kind"] == kind]})
     return evidence

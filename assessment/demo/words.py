@@ -10,7 +10,7 @@ GIVEN_NAMES = (
     "Nadia", "Oscar", "Petra", "Quentin", "Rosa", "Stefan", "Tamsin", "Una", "Viktor", "Wanda", "Yusuf",
 )  # fmt: skip
 FAMILY_NAMES = (
-    "Abbotsley", "Barrowclough", "Cattermole", "Dunwoody", "Elphick", "Fenwright", "Garstang", "Hollis", "Ibbotson",
+    "Abbotson", "Barrowclough", "Cattermole", "Dunwoody", "Elphick", "Fenwright", "Garstang", "Hollis", "Ibbotson",
     "Jessop", "Kettlewell", "Lindgren", "Mistry", "Nightingale", "Osei", "Penhallow", "Quarrie", "Rahman", "Sowerby",
     "Tregenza", "Underhill", "Varley", "Whitcombe", "Yardley",
 )  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
@@ -86,6 +87,15 @@ def test_every_chain_of_events_holds_and_none_is_of_the_future(demo: Flask) -> N
     assert newest <= clock.now()
     latest = "select max(updated_at), (select max(stage_since) from accreditations) from answers"
     assert [moment <= clock.now() for moment in _read(demo, latest)[0]] == [True, True]
+
+
+def test_no_id_tells_when_the_demo_was_loaded(demo: Flask) -> None:
+    """Ids are in order of time: one made by the real clock would be another one at every load."""
+    tables = ("users", "councils", "events", "evidence", "terms", "scores", "moderations", "replies", "citations")
+    largest = [_read(demo, f"select max(id::text) from {table}")[0][0] for table in tables]
+    midnight = datetime.combine(clock.today(), time(), UTC).timestamp()
+    late = [table for table, found in zip(tables, largest, strict=True) if UUID(found).int >> 80 > midnight * 1000]
+    assert late == []
 
 
 def test_nothing_is_left_to_be_done(demo: Flask) -> None:
