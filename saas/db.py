@@ -17,6 +17,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from uuid_utils.compat import uuid7
 
+from saas.errors import Refused
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -93,6 +95,17 @@ def same_council(column: str, table: str, **options: Any) -> ForeignKeyConstrain
     return ForeignKeyConstraint(["council_id", column], [f"{table}.council_id", f"{table}.id"], **options)
 
 
-def constraint_of(error: IntegrityError) -> str:
-    """The name of the constraint that refused, to turn it into a domain error in one place."""
-    return getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+@contextmanager
+def turning(constraint: str, refusal: Callable[[], Refused]) -> Iterator[None]:
+    """Write inside a savepoint; when the named constraint refuses, raise the refusal instead, with the write undone.
+
+    The refusal is made after the savepoint was undone, so it may read what stands there instead. What any other
+    constraint refuses stays an IntegrityError.
+    """
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", None) == constraint:
+            raise refusal() from error
+        raise

@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from assessment.models.accreditations import Accreditation, DeclarationSignature
 from assessment.queries.accreditations import find_process, process_of
@@ -17,7 +16,7 @@ from assessment.rules import processes, stages
 from assessment.rules.process_words import period_words
 from assessment.rules.stages import Stage, Verb
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
@@ -82,13 +81,9 @@ def commit(
         deadline_on=deadline,
         next_due_on=target_on or deadline,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(accreditation)
-    except IntegrityError as error:
-        if constraint_of(error) == "uq_accreditations_one_under_way":
-            raise Conflict("An accreditation for this level is under way already.") from error
-        raise
+    taken = "An accreditation for this level is under way already."
+    with turning("uq_accreditations_one_under_way", lambda: Conflict(taken)):
+        db.session.add(accreditation)
     for office in process.signatories:
         db.session.add(
             DeclarationSignature(

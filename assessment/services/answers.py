@@ -6,7 +6,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from assessment.models.accreditations import Accreditation
@@ -18,7 +17,7 @@ from assessment.rules import stages
 from assessment.rules.framework_tree import Requirement
 from assessment.rules.stages import Stage
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
@@ -106,22 +105,18 @@ def cite(answer: Answer, evidence: Evidence, *, pinpoint: str, why: str, by: Act
             Citation.evidence_id == evidence.id,
         )
     )
-    try:
-        with db.session.begin_nested():
-            if citation is None:
-                citation = Citation(
-                    council_id=answer.council_id,
-                    id=new_id(),
-                    answer_id=answer.id,
-                    evidence_id=evidence.id,
-                    cited_at=clock.now(),
-                )
-                db.session.add(citation)
-            citation.pinpoint, citation.why = pinpoint, why
-    except IntegrityError as error:
-        if constraint_of(error) == "uq_citations_council_id_answer_id_evidence_id":
-            raise Conflict("Somebody else cited this evidence at the same time.") from error
-        raise
+    late = "Somebody else cited this evidence at the same time."
+    with turning("uq_citations_council_id_answer_id_evidence_id", lambda: Conflict(late)):
+        if citation is None:
+            citation = Citation(
+                council_id=answer.council_id,
+                id=new_id(),
+                answer_id=answer.id,
+                evidence_id=evidence.id,
+                cited_at=clock.now(),
+            )
+            db.session.add(citation)
+        citation.pinpoint, citation.why = pinpoint, why
     events.record("evidence.cited", answer, by=by, audience="council", payload=_about(accreditation, answer, evidence))
     return citation
 
@@ -191,8 +186,12 @@ def _write(
 ) -> Answer:
     """Write the answer now, inside a savepoint: who came second hears of it with both texts at hand."""
     written = {**values, "updated_at": clock.now(), "updated_by": by.id, "updated_by_name": by.name}
+
+    def second() -> Conflict:
+        return Conflict(theirs=find_answer(accreditation, requirement_id))
+
     try:
-        with db.session.begin_nested():
+        with turning("uq_answers_council_id_accreditation_id_requirement_id", second):
             if answer is None:
                 answer = Answer(
                     council_id=accreditation.council_id,
@@ -204,9 +203,5 @@ def _write(
             for name, value in written.items():
                 setattr(answer, name, value)
     except StaleDataError as error:
-        raise Conflict(theirs=find_answer(accreditation, requirement_id)) from error
-    except IntegrityError as error:
-        if constraint_of(error) != "uq_answers_council_id_accreditation_id_requirement_id":
-            raise
-        raise Conflict(theirs=find_answer(accreditation, requirement_id)) from error
+        raise second() from error
     return answer

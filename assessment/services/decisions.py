@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import OUTCOMES, Decision
 from assessment.queries.accreditations import get_accreditation
@@ -18,7 +16,7 @@ from assessment.rules.award_rules import Proposal
 from assessment.rules.stages import LABELS, Stage, may_decide
 from assessment.services.reports import judged_by_code
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Forbidden, Invalid
 from saas.tenancy import Actor
 
@@ -75,13 +73,9 @@ def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason
         decided_by=by.id,
         decided_by_name=by.name,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(decision)
-    except IntegrityError as error:
-        if constraint_of(error) == "uq_decisions_council_id_accreditation_id":
-            raise Conflict("Somebody else has decided this already.") from error
-        raise
+    late = "Somebody else has decided this already."
+    with turning("uq_decisions_council_id_accreditation_id", lambda: Conflict(late)):
+        db.session.add(decision)
     differs = outcome != decision.proposed
     events.record("outcome.decided", decision, by=by, audience="region", payload={"differs": differs})
     return decision

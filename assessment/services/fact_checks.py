@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer, ReportDraft
@@ -21,7 +20,7 @@ from assessment.rules.working_days import working_days_after
 from assessment.services.accreditations import move
 from assessment.services.reports import judged_by_code
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
 from tenants.models.councils import Region
@@ -153,7 +152,9 @@ def comment(accreditation_id: UUID, report_id: UUID, *, has_none: bool, words: s
         commented_by=by.id,
         commented_by_name=by.name,
     )
-    _add_once(said, "uq_report_comments_council_id_report_id", "Your council has commented on this version already.")
+    late = "Your council has commented on this version already."
+    with turning("uq_report_comments_council_id_report_id", lambda: Conflict(late)):
+        db.session.add(said)
     payload = {"number": report.number, "has_none": has_none}
     events.record("report.commented", said, by=by, audience="shared", payload=payload)
     return said
@@ -181,16 +182,8 @@ def answer_comment(accreditation_id: UUID, comment_id: UUID, *, words: str, by: 
         answered_at=clock.now(),
         answered_by_name=by.name,
     )
-    _add_once(answered, "uq_report_comment_answers_council_id_comment_id", "This comment was answered already.")
+    late = "This comment was answered already."
+    with turning("uq_report_comment_answers_council_id_comment_id", lambda: Conflict(late)):
+        db.session.add(answered)
     events.record("report.comment_answered", answered, by=by, audience="shared", payload={})
     return answered
-
-
-def _add_once(row: ReportComment | ReportCommentAnswer, constraint: str, refusal: str) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as error:
-        if constraint_of(error) == constraint:
-            raise Conflict(refusal) from error
-        raise

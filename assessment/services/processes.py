@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from assessment.models.processes import ProcessVersion
 from assessment.queries.accreditations import find_process
 from assessment.rules import processes
 from assessment.rules.process_words import changes
 from assessment.rules.processes import Process
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict
 from saas.tenancy import Actor
 
@@ -39,13 +37,9 @@ def save_process(region_id: UUID, process: Process, *, version: int, by: Actor) 
         changed_by=by.id,
         changed_by_name=by.name,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-    except IntegrityError as error:
-        if constraint_of(error) == "uq_process_versions_region_id_version":
-            raise Conflict("Somebody else changed the process in the meantime.") from error
-        raise
+    late = "Somebody else changed the process in the meantime."
+    with turning("uq_process_versions_region_id_version", lambda: Conflict(late)):
+        db.session.add(row)
     payload = {"version": row.version, "settings": [each.label for each in differences]}
     events.record("process.changed", row, by=by, audience="region", payload=payload)
     return row

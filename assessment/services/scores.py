@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.models.scores import Score, ScoreDraft
@@ -16,11 +14,12 @@ from assessment.queries.scores import get_answer, get_file_to_score, list_drafts
 from assessment.rules import stages
 from assessment.rules.stages import LABELS, Stage
 from saas import clock, events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
 ONE_DRAFT = "uq_score_drafts_council_id_assignment_id_requirement_id"
+OTHER_WINDOW = "This score was saved in another window after you opened it."
 
 
 def save(
@@ -53,7 +52,7 @@ def save(
     if messages:
         raise Invalid(messages)
     if (draft.version if draft else 0) != version:
-        raise Conflict("This score was saved in another window after you opened it.", theirs=draft)
+        raise Conflict(OTHER_WINDOW, theirs=draft)
     if draft is None:
         draft = ScoreDraft(
             council_id=assignment.council_id,
@@ -66,21 +65,15 @@ def save(
             version=1,
         )
         assignment.scored += 1
-    try:
-        with db.session.begin_nested():  # another window may have made the first draft since this one was looked for
-            draft.judgement = judgement
-            draft.reason = reason.strip()
-            draft.strength = strength.strip()
-            draft.improvement = improvement.strip()
-            draft.note = note.strip()
-            draft.updated_at = clock.now()
-            db.session.add(draft)
-            db.session.flush()
-    except IntegrityError as error:
-        if constraint_of(error) == ONE_DRAFT:
-            theirs = get_answer(assignment, requirement_id)[1]
-            raise Conflict("This score was saved in another window after you opened it.", theirs=theirs) from error
-        raise
+    # Another window may have made the first draft since this one was looked for.
+    with turning(ONE_DRAFT, lambda: Conflict(OTHER_WINDOW, theirs=get_answer(assignment, requirement_id)[1])):
+        draft.judgement = judgement
+        draft.reason = reason.strip()
+        draft.strength = strength.strip()
+        draft.improvement = improvement.strip()
+        draft.note = note.strip()
+        draft.updated_at = clock.now()
+        db.session.add(draft)
     events.record("score.saved", draft, by=by, audience="person", payload={"requirement": code})
     return draft
 

@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from saas import events
-from saas.db import constraint_of, db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Invalid, NotFound
 from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
 from saas.tenancy import Actor
@@ -67,15 +66,11 @@ def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str |
         "email": email.strip().lower(),
         "name": name.strip(),
     }
-    try:
-        with db.session.begin_nested():
-            user_id: UUID | None = db.session.scalar(
-                ADD_USER, values | {"hashed": hashed, "slug": scope_slug, "role": role}
-            )
-    except IntegrityError as error:
-        if constraint_of(error) == "ck_access_role_fits_scope":
-            raise Invalid({"role": [f"{role} is no role in {scope_slug}"]}) from error
-        raise
+    misfit = {"role": [f"{role} is no role in {scope_slug}"]}
+    with turning("ck_access_role_fits_scope", lambda: Invalid(misfit)):
+        user_id: UUID | None = db.session.scalar(
+            ADD_USER, values | {"hashed": hashed, "slug": scope_slug, "role": role}
+        )
     if user_id is None:
         raise NotFound(f"There is no council or region named {scope_slug}.")
     events.record("access.granted", User(id=user_id), by=by, audience="platform", payload={"role": role})
@@ -93,10 +88,6 @@ def _check(*, slug: str, name: str) -> None:
 
 
 def _add(statement: Any, slug: str, values: dict[str, Any]) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.execute(statement, values)
-    except IntegrityError as error:
-        if constraint_of(error) == "pk_slugs":
-            raise Invalid({"slug": [f"The short name {slug} is taken. Choose another one"]}) from error
-        raise
+    taken = {"slug": [f"The short name {slug} is taken. Choose another one"]}
+    with turning("pk_slugs", lambda: Invalid(taken)):
+        db.session.execute(statement, values)
