@@ -129,7 +129,7 @@ def for_region(facts: Facts) -> tuple[Waiting, ...]:
     return ()
 
 
-def _plan_sent(facts: Facts) -> Waiting:
+def _plan_sent(_facts: Facts) -> Waiting:
     return Waiting(Task.DECIDE_PLAN, "Approve the plan or return it")
 
 
