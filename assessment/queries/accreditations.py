@@ -27,12 +27,6 @@ def get_accreditation(accreditation_id: UUID, *, lock: bool = False, share: bool
     return found
 
 
-def list_accreditations(council_id: UUID) -> list[Accreditation]:
-    """Every accreditation of a council, newest first."""
-    wanted = select(Accreditation).where(Accreditation.council_id == council_id)
-    return list(db.session.scalars(wanted.order_by(Accreditation.committed_at.desc())))
-
-
 def list_signatures(accreditation_id: UUID) -> list[DeclarationSignature]:
     """The names under a commitment, in the order in which they signed."""
     wanted = select(DeclarationSignature).where(DeclarationSignature.accreditation_id == accreditation_id)

@@ -16,12 +16,6 @@ def find_award(accreditation_id: UUID) -> Award | None:
     return db.session.scalar(select(Award).where(Award.accreditation_id == accreditation_id))
 
 
-def list_awards(council_id: UUID) -> list[Award]:
-    """Every award of a council, newest first; also those that ended."""
-    wanted = select(Award).where(Award.council_id == council_id)
-    return list(db.session.scalars(wanted.order_by(Award.awarded_on.desc(), Award.id.desc())))
-
-
 def holds_level(council_id: UUID, level: str) -> bool:
     """Whether a council holds an award of this level today, its days of grace included."""
     held = exists().where(

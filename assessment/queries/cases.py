@@ -23,7 +23,6 @@ from assessment.rules.stages import BEFORE_DECISION, Stage
 from assessment.rules.waiting import Facts
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.councils import Council
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,6 @@ class Case:
     """An accreditation with its facts, its award if it led to one, and its newest submission."""
 
     accreditation: Accreditation
-    council_slug: str
     framework_title: str
     framework_version: str
     level_title: str
@@ -94,7 +92,7 @@ def _case(row: Any) -> Case:
         award_ended=award is not None and award.ending is not None,
     )
     level_title = framework.level(accreditation.level).title
-    return Case(accreditation, row.slug, row.title, row.version, level_title, award, row.submission_id, row.lead, facts)
+    return Case(accreditation, row.title, row.version, level_title, award, row.submission_id, row.lead, facts)
 
 
 def _wanted() -> Any:
@@ -114,7 +112,6 @@ def _wanted() -> Any:
         select(
             Accreditation,
             award,
-            Council.slug,
             Framework.title,
             Framework.version,
             newest.id.label("submission_id"),
@@ -134,7 +131,6 @@ def _wanted() -> Any:
             _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
             _to_verify().label("to_verify"),
         )
-        .join(Council, Council.id == Accreditation.council_id)
         .join(Framework, Framework.id == Accreditation.framework_id)
         .outerjoin(newest, literal(True))
         .outerjoin(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, select
 
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer, ReportDraft
 from saas.db import db
@@ -70,14 +70,3 @@ def find_newest(accreditation_id: UUID, kind: str) -> Report | None:
 def find_issued(accreditation_id: UUID) -> Report | None:
     """The issued report, frozen with its hash; None before release."""
     return find_newest(accreditation_id, "issued")
-
-
-def count_unresolved(accreditation_id: UUID) -> int:
-    """Comments of the council that wait for the region's answer."""
-    answered = exists().where(
-        ReportCommentAnswer.council_id == ReportComment.council_id, ReportCommentAnswer.comment_id == ReportComment.id
-    )
-    wanted = select(func.count()).where(
-        ReportComment.accreditation_id == accreditation_id, ReportComment.has_none.is_(False), ~answered
-    )
-    return db.session.scalar(wanted) or 0

@@ -57,11 +57,6 @@ def get_request(request_id: UUID, *, lock: bool = False) -> SealRequest:
     return found
 
 
-def find_by_request(request_id: UUID) -> Submission | None:
-    """The submission this request was sealed into, if it was."""
-    return db.session.scalar(select(Submission).where(Submission.seal_request_id == request_id))
-
-
 def find_latest(accreditation_id: UUID, kind: str) -> Submission | None:
     """The newest submission of a kind, or None."""
     wanted = select(Submission).where(Submission.accreditation_id == accreditation_id, Submission.kind == kind)

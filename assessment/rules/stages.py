@@ -118,15 +118,6 @@ MOVES: Mapping[tuple[Stage, Verb], Stage] = {
     **{(stage, Verb.END): Stage.ENDED for stage in BEFORE_DECISION},
 }
 
-WITHOUT_PLAN_STEP = (Stage.SELF_ASSESSING, Stage.IMPROVING)
-
-TRANSITIONS: Mapping[Stage, frozenset[Stage]] = {
-    stage: frozenset(
-        {to for (before, _), to in MOVES.items() if before is stage and to is not stage}
-        | ({WITHOUT_PLAN_STEP[1]} if stage is WITHOUT_PLAN_STEP[0] else set())
-    )
-    for stage in Stage
-}
 
 
 class OutOfTurn(ValueError):
@@ -136,11 +127,6 @@ class OutOfTurn(ValueError):
         self.stage = stage
         self.verb = verb
         super().__init__(f"{DONE[verb]} at the stage “{LABELS[stage]}”.")
-
-
-def may_move(stage: Stage, to: Stage) -> bool:
-    """Whether any region's process lets an accreditation go from one stage straight to the other."""
-    return to in TRANSITIONS[stage]
 
 
 def may(stage: Stage, verb: Verb) -> bool:
@@ -156,12 +142,8 @@ def next_stage(stage: Stage, verb: Verb, process: Process) -> Stage:
     if (stage, verb) not in MOVES:
         raise OutOfTurn(stage, verb)
     if verb is Verb.SEND_PLAN and not process.plan_approval:
-        return WITHOUT_PLAN_STEP[1]
+        return Stage.IMPROVING
     return MOVES[stage, verb]
-
-
-def may_sign(stage: Stage) -> bool:
-    return stage is Stage.COMMITTED
 
 
 def may_edit_answers(stage: Stage) -> bool:
@@ -197,15 +179,6 @@ def may_score(stage: Stage) -> bool:
     return stage is Stage.ASSESSING
 
 
-def may_ask_question(stage: Stage) -> bool:
-    return stage is Stage.ASSESSING
-
-
-def may_answer_question(stage: Stage) -> bool:
-    """The council may still answer while scores are compared."""
-    return stage in (Stage.ASSESSING, Stage.MODERATING)
-
-
 def may_moderate(stage: Stage) -> bool:
     return stage is Stage.MODERATING
 
@@ -232,14 +205,6 @@ def may_reply_to_improvements(stage: Stage) -> bool:
 
 
 def may_verify_improvements(stage: Stage) -> bool:
-    return stage in DECIDED
-
-
-def may_send_interim(stage: Stage) -> bool:
-    return stage is Stage.AWARDED
-
-
-def may_appeal(stage: Stage) -> bool:
     return stage in DECIDED
 
 

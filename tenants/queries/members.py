@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -93,12 +92,6 @@ def list_groups(council_id: UUID) -> list[PoliticalGroup]:
     """The council's political groups by name."""
     wanted = select(PoliticalGroup).where(PoliticalGroup.council_id == council_id)
     return list(db.session.scalars(wanted.order_by(func.lower(PoliticalGroup.name))))
-
-
-def list_terms(council_id: UUID, member_id: UUID) -> Sequence[Term]:
-    """Every term of a member, the latest first."""
-    wanted = select(Term).where(Term.council_id == council_id, Term.member_id == member_id)
-    return db.session.scalars(wanted.order_by(Term.started_on.desc(), Term.id.desc())).all()
 
 
 def find_group(council_id: UUID, name: str) -> PoliticalGroup | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -109,12 +109,6 @@ def list_actions(plan: Plan, *, status: str = "", overdue_on: date | None = None
     if overdue_on is not None:
         wanted = wanted.where(is_overdue(overdue_on))
     return db.session.execute(wanted.order_by(Action.position, Action.id)).all()
-
-
-def list_actions_by_ids(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
-    """The actions with these ids, as rows with every column of Action."""
-    wanted = select(*Action.__table__.columns).where(Action.council_id == council_id, Action.id.in_(action_ids))
-    return {row.id: row for row in db.session.execute(wanted)}
 
 
 def get_action(council_id: UUID, action_id: UUID, *, lock: bool = False) -> Action:

@@ -36,7 +36,6 @@ END_LABELS = {
 }
 SHOWN = (("", "In office"), ("all", "Everybody"))
 WHO = "those in your council who may read its members"
-NEW_GROUP = "new"
 
 
 class ListForm(Schema):

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from assessment.models.accreditations import DeclarationSignature
-from assessment.queries.accreditations import get_accreditation, list_accreditations
+from assessment.models.accreditations import Accreditation, DeclarationSignature
+from assessment.queries.accreditations import get_accreditation
 from assessment.queries.awards import find_award, holds_level
 from assessment.rules.process_words import period_words
 from assessment.rules.processes import DEFAULT, Period
@@ -85,8 +85,8 @@ def test_a_move_out_of_turn_is_refused_in_words(app: Flask, council: MadeCouncil
 def test_another_councils_accreditation_does_not_exist(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     made = make_accreditation(app, council)
     other = make_council(app, council.region)
-    with in_scope(other.scope()):
-        assert list_accreditations(council.id) == []
+    with in_scope(other.scope()) as session:
+        assert session.scalars(select(Accreditation)).all() == []
         with pytest.raises(NotFound):
             get_accreditation(made)
 

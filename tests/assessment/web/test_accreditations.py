@@ -11,8 +11,10 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from assessment.queries.accreditations import get_accreditation, list_accreditations, list_signatures
+from assessment.models.accreditations import Accreditation
+from assessment.queries.accreditations import get_accreditation, list_signatures
 from assessment.rules.processes import DEFAULT, Period
 from assessment.services.processes import save_process
 from saas import clock
@@ -61,8 +63,8 @@ def test_committing_asks_for_each_office_and_opens_the_self_assessment(
     sent = client.post(
         f"/councils/{council.slug}/accreditations/new", data=typed(framework_id) | typed_day("target_on", target)
     )
-    with in_scope(council.scope()):
-        [made] = list_accreditations(council.id)
+    with in_scope(council.scope()) as session:
+        made = session.scalars(select(Accreditation)).one()
         assert (sent.status_code, sent.location) == (
             303,
             f"/councils/{council.slug}/accreditations/{made.id}/journey",
