@@ -27,9 +27,7 @@ class Permission(StrEnum):
     ACCREDITATION_READ = "accreditation:read"
     ACCREDITATION_COMMIT = "accreditation:commit"
     ANSWER_WRITE = "answer:write"
-    DECLARATION_SIGN = "declaration:sign"
     SUBMISSION_SEAL = "submission:seal"
-    PLAN_CONFIRM = "plan:confirm"
     IMPROVEMENT_REPLY = "improvement:reply"
     REPORT_COMMENT = "report:comment"
 
@@ -47,13 +45,11 @@ class Permission(StrEnum):
     OUTCOME_DECIDE = "outcome:decide"
     AWARD_RELEASE = "award:release"
     FRAMEWORK_READ = "framework:read"
-    FRAMEWORK_PUBLISH = "framework:publish"
     PROCESS_EDIT = "process:edit"
 
     INTEREST_DECLARE = "interest:declare"
     FILE_READ = "file:read"
     SCORE_GIVE = "score:give"
-    QUESTION_ASK = "question:ask"
 
     PLATFORM_RUN = "platform:run"
 
@@ -103,17 +99,16 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.REPORT_ISSUE,
         P.IMPROVEMENT_VERIFY,
         P.AWARD_RELEASE,
-        P.FRAMEWORK_PUBLISH,
         P.PROCESS_EDIT,
     },
     Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE},
     Role.REGION_VIEWER: READS_REGION,
-    Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE, P.QUESTION_ASK}),
+    Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE}),
     Role.COUNCIL_LEAD: EDITS_COUNCIL | {P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
-    Role.SIGNATORY: COUNCIL_WIDE | {P.ACCREDITATION_READ, P.DECLARATION_SIGN},
+    Role.SIGNATORY: COUNCIL_WIDE | {P.ACCREDITATION_READ},
     Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},
-    Role.STEERING_CHAIR: READS_COUNCIL | {P.PLAN_CONFIRM},
+    Role.STEERING_CHAIR: READS_COUNCIL,
     Role.GROUP_LEADER: COUNCIL_WIDE,
     Role.MEMBER: COUNCIL_WIDE,
     Role.COUNCIL_VIEWER: READS_COUNCIL,
