@@ -21,13 +21,30 @@ from tests.factories.assessment import make_accreditation
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
 
 TYPED = {
-    "version": "0", "signatories": "Leader\nChief Executive", "months_to_assess": "36",
-    "upper_level_needs_lower": "true", "plan_approval": "true", "officer_number": "1", "officer_scores": "true", "councillor_number": "1",
-    "councillor_scores": "true", "regional_number": "1", "leads": "regional", "disagreement_threshold": "1",
-    "own_council": "true", "mutual_assessment": "true", "declared_neighbours": "true", "employer_months": "36",
-    "fact_check_days": "10", "reply_days": "40", "award_months": "36", "interim_months": "18",
-    "reassessment_months": "27", "grace_months": "6", "nation": "england",
-}  # fmt: skip
+    "version": "0",
+    "signatories": "Leader\nChief Executive",
+    "months_to_assess": "36",
+    "upper_level_needs_lower": "true",
+    "plan_approval": "true",
+    "officer_number": "1",
+    "officer_scores": "true",
+    "councillor_number": "1",
+    "councillor_scores": "true",
+    "regional_number": "1",
+    "leads": "regional",
+    "disagreement_threshold": "1",
+    "own_council": "true",
+    "mutual_assessment": "true",
+    "declared_neighbours": "true",
+    "employer_months": "36",
+    "fact_check_days": "10",
+    "reply_days": "40",
+    "award_months": "36",
+    "interim_months": "18",
+    "reassessment_months": "27",
+    "grace_months": "6",
+    "nation": "england",
+}
 ONE_DAY = {"period_1_from-day": "22", "period_1_from-month": "3", "period_1_from-year": "2027"}
 UNUSUAL = replace(
     DEFAULT,
