@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +25,8 @@ from saas.config import Config
 from saas.db import db
 from saas.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from saas.policy import Place, Viewer
+from saas.tenancy import Scope
+from saas.transaction import within
 
 SESSION_HOURS = 12
 STATUS_OF: dict[type[Refused], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
@@ -39,7 +40,8 @@ class Feature:
     blueprints: tuple[Blueprint, ...] = ()
     reactions: Mapping[str, tuple[Callable[[UUID], None], ...]] = field(default_factory=dict)
     commands: tuple[click.Command, ...] = ()
-    load_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
+    find_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
+    """(user, file to be opened or None) → who that is and where he or she may go; called in a scope of nobody."""
     sign_in_endpoint: str | None = None
     navigation: Callable[[Place], list[tuple[str, str]]] | None = None
     """Place → (label, endpoint) of the pages in its header, in order."""
@@ -102,18 +104,19 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
 
 
 def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
-    load = next((feature.load_viewer for feature in features if feature.load_viewer), None)
+    find = next((feature.find_viewer for feature in features if feature.find_viewer), None)
     app.config["SIGN_IN_ENDPOINT"] = next((f.sign_in_endpoint for f in features if f.sign_in_endpoint), "")
     login = LoginManager(app)
     login.session_protection = None
 
     @login.user_loader
     def load_viewer(kept: str) -> Viewer | None:
-        if load is None:
+        if find is None:
             return None
         user_id, _, epoch = kept.partition(":")
         wanted_file = (request.view_args or {}).get("file")
-        viewer = load(UUID(user_id), wanted_file)
+        with within(Scope.nobody()):  # no scope to tell: one statement in all
+            viewer = find(UUID(user_id), wanted_file)
         if viewer is None or str(viewer.epoch) != epoch:
             return None
         return viewer
@@ -175,10 +178,3 @@ def _install_errors(app: Flask) -> None:
     @app.errorhandler(InternalServerError)
     def broken(error: InternalServerError) -> Any:
         return page(500, error)
-
-
-@contextmanager
-def in_app(app: Flask) -> Iterator[Flask]:
-    """An app context for commands and jobs."""
-    with app.app_context():
-        yield app

@@ -8,7 +8,7 @@ from tenants.commands.audit import audit
 from tenants.commands.councils import council, region
 from tenants.commands.imports import import_group
 from tenants.commands.users import user
-from tenants.queries.access import load_viewer
+from tenants.queries.access import find_viewer
 from tenants.reactions import REACTIONS
 from tenants.web import (
     access,
@@ -27,7 +27,7 @@ from tenants.web import (
 
 NAVIGATION = (
     (Permission.PLATFORM_RUN, "Regions", "platform.list_regions"),
-    (Permission.ACTION_READ, "Plans", "plans.index"),
+    (Permission.ACTION_READ, "Action plans", "plans.index"),
     (Permission.EVIDENCE_READ, "Evidence", "evidence.index"),
     (Permission.MEMBER_READ, "Members", "members.index"),
     (Permission.ACCESS_GRANT, "People with access", "access.list_people"),
@@ -42,7 +42,7 @@ def navigation(place: Place) -> list[tuple[str, str]]:
 
 FEATURE = Feature(
     "tenants",
-    load_viewer=load_viewer,
+    find_viewer=find_viewer,
     sign_in_endpoint="sign_in.show_sign_in",
     navigation=navigation,
     reactions=REACTIONS,

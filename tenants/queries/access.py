@@ -12,7 +12,6 @@ from saas.db import db
 from saas.errors import NotFound
 from saas.policy import GRANTED_BY, Place, Role, Viewer
 from saas.tenancy import Scope
-from saas.transaction import within
 from tenants.models.access import PASSWORD_RESET, Access, Credential, Invitation, Link
 
 WHO = text("select tenancy.who(:user_id, :file)")
@@ -66,13 +65,12 @@ class FoundScope:
         return Target(self.kind, self.region_id, self.id if self.kind == "council" else None, self.name)
 
 
-def load_viewer(user_id: UUID, file: UUID | None) -> Viewer | None:
-    """The user with every place of access, in a transaction of its own; None when unknown or disabled.
+def find_viewer(user_id: UUID, file: UUID | None = None) -> Viewer | None:
+    """The user with every place of access, in any scope; None when unknown or disabled.
 
     file: the accreditation this request wants to open as an assessor; `Viewer.file` is set when it is assigned.
     """
-    with within(Scope.nobody()) as session:  # no scope to tell: one statement in all
-        found: dict[str, Any] | None = session.scalar(WHO, {"user_id": user_id, "file": file})
+    found: dict[str, Any] | None = db.session.scalar(WHO, {"user_id": user_id, "file": file})
     if found is None:
         return None
     roles: dict[str, list[Role]] = {}

@@ -224,7 +224,8 @@ def accept(secret: str) -> Response:
     name = who.name if who else form.values["name"]
     with within(Scope(user_id=who.id if who else None, key_hash=key_hash)):
         user_id = service.accept(key_hash, name=name, hashed=hashed)
-    known = user_id and access.load_viewer(user_id, None)
+    with within(Scope.nobody()):
+        known = user_id and access.find_viewer(user_id)
     if not known:
         return _gone()
     begin_session(known)

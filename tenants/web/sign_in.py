@@ -122,7 +122,8 @@ def sign_in() -> str | Response:
         current_app.logger.info("a sign-in failed")
         form.add_error("password", security.SIGN_IN_FAILED)
         return make_response(_sign_in_page(form), 422)
-    viewer = access.load_viewer(known.user_id, None)
+    with within(Scope.nobody()):
+        viewer = access.find_viewer(known.user_id)
     if viewer is None:
         form.add_error("password", security.SIGN_IN_FAILED)
         return make_response(_sign_in_page(form), 422)

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 
 from saas.policy import Role
 from saas.tenancy import CONSOLE, Scope
-from tenants.queries.access import load_viewer
+from saas.transaction import within
+from tenants.queries.access import find_viewer
 from tenants.services import councils
 from tenants.web.places import home_of
 from tests.conftest import InScope
@@ -48,8 +49,8 @@ def test_an_assessor_who_is_also_an_officer_begins_in_the_region(
 ) -> None:
     user = make_user(app, region, "assessor")
     also(in_scope, user, region.slug, "region_officer")
-    with app.test_request_context():
-        viewer = load_viewer(user.id, None)
+    with app.test_request_context(), within(Scope.nobody()):
+        viewer = find_viewer(user.id)
         assert viewer
         (place,) = viewer.places
         assert set(place.roles) == {Role.ASSESSOR, Role.REGION_OFFICER}
