@@ -31,7 +31,6 @@ class Config:
     database_owner_url: str | None = field(default=None, repr=False)
     redis_url: str | None = field(default=None, repr=False)
     clamd_url: str | None = None
-    metrics_token: str | None = field(default=None, repr=False)
     secret_key: str | None = field(default=None, repr=False)
     upload_limit_mb: int = 25
     web_workers: int = 2
@@ -71,7 +70,6 @@ class Config:
             "STORAGE_URL": self.storage_url,
             "MAIL_URL": self.mail_url,
             "CLAMD_URL": self.clamd_url,
-            "METRICS_TOKEN": self.metrics_token,
             "SECRET_KEY": self.secret_key,
             "BASE_URL": self.base_url,
             "UPLOAD_LIMIT_MB": self.upload_limit_mb,
@@ -116,7 +114,6 @@ def load(environ: Mapping[str, str]) -> Config:
         mail_url=_checked(given, "MAIL_URL", _is_mail, "console: or smtp://user:password@host:port")
         or "console:",
         clamd_url=_checked(given, "CLAMD_URL", _is_clamd, "unix:///path/of/socket or tcp://host:port"),
-        metrics_token=given.get("METRICS_TOKEN"),
         secret_key=_secret(given, demanded=not embedded),
         base_url=(
             _checked(given, "BASE_URL", _is_site, "https://host with no path") or f"http://localhost:{port}"
