@@ -60,9 +60,7 @@ def with_app(
 
 
 @click.command()
-@click.option(
-    "--demo/--no-demo", default=None, help="Load the demo into an empty database (usual when embedded)."
-)
+@click.option("--demo/--no-demo", default=None, help="Load the demo into an empty database (usual when embedded).")
 @click.option("--end-with-parent", is_flag=True, hidden=True)
 def up(demo: bool | None, end_with_parent: bool) -> None:
     """Start everything and keep it up until Ctrl-C or SIGTERM."""

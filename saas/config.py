@@ -53,9 +53,7 @@ class Config:
         url = self.database_owner_url if role == "owner" else self.database_url
         if url is None:
             name = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_URL"
-            raise ConfigError(
-                f"{name} is not given: expected postgresql://{role}:password@host:port/database"
-            )
+            raise ConfigError(f"{name} is not given: expected postgresql://{role}:password@host:port/database")
         return url
 
     def environ(self, *, owner: bool = False) -> dict[str, str]:
@@ -111,8 +109,7 @@ def load(environ: Mapping[str, str]) -> Config:
         redis_url=redis_url,
         storage_url=_checked(given, "STORAGE_URL", _is_storage, "file:///folder or s3://bucket")
         or f"file://{quote(str(data_dir / 'files'))}",
-        mail_url=_checked(given, "MAIL_URL", _is_mail, "console: or smtp://user:password@host:port")
-        or "console:",
+        mail_url=_checked(given, "MAIL_URL", _is_mail, "console: or smtp://user:password@host:port") or "console:",
         clamd_url=_checked(given, "CLAMD_URL", _is_clamd, "unix:///path/of/socket or tcp://host:port"),
         secret_key=_secret(given, demanded=not embedded),
         base_url=(
@@ -159,9 +156,7 @@ def _number(given: Mapping[str, str], name: str, default: int, least: int, most:
 def _secret(given: Mapping[str, str], *, demanded: bool) -> str | None:
     value = given.get("SECRET_KEY")
     if value is None and demanded:
-        raise ConfigError(
-            f"SECRET_KEY is not given: expected a random text of at least {SHORTEST_SECRET} characters"
-        )
+        raise ConfigError(f"SECRET_KEY is not given: expected a random text of at least {SHORTEST_SECRET} characters")
     if value is not None and len(value) < SHORTEST_SECRET:
         raise ConfigError(
             f"SECRET_KEY has {len(value)} characters: expected a random text of at least {SHORTEST_SECRET}"
@@ -169,9 +164,7 @@ def _secret(given: Mapping[str, str], *, demanded: bool) -> str | None:
     return value
 
 
-def _checked(
-    given: Mapping[str, str], name: str, holds: Callable[[SplitResult], bool], expected: str
-) -> str | None:
+def _checked(given: Mapping[str, str], name: str, holds: Callable[[SplitResult], bool], expected: str) -> str | None:
     """One address, checked; the message shows its scheme at most, since the rest may hold a password."""
     value = given.get(name)
     if value is None:

@@ -96,9 +96,7 @@ class Cluster:
         """The path of a program inside an installed wheel, or of a copy that the servers' user can run."""
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
-            raise Refused(
-                f"the package {package} is not installed: run make again, or give DATABASE_URL and REDIS_URL"
-            )
+            raise Refused(f"the package {package} is not installed: run make again, or give DATABASE_URL and REDIS_URL")
         home = Path(spec.submodule_search_locations[0])
         path = home.joinpath(*parts)
         if not path.exists():
@@ -124,9 +122,7 @@ class Cluster:
         if self.kept.place and Path(self.kept.place).is_dir():
             return Path(self.kept.place)
         candidates = (
-            (*PERSISTENT_PLACES, Path(tempfile.gettempdir()))
-            if self.durable
-            else (Path(tempfile.gettempdir()),)
+            (*PERSISTENT_PLACES, Path(tempfile.gettempdir())) if self.durable else (Path(tempfile.gettempdir()),)
         )
         for parent in candidates:
             if os.access(parent, os.W_OK) and self.identity.reaches(parent):
@@ -134,9 +130,7 @@ class Cluster:
                 place.chmod(0o711)
                 self.keep(place=str(place), prepared=False)
                 return place
-        raise Refused(
-            f"DATA_DIR: {self.data_dir} cannot be reached by an unprivileged user: choose another DATA_DIR"
-        )
+        raise Refused(f"DATA_DIR: {self.data_dir} cannot be reached by an unprivileged user: choose another DATA_DIR")
 
 
 @contextmanager

@@ -212,13 +212,9 @@ def settings(config: Config) -> Finding:
     secure = config.base_url.startswith("https://")
     local = urlsplit(config.base_url).hostname in {"localhost", "127.0.0.1", "::1"}
     if not secure and not local:
-        return Finding(
-            "settings", False, f"BASE_URL {config.base_url} is not encrypted", "give an https:// BASE_URL"
-        )
+        return Finding("settings", False, f"BASE_URL {config.base_url} is not encrypted", "give an https:// BASE_URL")
     if not config.embedded and config.mail_url == "console:":
-        return Finding(
-            "settings", False, "MAIL_URL is not given, so no mail is sent", "give MAIL_URL=smtp://…"
-        )
+        return Finding("settings", False, "MAIL_URL is not given, so no mail is sent", "give MAIL_URL=smtp://…")
     return Finding("settings", True, f"{config.base_url}, data in {config.data_dir}")
 
 

@@ -78,13 +78,9 @@ def only_supervisor(data_dir: Path) -> Iterator[None]:
         while not servers.take(wait=False):
             what, pid = servers.holder()
             if what == SUPERVISOR:
-                raise Refused(
-                    f"DATA_DIR: {data_dir} is already in use by the service that runs as process {pid}"
-                )
+                raise Refused(f"DATA_DIR: {data_dir} is already in use by the service that runs as process {pid}")
             if time.monotonic() > deadline:
-                raise Refused(
-                    f"DATA_DIR: {data_dir} is still in use by the command that runs as process {pid}"
-                )
+                raise Refused(f"DATA_DIR: {data_dir} is still in use by the command that runs as process {pid}")
             time.sleep(0.1)
         servers.sign(SUPERVISOR)
         yield

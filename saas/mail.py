@@ -52,9 +52,7 @@ class MailServer:
         """Read the address; `from` is no-reply at the site by default, `starttls` auto, required or never."""
         parts = urlsplit(url)
         options = parse_qs(parts.query)
-        if parts.scheme not in {"console", *DEFAULT_PORTS} or (
-            parts.scheme != "console" and not parts.hostname
-        ):
+        if parts.scheme not in {"console", *DEFAULT_PORTS} or (parts.scheme != "console" and not parts.hostname):
             raise ValueError("a mail address is console: or begins with smtp:// or smtps://")
         starttls = options.get("starttls", ["required" if parts.username else "auto"])[0]
         if starttls not in {"auto", "required", "never"}:
@@ -189,9 +187,7 @@ def _failures(server: MailServer) -> Iterator[None]:
         yield
     except smtplib.SMTPRecipientsRefused as error:
         codes = {code for code, _ in error.recipients.values()}
-        raise MailFailed(
-            f"{where} refused the recipient", permanent=all(code >= 500 for code in codes)
-        ) from error
+        raise MailFailed(f"{where} refused the recipient", permanent=all(code >= 500 for code in codes)) from error
     except smtplib.SMTPAuthenticationError as error:
         raise MailFailed(f"{where} refused our sign-in ({error.smtp_code})") from error
     except smtplib.SMTPResponseException as error:

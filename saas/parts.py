@@ -28,9 +28,7 @@ class Part(Protocol):
 class Child:
     """A process of the product: web, worker or scheduler."""
 
-    def __init__(
-        self, name: str, command: Sequence[str], environ: Mapping[str, str], patience: float = 15.0
-    ) -> None:
+    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str], patience: float = 15.0) -> None:
         """patience: seconds it gets to finish what it does when it is asked to stop."""
         self.name = name
         self._command = command

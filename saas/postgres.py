@@ -49,13 +49,9 @@ class Postgres(Server):
             options += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C"]
             options += [] if self.home.durable else ["--no-sync"]
             command = [str(self.program("initdb")), *options]
-            processes.run_quietly(
-                command, environ=self._environ(), folder=self.folder, identity=self.home.identity
-            )
+            processes.run_quietly(command, environ=self._environ(), folder=self.folder, identity=self.home.identity)
         except subprocess.CalledProcessError as error:
-            raise Refused(
-                f"PostgreSQL could not make its files in {draft}: {last_text(error.output)}"
-            ) from error
+            raise Refused(f"PostgreSQL could not make its files in {draft}: {last_text(error.output)}") from error
         finally:
             Path(password_file).unlink()
         draft.rename(self.data)
@@ -74,9 +70,7 @@ class Postgres(Server):
             processes.run_quietly(command, environ=environ, folder=self.home.base)
         except subprocess.CalledProcessError as error:
             self.stop()
-            raise Refused(
-                f"the roles could not be made in the database: {last_text(error.output)}"
-            ) from error
+            raise Refused(f"the roles could not be made in the database: {last_text(error.output)}") from error
         self.home.keep(prepared=True)
 
     def _command(self) -> list[str | Path]:
@@ -108,6 +102,4 @@ class Postgres(Server):
         return len(lines) > 7 and lines[7].strip() == "ready"
 
     def _may_try_again(self) -> bool:
-        return any(
-            reason in self._log_end() for reason in ("pre-existing shared memory", "Address already in use")
-        )
+        return any(reason in self._log_end() for reason in ("pre-existing shared memory", "Address already in use"))

@@ -179,9 +179,7 @@ class Server(ABC):
             return False
         try:
             process = psutil.Process(pid)
-            return process.status() != psutil.STATUS_ZOMBIE and str(self.folder) in " ".join(
-                process.cmdline()
-            )
+            return process.status() != psutil.STATUS_ZOMBIE and str(self.folder) in " ".join(process.cmdline())
         except psutil.Error:
             return False
 

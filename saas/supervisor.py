@@ -114,9 +114,7 @@ class Supervisor:
         app = {**os.environ, **self.config.environ()}
         self._once("schema", self.plan.migrate, owner, "up to date")
         self._once("demo", self.plan.demo, owner, "there")
-        self._up(
-            Child("web", self.plan.web, app), f"on {self.config.bind}:{self.config.port}", self._wait_for_web
-        )
+        self._up(Child("web", self.plan.web, app), f"on {self.config.bind}:{self.config.port}", self._wait_for_web)
         if self.plan.worker:
             self._up(Child("worker", self.plan.worker, app, patience=30.0))
         if self.plan.scheduler:
@@ -172,9 +170,7 @@ class Supervisor:
         if self.plan.accounts is None:
             return
         with tempfile.TemporaryFile() as said:
-            child = processes.start(
-                self.plan.accounts, environ=environ, output=said, errors=subprocess.DEVNULL
-            )
+            child = processes.start(self.plan.accounts, environ=environ, output=said, errors=subprocess.DEVNULL)
             code = self._finish(child)
             said.seek(0)
             text = said.read()
@@ -198,9 +194,7 @@ class Supervisor:
                 if moment - watch.since > GOOD_RUN_SECONDS:
                     watch.backoff = 0.0
                 watch.due = moment + watch.backoff
-                self.say(
-                    f"{watch.part.name:<10} ended (exit {code}); starting it again in {watch.backoff:.1f} s"
-                )
+                self.say(f"{watch.part.name:<10} ended (exit {code}); starting it again in {watch.backoff:.1f} s")
                 watch.backoff = min(LONGEST_BACKOFF, max(0.5, watch.backoff * 2))
             if watch.due is not None and moment >= watch.due:
                 watch.due = None

@@ -149,9 +149,7 @@ def _delimiter(text: str) -> str:
     def fitness(delimiter: str) -> tuple[float, int]:
         widths: list[int] = []
         try:
-            for record in islice(
-                csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SNIFFED_ROWS
-            ):
+            for record in islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), SNIFFED_ROWS):
                 widths += [len(record)] if any(record) else []
         except csv.Error:
             return 0, 0
@@ -211,6 +209,4 @@ def _fitting(records: Iterator[Row], width: int) -> Iterator[Row]:
             ragged.append(f"line {row.line} has {len(cells)}")
     if ragged:
         more = f" and {len(ragged) - NAMED_ROWS} more" if len(ragged) > NAMED_ROWS else ""
-        raise UnreadableTable(
-            f"Every row must have {width} cells, but {', '.join(ragged[:NAMED_ROWS])}{more}."
-        )
+        raise UnreadableTable(f"Every row must have {width} cells, but {', '.join(ragged[:NAMED_ROWS])}{more}.")

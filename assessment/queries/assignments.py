@@ -74,9 +74,7 @@ def get_own(accreditation_id: UUID, user_id: UUID, *, lock: bool = False) -> Ass
 def list_own(user_id: UUID) -> list[Assignment]:
     """Every current assignment of this user, what is open first, newest first; in the person's own scope."""
     wanted = select(Assignment).where(Assignment.user_id == user_id, Assignment.withdrawn_at.is_(None))
-    return list(
-        db.session.scalars(wanted.order_by(Assignment.closed_at.is_not(None), Assignment.assigned_at.desc()))
-    )
+    return list(db.session.scalars(wanted.order_by(Assignment.closed_at.is_not(None), Assignment.assigned_at.desc())))
 
 
 def list_candidates(region_id: UUID) -> list[Candidate]:

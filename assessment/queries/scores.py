@@ -42,9 +42,7 @@ def get_file_to_score(
     wanted = (
         _file(accreditation_id, user_id)
         .add_columns(Requirement.id, ScoreDraft)
-        .join(
-            Requirement, (Requirement.framework_id == Accreditation.framework_id) & (Requirement.code == code)
-        )
+        .join(Requirement, (Requirement.framework_id == Accreditation.framework_id) & (Requirement.code == code))
         .outerjoin(
             ScoreDraft,
             and_(
@@ -121,9 +119,7 @@ def list_sealed_files(assignment: Assignment, ids: list[UUID]) -> dict[UUID, Sub
 def get_sealed_file(accreditation_id: UUID, file_id: UUID) -> SubmissionFile:
     """One sealed file of this accreditation; raises NotFound, also while the file is not open to who asks."""
     found = db.session.scalar(
-        select(SubmissionFile).where(
-            SubmissionFile.accreditation_id == accreditation_id, SubmissionFile.id == file_id
-        )
+        select(SubmissionFile).where(SubmissionFile.accreditation_id == accreditation_id, SubmissionFile.id == file_id)
     )
     if found is None:
         raise NotFound

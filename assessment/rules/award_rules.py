@@ -148,9 +148,7 @@ def _clause(node: object, path: Path, errors: list[tuple[Path, str]]) -> Clause 
     if not isinstance(body, Mapping):
         errors.append((path, f"{kind.value} takes the keys {', '.join(_keys(kind))}"))
         return None
-    errors += [
-        ((*path, key), f"unknown key {key!r} in {kind.value}") for key in body if key not in _keys(kind)
-    ]
+    errors += [((*path, key), f"unknown key {key!r} in {kind.value}") for key in body if key not in _keys(kind)]
     errors += [(path, f"{kind.value} needs {key}") for key in _keys(kind) if key not in body]
     if len(errors) > before:
         return None
@@ -203,15 +201,11 @@ def _clause_document(clause: Clause) -> dict[str, object]:
 def _empty_sets(selector: Selector, framework: Framework) -> list[str]:
     known = {
         SelectorKind.CRITERION: {criterion.code for criterion in framework.criteria},
-        SelectorKind.ELEMENT: {
-            element.code for criterion in framework.criteria for element in criterion.elements
-        },
+        SelectorKind.ELEMENT: {element.code for criterion in framework.criteria for element in criterion.elements},
     }.get(selector.kind)
     if known is not None and selector.code not in known:
         return [f"there is no {selector}"]
-    if selector.kind is SelectorKind.KEY_INDICATORS and not any(
-        each.key_indicator for each in framework.requirements
-    ):
+    if selector.kind is SelectorKind.KEY_INDICATORS and not any(each.key_indicator for each in framework.requirements):
         return ["no requirement is marked as a key indicator"]
     return [
         f"{_named(selector)} has nothing to count at the level {level.title}"
@@ -263,9 +257,7 @@ def _words(clause: Clause, framework: Framework, figures: Figures) -> str:
     if clause.kind is ClauseKind.NONE:
         parts[0] += " are judged otherwise"
     if figures.failing:
-        parts.append(
-            f"{'not so' if clause.kind is not ClauseKind.NONE else 'judged so'}: {', '.join(figures.failing)}"
-        )
+        parts.append(f"{'not so' if clause.kind is not ClauseKind.NONE else 'judged so'}: {', '.join(figures.failing)}")
     if figures.missing:
         parts.append(f"without a judgement: {', '.join(figures.missing)}")
     if figures.not_applicable:

@@ -64,9 +64,7 @@ def conflicts(
         found.append(ConflictReason(Conflict.OWN_COUNCIL, "A councillor or officer of this council."))
     if rules.employer_months is not None:
         found += _employer(assessor, council, rules.employer_months, today)
-    if rules.mutual_assessment and any(
-        (council, own) in assessing_now for own in assessor.councils - {council}
-    ):
+    if rules.mutual_assessment and any((council, own) in assessing_now for own in assessor.councils - {council}):
         words = "Somebody of this council is assessing the assessor's own council at this time."
         found.append(ConflictReason(Conflict.MUTUAL_ASSESSMENT, words))
     if rules.declared_neighbours and not (assessor.councils - {council}).isdisjoint(neighbours):
@@ -75,9 +73,7 @@ def conflicts(
     return found
 
 
-def _employer(
-    assessor: Background[Council], council: Council, months: int, today: date
-) -> list[ConflictReason]:
+def _employer(assessor: Background[Council], council: Council, months: int, today: date) -> list[ConflictReason]:
     ends = [work.ended_on for work in assessor.employments if work.council == council]
     if any(end is None or end >= today for end in ends):
         return [ConflictReason(Conflict.EMPLOYER, "Works for this council.")]

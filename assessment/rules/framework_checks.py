@@ -36,9 +36,7 @@ def _levels(framework: Framework) -> Problems:
     earlier: list[str] = []
     for index, level in enumerate(framework.levels):
         if level.requires and level.requires not in earlier:
-            reason = (
-                f"level {level.code!r} requires {level.requires!r}, which is no level above it in the list"
-            )
+            reason = f"level {level.code!r} requires {level.requires!r}, which is no level above it in the list"
             yield ("levels", index, "requires"), reason
         if level.code not in asked:
             yield ("levels", index), f"no requirement belongs to the level {level.code!r}"

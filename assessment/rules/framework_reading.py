@@ -85,9 +85,7 @@ class Reader:
     def level(self, node: object, path: Path) -> Level:
         body = self.mapping(node, path, "a level", ("code", "title", "requires"))
         requires = self.text(body, "requires", path, LABEL_LENGTH, needed=False)
-        return Level(
-            self.slug(body, "code", path), self.text(body, "title", path, TITLE_LENGTH), requires or None
-        )
+        return Level(self.slug(body, "code", path), self.text(body, "title", path, TITLE_LENGTH), requires or None)
 
     def step(self, node: object, path: Path) -> Step:
         body = self.mapping(node, path, "a step", ("code", "label", "description", "met", "not_applicable"))
@@ -157,9 +155,7 @@ class Reader:
             return ()
         return tuple(read(node, (*path, key, index)) for index, node in enumerate(value))
 
-    def text(
-        self, body: dict[str, object], key: str, path: Path, longest: int, *, needed: bool = True
-    ) -> str:
+    def text(self, body: dict[str, object], key: str, path: Path, longest: int, *, needed: bool = True) -> str:
         value = body.get(key)
         if value is None:
             value = ""
@@ -196,17 +192,13 @@ class Reader:
     def slug(self, body: dict[str, object], key: str, path: Path) -> str:
         value = self.text(body, key, path, LABEL_LENGTH)
         if value and not SLUG.fullmatch(value):
-            self.refuse(
-                (*path, key), f"{key} {value!r} may hold small letters, digits, hyphen and underscore only"
-            )
+            self.refuse((*path, key), f"{key} {value!r} may hold small letters, digits, hyphen and underscore only")
         return value
 
     def label(self, body: dict[str, object], path: Path) -> str:
         value = self.text(body, "code", path, LABEL_LENGTH)
         if value and not LABEL.fullmatch(value):
-            self.refuse(
-                (*path, "code"), f"code {value!r} may hold letters, digits, spaces and . - _ ( ) only"
-            )
+            self.refuse((*path, "code"), f"code {value!r} may hold letters, digits, spaces and . - _ ( ) only")
         return value
 
     def flag(self, body: dict[str, object], key: str, path: Path) -> bool:

@@ -41,9 +41,7 @@ class FrameworkError(ValueError):
     Lines count from 1; they are 0 when the framework came from a stored document, which has none.
     """
 
-    def __init__(
-        self, line: int, reason: str, *, errors: Iterable[tuple[int, str]] = (), source: str = ""
-    ) -> None:
+    def __init__(self, line: int, reason: str, *, errors: Iterable[tuple[int, str]] = (), source: str = "") -> None:
         self.line = line
         self.reason = reason
         self.errors: tuple[tuple[int, str], ...] = tuple(errors) or ((line, reason),)
@@ -78,8 +76,7 @@ def to_document(framework: Framework) -> dict[str, object]:
         "starter": framework.starter,
         "note": framework.note,
         "levels": [
-            {"code": level.code, "title": level.title, "requires": level.requires}
-            for level in framework.levels
+            {"code": level.code, "title": level.title, "requires": level.requires} for level in framework.levels
         ],
         "scale": [dict(vars(step)) for step in framework.scale],
         "award_rule": award_rules.rule_document(framework.award_rule),
@@ -91,9 +88,7 @@ def to_document(framework: Framework) -> dict[str, object]:
                     {
                         "code": element.code,
                         "title": element.title,
-                        "requirements": [
-                            _requirement_document(requirement) for requirement in element.requirements
-                        ],
+                        "requirements": [_requirement_document(requirement) for requirement in element.requirements],
                     }
                     for element in criterion.elements
                 ],

@@ -78,16 +78,12 @@ def disagreements(
     return tuple(found)
 
 
-def agreed(
-    scores_by_assessor: Scores[Assessor], framework: Framework, level: str, threshold: int
-) -> dict[str, str]:
+def agreed(scores_by_assessor: Scores[Assessor], framework: Framework, level: str, threshold: int) -> dict[str, str]:
     """The step of every requirement that needs no talking over, by its code.
 
     Where steps differ by less than the threshold, the lower one stands.
     """
-    open_codes = {
-        each.requirement_code for each in disagreements(scores_by_assessor, framework, level, threshold)
-    }
+    open_codes = {each.requirement_code for each in disagreements(scores_by_assessor, framework, level, threshold)}
     order = [step.code for step in framework.scale]
     return {
         requirement.code: max(

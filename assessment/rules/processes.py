@@ -100,26 +100,18 @@ def parse(document: object) -> Process:
     process = Process(
         signatories=reader.either(body, "signatories", DEFAULT.signatories, reader.signatories),
         plan_approval=reader.flag(body, "plan_approval", "", DEFAULT.plan_approval),
-        months_to_assess=reader.number(
-            body, "months_to_assess", "", DEFAULT.months_to_assess, 1, 120, none=True
-        ),
+        months_to_assess=reader.number(body, "months_to_assess", "", DEFAULT.months_to_assess, 1, 120, none=True),
         team=reader.either(body, "team", DEFAULT.team, reader.team),
-        disagreement_threshold=reader.whole(
-            body, "disagreement_threshold", "", DEFAULT.disagreement_threshold, 1, 9
-        ),
+        disagreement_threshold=reader.whole(body, "disagreement_threshold", "", DEFAULT.disagreement_threshold, 1, 9),
         chair_confirms=reader.flag(body, "chair_confirms", "", DEFAULT.chair_confirms),
         conflict_rules=reader.either(body, "conflict_rules", DEFAULT.conflict_rules, reader.conflict_rules),
         fact_check_days=reader.whole(body, "fact_check_days", "", DEFAULT.fact_check_days, 1, 60),
         reply_days=reader.whole(body, "reply_days", "", DEFAULT.reply_days, 1, 120),
         award_months=reader.whole(body, "award_months", "", DEFAULT.award_months, 6, 120),
         interim_months=reader.number(body, "interim_months", "", DEFAULT.interim_months, 1, 119, none=True),
-        reassessment_months=reader.whole(
-            body, "reassessment_months", "", DEFAULT.reassessment_months, 1, 120
-        ),
+        reassessment_months=reader.whole(body, "reassessment_months", "", DEFAULT.reassessment_months, 1, 120),
         grace_months=reader.whole(body, "grace_months", "", DEFAULT.grace_months, 0, 24),
-        upper_level_needs_lower=reader.flag(
-            body, "upper_level_needs_lower", "", DEFAULT.upper_level_needs_lower
-        ),
+        upper_level_needs_lower=reader.flag(body, "upper_level_needs_lower", "", DEFAULT.upper_level_needs_lower),
         nation=reader.either(body, "nation", DEFAULT.nation, reader.nation),
         timezone=reader.either(body, "timezone", TIMEZONE, reader.timezone),
         pre_election_periods=reader.either(body, "pre_election_periods", (), reader.periods),
@@ -139,8 +131,7 @@ def to_document(process: Process) -> dict[str, object]:
     document["conflict_rules"] = dict(vars(process.conflict_rules))
     document["nation"] = process.nation.value
     document["pre_election_periods"] = [
-        {"from": period.from_on.isoformat(), "to": period.to_on.isoformat()}
-        for period in process.pre_election_periods
+        {"from": period.from_on.isoformat(), "to": period.to_on.isoformat()} for period in process.pre_election_periods
     ]
     return document
 
@@ -194,9 +185,7 @@ class _Reader:
             self.errors.append((path, "this must be given as keys and values"))
             return {}
         self.errors += [
-            (f"{path}/{key}" if path else str(key), "there is no such setting")
-            for key in value
-            if key not in keys
+            (f"{path}/{key}" if path else str(key), "there is no such setting") for key in value if key not in keys
         ]
         return value
 
@@ -213,9 +202,7 @@ class _Reader:
         self.errors.append((path + key, "this must be true or false"))
         return default
 
-    def whole(
-        self, body: Mapping[str, object], key: str, path: str, default: int, least: int, most: int
-    ) -> int:
+    def whole(self, body: Mapping[str, object], key: str, path: str, default: int, least: int, most: int) -> int:
         return self.number(body, key, path, default, least, most) or 0
 
     def number(
@@ -244,9 +231,7 @@ class _Reader:
             self.errors.append((path, "one to twelve offices sign"))
         for index, office in enumerate(offices):
             if not 1 <= len(office) <= LONGEST_OFFICE or not office.isprintable():
-                self.errors.append(
-                    (f"{path}/{index}", f"an office is a text of 1 to {LONGEST_OFFICE} characters")
-                )
+                self.errors.append((f"{path}/{index}", f"an office is a text of 1 to {LONGEST_OFFICE} characters"))
             elif office.casefold() in (other.casefold() for other in offices[:index]):
                 self.errors.append((f"{path}/{index}", f"the office {office!r} is named twice"))
         return offices
@@ -276,9 +261,7 @@ class _Reader:
         inside = f"{path}/"
         return ConflictRules(
             own_council=self.flag(body, "own_council", inside, default.own_council),
-            employer_months=self.number(
-                body, "employer_months", inside, default.employer_months, 1, 240, none=True
-            ),
+            employer_months=self.number(body, "employer_months", inside, default.employer_months, 1, 240, none=True),
             mutual_assessment=self.flag(body, "mutual_assessment", inside, default.mutual_assessment),
             declared_neighbours=self.flag(body, "declared_neighbours", inside, default.declared_neighbours),
         )

@@ -37,9 +37,7 @@ class Verification:
     lines: tuple[str, ...]
 
 
-def verify_archive(
-    source: str | os.PathLike[str] | BinaryIO, expected_hash: str | None = None
-) -> Verification:
+def verify_archive(source: str | os.PathLike[str] | BinaryIO, expected_hash: str | None = None) -> Verification:
     """Check a sealed archive and name everything that does not match.
 
     An archive that agrees with itself proves only that it is whole: compare `hash` with the receipt's, or
@@ -93,9 +91,7 @@ class _Check:
         if self.lines:
             return Verification(False, digest, tuple(self.lines))
         count = f"{len(entries)} file{'' if len(entries) == 1 else 's'}"
-        return Verification(
-            True, digest, (f"Nothing was changed: {DOCUMENT_NAME} and {count} match the manifest.",)
-        )
+        return Verification(True, digest, (f"Nothing was changed: {DOCUMENT_NAME} and {count} match the manifest.",))
 
     def shape(self) -> bool:
         """Refuse what no archive of ours is: too many entries, repeated or straying names, anything that
@@ -108,19 +104,12 @@ class _Check:
         seen: set[str] = set()
         for info in infos:
             parts = info.orig_filename.replace("\\", "/").split("/")
-            if (
-                info.orig_filename.startswith(("/", "\\"))
-                or ".." in parts
-                or ":" in parts[0]
-                or "\0" in parts[-1]
-            ):
+            if info.orig_filename.startswith(("/", "\\")) or ".." in parts or ":" in parts[0] or "\0" in parts[-1]:
                 self.lines.append(f"The name {info.orig_filename!r} leads out of the archive.")
             if info.filename in seen:
                 self.lines.append(f"The name {info.filename!r} stands in the archive twice.")
             if info.compress_type != zipfile.ZIP_STORED or info.file_size != info.compress_size:
-                self.lines.append(
-                    f"{info.filename!r} is compressed; a sealed archive stores everything as it is."
-                )
+                self.lines.append(f"{info.filename!r} is compressed; a sealed archive stores everything as it is.")
             seen.add(info.filename)
         # What is stored takes up its own size: entries that claim more in sum lie on top of each other.
         if sum(info.file_size for info in infos) > self.size:

@@ -96,8 +96,7 @@ def write_archive(
     pairs = list(files)
     entries = tuple(entry for entry, _ in pairs)
     expected = tuple(
-        _entry(number, entry.file_id, entry.name, entry.sha256, entry.size)
-        for number, entry in enumerate(entries, 1)
+        _entry(number, entry.file_id, entry.name, entry.sha256, entry.size) for number, entry in enumerate(entries, 1)
     )
     if entries != expected:
         raise SealError("the files are not in the order and under the names of their manifest")

@@ -119,7 +119,6 @@ MOVES: Mapping[tuple[Stage, Verb], Stage] = {
 }
 
 
-
 class OutOfTurn(ValueError):
     """What cannot be done at this stage; the message says so in words for the page."""
 
@@ -237,13 +236,9 @@ NEXT: Mapping[Stage, NextStep] = {
         Side.COUNCIL, "Judge every requirement and plan an action for each that is not met."
     ),
     Stage.PLAN_SUBMITTED: NextStep(Side.REGION, "Read the plan and approve or return it."),
-    Stage.IMPROVING: NextStep(
-        Side.COUNCIL, "Work the plan, add evidence and send the submission when ready."
-    ),
+    Stage.IMPROVING: NextStep(Side.COUNCIL, "Work the plan, add evidence and send the submission when ready."),
     Stage.SUBMITTED: NextStep(Side.REGION, "Decide whether the council is ready and assign the team."),
-    Stage.ASSESSING: NextStep(
-        Side.ASSESSOR, "Declare interests, read the submission and score every requirement."
-    ),
+    Stage.ASSESSING: NextStep(Side.ASSESSOR, "Declare interests, read the submission and score every requirement."),
     Stage.MODERATING: NextStep(Side.REGION, "Agree a judgement wherever the scores differ."),
     Stage.REPORTING: NextStep(Side.REGION, "Write the report and open the fact check."),
     Stage.FACT_CHECK: NextStep(Side.COUNCIL, "Read the report and say what is factually wrong."),

@@ -12,9 +12,7 @@ DEPTH_LIMIT = 20
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TAG = "tag:yaml.org,2002:"
-PLAIN_TAGS = frozenset(
-    TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")
-)
+PLAIN_TAGS = frozenset(TAG + kind for kind in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq"))
 
 Path = tuple[str | int, ...]
 Errors = tuple[tuple[int, str], ...]

@@ -114,9 +114,7 @@ def moderate(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
             flash(f"The judgement of {code} is agreed.", "success")
             following = _next_open(accreditation)
             if following is not None:
-                return redirect(
-                    url_for("moderations.edit", accreditation_id=accreditation_id, code=following), 303
-                )
+                return redirect(url_for("moderations.edit", accreditation_id=accreditation_id, code=following), 303)
             return redirect(url_for("moderations.show", accreditation_id=accreditation_id), 303)
     return _page(accreditation, code, form), 422
 

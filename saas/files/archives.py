@@ -88,9 +88,7 @@ def _check_names(parts: list[zipfile.ZipInfo]) -> None:
     if len(set(names)) != len(names) or any(_is_outside(name) for name in names):
         raise Refused("is damaged and cannot be read.")
     lowered = [name.lower() for name in names]
-    if any(
-        "vbaproject" in name or name.startswith(("basic/", "scripts/", "xl/macrosheets/")) for name in lowered
-    ):
+    if any("vbaproject" in name or name.startswith(("basic/", "scripts/", "xl/macrosheets/")) for name in lowered):
         raise Refused("contains macros. Save it without macros and send it again.")
     if any("/activex/" in name for name in lowered):
         raise Refused("contains active controls. Save it without them and send it again.")
@@ -111,9 +109,7 @@ def _check_content(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
             if is_xml:
                 seen = (kept + chunk).replace(b"\x00", b"")
                 if b"<!ENTITY" in seen:
-                    raise Refused(
-                        "contains entity declarations, which can make it explode, so it is not opened."
-                    )
+                    raise Refused("contains entity declarations, which can make it explode, so it is not opened.")
                 kept = chunk[-OVERLAP:]
 
 

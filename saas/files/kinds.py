@@ -42,9 +42,7 @@ KINDS = {
         ("docx",),
     ),
     "doc": Kind("a Word 97–2003 document", "application/msword", ("doc",)),
-    "xlsx": Kind(
-        "an Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",)
-    ),
+    "xlsx": Kind("an Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ("xlsx",)),
     "xls": Kind("an Excel 97–2003 workbook", "application/vnd.ms-excel", ("xls",)),
     "pptx": Kind(
         "a PowerPoint presentation",
@@ -71,9 +69,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MARKUP = re.compile(rb"^\s*<\s*[!?a-z]", re.IGNORECASE)
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 HARMLESS_PARTS = ("text/plain", "text/html", "text/calendar", *IMAGES)
-ACTIVE_MARKUP = re.compile(
-    r"<\s*(script|iframe|object|embed|form|svg)\b|\bon\w+\s*=|javascript:", re.IGNORECASE
-)
+ACTIVE_MARKUP = re.compile(r"<\s*(script|iframe|object|embed|form|svg)\b|\bon\w+\s*=|javascript:", re.IGNORECASE)
 
 
 def kind_of(path: Path, filename: str) -> Kind:
@@ -84,9 +80,7 @@ def kind_of(path: Path, filename: str) -> Kind:
     """
     extension = filename.rpartition(".")[2].lower() if "." in filename else ""
     if extension in WITH_MACROS:
-        raise FileRefused(
-            f"“{filename}” may contain macros. Save it without macros, as .docx, .xlsx or .pptx."
-        )
+        raise FileRefused(f"“{filename}” may contain macros. Save it without macros, as .docx, .xlsx or .pptx.")
     expected = BY_EXTENSION.get(extension)
     if expected is None:
         ending = f"ends in .{extension}" if extension else "has no ending that tells its type"
@@ -141,12 +135,7 @@ def _compound_kind(path: Path, filename: str) -> str:
 
 def _text_kind(path: Path, filename: str, head: bytes, expected: str) -> str:
     """Which text it is, only the extension can say; what a browser or a shell would run is none of them."""
-    plain = (
-        head.removeprefix(codecs.BOM_UTF8)
-        .replace(b"\x00", b"")
-        .removeprefix(b"\xff\xfe")
-        .removeprefix(b"\xfe\xff")
-    )
+    plain = head.removeprefix(codecs.BOM_UTF8).replace(b"\x00", b"").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     if MARKUP.match(plain):
         return "a web page or drawing, which could run in a browser"
     if plain.startswith(b"#!"):
@@ -160,9 +149,7 @@ def _text_kind(path: Path, filename: str, head: bytes, expected: str) -> str:
 
 def _is_text(path: Path, head: bytes) -> bool:
     """Text is what decodes from end to end without control characters."""
-    encodings = (
-        ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "cp1252")
-    )
+    encodings = ("utf-16",) if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8", "cp1252")
     return any(_decodes(path, encoding) for encoding in encodings)
 
 
@@ -181,9 +168,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 def _message_kind(path: Path, filename: str) -> str:
     """An e-mail is kept when it holds words and pictures only: what else it carries would pass unjudged."""
     if path.stat().st_size > LARGEST_MESSAGE:
-        raise FileRefused(
-            f"“{filename}” is too large for an e-mail: send what it carries as files of their own."
-        )
+        raise FileRefused(f"“{filename}” is too large for an e-mail: send what it carries as files of their own.")
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     if not (message["From"] and (message["Date"] or message["Subject"])):
         return "txt"

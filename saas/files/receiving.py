@@ -44,9 +44,7 @@ class Received:
         self.close()
 
 
-def receive(
-    stream: IO[bytes], filename: str, *, limit_bytes: int, expected_bytes: int | None = None
-) -> Received:
+def receive(stream: IO[bytes], filename: str, *, limit_bytes: int, expected_bytes: int | None = None) -> Received:
     """Read an upload to its end and judge it.
 
     limit_bytes: the largest size accepted. expected_bytes: the size announced, when one was. Nothing is kept

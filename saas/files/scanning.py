@@ -36,9 +36,7 @@ def scan(received: Received) -> None:
     verdict = _verdict(url, received)
     if verdict.endswith(" FOUND"):
         signature = verdict.removeprefix("stream: ").removesuffix(" FOUND")
-        raise FileRefused(
-            f"“{received.filename}” was found to contain malware ({signature}) and was not kept."
-        )
+        raise FileRefused(f"“{received.filename}” was found to contain malware ({signature}) and was not kept.")
     if verdict != "stream: OK":
         current_app.logger.error("the malware scanner gave no verdict: %s", verdict)
         raise ScannerUnavailable
@@ -97,8 +95,6 @@ def _connected(url: str) -> socket.socket:
 
 def _answer(connection: socket.socket) -> str:
     received = b""
-    while (
-        not received.endswith(b"\0") and len(received) < LONGEST_ANSWER and (piece := connection.recv(1024))
-    ):
+    while not received.endswith(b"\0") and len(received) < LONGEST_ANSWER and (piece := connection.recv(1024)):
         received += piece
     return received.rstrip(b"\0").decode("utf-8", errors="replace").strip()

@@ -63,12 +63,7 @@ def _wanted_part(namespace: str, sha256: str) -> tuple[int, int] | None:
     """Start and length of the one range asked for; None for the whole file, also when several are wanted."""
     wanted = parse_range_header(request.headers.get("Range"))
     condition = request.headers.get("If-Range")
-    if (
-        wanted is None
-        or wanted.units != "bytes"
-        or len(wanted.ranges) != 1
-        or condition not in (None, f'"{sha256}"')
-    ):
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or condition not in (None, f'"{sha256}"'):
         return None
     size = storage().size(namespace, sha256)
     found = wanted.range_for_length(size)
@@ -83,9 +78,7 @@ def _policy(content_type: str, shown: bool) -> str:
     A PDF that is shown goes without the sandbox, which would keep browsers from starting their own viewer.
     """
     rest = (
-        "; object-src 'self'; style-src 'unsafe-inline'"
-        if shown and content_type == "application/pdf"
-        else "; sandbox"
+        "; object-src 'self'; style-src 'unsafe-inline'" if shown and content_type == "application/pdf" else "; sandbox"
     )
     framing = "'self'" if shown else "'none'"
     return f"{BOX}; frame-ancestors {framing}{rest}"

@@ -212,9 +212,7 @@ class S3:
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
         self.endpoint = endpoint
-        self.region = (
-            region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-2"
-        )
+        self.region = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "eu-west-2"
         self._client: Any = None
 
     @property
@@ -229,9 +227,7 @@ class S3:
                 read_timeout=READ_SECONDS,
                 retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
             )
-            self._client = Session().client(
-                "s3", endpoint_url=self.endpoint, region_name=self.region, config=settings
-            )
+            self._client = Session().client("s3", endpoint_url=self.endpoint, region_name=self.region, config=settings)
         return self._client
 
     def put(self, namespace: str, received: Received) -> str:

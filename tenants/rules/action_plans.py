@@ -99,10 +99,7 @@ def read_rows(document: Document, *, document_on: date | None = None) -> Reading
 
 def rows_as_json(reading: Reading) -> list[dict[str, str | None]]:
     """The rows as plain data with the twelve keys of an import, dates in ISO form or None."""
-    return [
-        {key: _plain(value) for key, value in asdict(row).items() if key in _JSON_KEYS}
-        for row in reading.rows
-    ]
+    return [{key: _plain(value) for key, value in asdict(row).items() if key in _JSON_KEYS} for row in reading.rows]
 
 
 def _plain(value: Any) -> str | None:
@@ -164,6 +161,4 @@ def _nothing_found(document: Document, headed: bool) -> str:
         lines = f"{count} line{'' if count == 1 else 's'}"
         return f"No table was found, only {lines} of text. Looked for a table with {headings.sought()}."
     more = f", and {len(found) - 5} more" if len(found) > 5 else ""
-    return (
-        f"No table of actions was found. Looked for {headings.sought()}. Found: {'; '.join(found[:5])}{more}."
-    )
+    return f"No table of actions was found. Looked for {headings.sought()}. Found: {'; '.join(found[:5])}{more}."

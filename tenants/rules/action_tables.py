@@ -47,14 +47,10 @@ class _Columns:
         return self.meanings[at] if at < len(self.meanings) else ""
 
     def text(self, row: Row, meaning: str) -> str:
-        return next(
-            (cell.text for at, cell in enumerate(row.cells) if self.meaning(at) == meaning and cell.text), ""
-        )
+        return next((cell.text for at, cell in enumerate(row.cells) if self.meaning(at) == meaning and cell.text), "")
 
     def same_as(self, other: "_Columns | None") -> bool:
-        return other is not None and [*map(headings.plain, self.headings)] == [
-            *map(headings.plain, other.headings)
-        ]
+        return other is not None and [*map(headings.plain, self.headings)] == [*map(headings.plain, other.headings)]
 
 
 def gather(document: Document) -> Gathered:
@@ -98,9 +94,7 @@ def _gather_table(table: Table, before: _Columns | None, gathered: Gathered) -> 
     columns: _Columns | None = None
     if before is not None and _goes_on(table, before):
         columns = before
-        gathered.warnings.append(
-            f"{table.name} has no headings; it was read with those of the table before it."
-        )
+        gathered.warnings.append(f"{table.name} has no headings; it was read with those of the table before it.")
     known = columns is not None
     for at, row in enumerate(table.rows):
         headed = _columns_of(row, table.rows[at + 1 :])
@@ -184,15 +178,9 @@ def _is_statistics(columns: _Columns, following: Sequence[Row]) -> bool:
     telling = [
         at
         for at, meaning in enumerate(columns.meanings)
-        if meaning not in ("ref", "action")
-        and not re.search(r"progress|%", columns.headings[at], re.IGNORECASE)
+        if meaning not in ("ref", "action") and not re.search(r"progress|%", columns.headings[at], re.IGNORECASE)
     ]
-    texts = [
-        row.cells[at].text
-        for row in following
-        for at in telling
-        if at < len(row.cells) and row.cells[at].text
-    ]
+    texts = [row.cells[at].text for row in following for at in telling if at < len(row.cells) and row.cells[at].text]
     return bool(texts) and sum(bool(_FIGURE.fullmatch(text)) for text in texts) >= 0.8 * len(texts)
 
 
@@ -215,9 +203,7 @@ def _add_row(row: Row, columns: _Columns, gathered: Gathered) -> None:
     elif len(filled) == 1 and ref:
         gathered.leftovers.append(ref)
     elif (
-        last is not None
-        and not ref
-        and (not action or action[0].islower() or (columns.has_refs and len(filled) == 1))
+        last is not None and not ref and (not action or action[0].islower() or (columns.has_refs and len(filled) == 1))
     ):
         _join(last, row, columns, "\n" if action_goes_on else "")
     elif not ref and not action:

@@ -42,20 +42,15 @@ def check(data: bytes) -> frozenset[str]:
 
 def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAXIMUM_ENTRIES:
-        raise UnreadableDocument(
-            f"The file holds {len(entries):,} parts; at most {MAXIMUM_ENTRIES:,} are read."
-        )
+        raise UnreadableDocument(f"The file holds {len(entries):,} parts; at most {MAXIMUM_ENTRIES:,} are read.")
     unpacked = sum(entry.file_size for entry in entries)
     if unpacked > MAXIMUM_BYTES:
         raise UnreadableDocument(
-            f"Unpacked, the file takes {unpacked // 1024**2:,} MB; at most {MAXIMUM_BYTES // 1024**2} MB "
-            f"are read."
+            f"Unpacked, the file takes {unpacked // 1024**2:,} MB; at most {MAXIMUM_BYTES // 1024**2} MB are read."
         )
     packed = sum(entry.compress_size for entry in entries)
     if unpacked > MAXIMUM_RATIO * max(packed, 1):
-        raise UnreadableDocument(
-            f"Unpacked, the file grows more than {MAXIMUM_RATIO} times; it is refused as unsafe."
-        )
+        raise UnreadableDocument(f"Unpacked, the file grows more than {MAXIMUM_RATIO} times; it is refused as unsafe.")
     for entry in entries:
         if entry.filename.endswith((".xml", ".rels")) and entry.file_size > MAXIMUM_PART_BYTES:
             raise UnreadableDocument(
@@ -91,9 +86,7 @@ def _check_sheet(part: bytes) -> None:
         elif local in ("v", "t", "f"):
             filled.add(place["row"])
             if place["row"] > 4 * MAXIMUM_ROWS or len(filled) > MAXIMUM_ROWS:
-                raise UnreadableDocument(
-                    f"A sheet has more than {MAXIMUM_ROWS:,} rows, or values far below its table."
-                )
+                raise UnreadableDocument(f"A sheet has more than {MAXIMUM_ROWS:,} rows, or values far below its table.")
             if place["column"] > MAXIMUM_COLUMNS:
                 raise UnreadableDocument(f"A sheet has values beyond column {MAXIMUM_COLUMNS}.")
 

@@ -52,14 +52,10 @@ def _open(data: bytes, filename: str) -> Document:
             return word_documents.read(data)
         if any(name.startswith("xl/") for name in names):
             return workbooks.read(data)
-        raise UnreadableDocument(
-            f"This is an archive, but not a Word document or Excel workbook. {_READABLE}."
-        )
+        raise UnreadableDocument(f"This is an archive, but not a Word document or Excel workbook. {_READABLE}.")
     if filename.lower().endswith((".csv", ".tsv", ".txt")):
         return _comma_separated(data)
-    raise UnreadableDocument(
-        f"This is not a kind of file that can be read here, or it is damaged. {_READABLE}."
-    )
+    raise UnreadableDocument(f"This is not a kind of file that can be read here, or it is damaged. {_READABLE}.")
 
 
 def _comma_separated(data: bytes) -> Document:

@@ -10,9 +10,7 @@ MAXIMUM_COLUMNS = 200
 # Only tags that converters are known to leave in the text; anything else between angle brackets is somebody's
 # words.
 _INLINE_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sup|sub|a)(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(
-    r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tbody|thead|tr|td|th)(?:\s[^<>]*)?/?>", re.IGNORECASE
-)
+_BLOCK_TAG = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tbody|thead|tr|td|th)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\t\x0b\x0c"), " ") | {0x2011: "-"}

@@ -157,9 +157,7 @@ def meanings(headings: Sequence[str]) -> tuple[str, ...] | None:
     if any(len(heading) > _LONGEST_HEADING for heading in headings):
         return None
     found = [""] * len(headings)
-    ranked = sorted(
-        (rank, at, meaning) for at, heading in enumerate(headings) for meaning, rank in _ranks(heading)
-    )
+    ranked = sorted((rank, at, meaning) for at, heading in enumerate(headings) for meaning, rank in _ranks(heading))
     for _, at, meaning in ranked:
         if not found[at] and meaning not in found:
             found[at] = meaning

@@ -19,13 +19,9 @@ OPEN = ("not_started", "outstanding", "in_progress", "blocked", "recurring", "un
 
 _WHOLE = {
     "outstanding": "outstanding",
-    **dict.fromkeys(
-        ("pending", "new project", "new", "no", "not yet", "0", "0%", "open", "to do"), "not_started"
-    ),
+    **dict.fromkeys(("pending", "new project", "new", "no", "not yet", "0", "0%", "open", "to do"), "not_started"),
     **dict.fromkeys(("yes", "y", "100", "100%", "closed", "complete", "done", "true", "✓", "✔"), "completed"),
-    **dict.fromkeys(
-        ("yearly", "annually", "annual", "quarterly", "monthly", "each year", "every year"), "recurring"
-    ),
+    **dict.fromkeys(("yearly", "annually", "annual", "quarterly", "monthly", "each year", "every year"), "recurring"),
 }
 # Tried in order: what closes or stops an action outweighs what has been done for it so far.
 _NARRATIVE = [
@@ -133,9 +129,5 @@ def _is_date(words: str) -> bool:
         return False
     copy, _ = calendar_words.mend(words)
     mentions = written_dates.find(copy.title())
-    whole = (
-        len(mentions) == 1
-        and not copy[: mentions[0].start].strip()
-        and not copy[mentions[0].end :].strip(" .")
-    )
+    whole = len(mentions) == 1 and not copy[: mentions[0].start].strip() and not copy[mentions[0].end :].strip(" .")
     return whole and mentions[0].kind in ("day", "month", "season")

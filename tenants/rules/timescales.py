@@ -84,9 +84,7 @@ _EVENT = re.compile(
     r"|year[- ]?end|end of (?:the )?(?:financial )?year)\b",
     re.IGNORECASE,
 )
-_DEADLINE = re.compile(
-    r"\b(?:by|until|till|no later than|not later than|deadline|due|up to|target)\b", re.IGNORECASE
-)
+_DEADLINE = re.compile(r"\b(?:by|until|till|no later than|not later than|deadline|due|up to|target)\b", re.IGNORECASE)
 _FILLER = re.compile(
     r"\b(?:by|until|till|no|not|later|than|deadline|due|date|up|to|the|end|of|in|on|during|from|between"
     r"|and|for|at|be"
@@ -173,9 +171,7 @@ def _repeats_by_shape(copy: str, mentions: list[Mention]) -> bool:
     if len(mentions) < 2 or any(mention.kind != "month" or mention.year is not None for mention in mentions):
         return False
     between = [copy[first.end : second.start].strip().lower() for first, second in pairwise(mentions)]
-    if all(words in ("&", "and", ",") for words in between) and not re.search(
-        r"\bbetween\b", copy, re.IGNORECASE
-    ):
+    if all(words in ("&", "and", ",") for words in between) and not re.search(r"\bbetween\b", copy, re.IGNORECASE):
         return True
     first, last = mentions[0], mentions[1]
     return len(mentions) == 2 and between[0] in ("-", "to") and first.part == last.part % 12 + 1
@@ -231,9 +227,7 @@ def _dated(text: str, copy: str, mentions: list[Mention], spans: list[calendar_w
     elif re.search(
         r"\b(?:from|since|starting|commencing|with effect from)(?: the)?\s*$", before, re.IGNORECASE
     ) or re.match(r"\s*onwards?\b", copy[first.end :], re.IGNORECASE):
-        reading = _doubted(
-            replace(reading, latest=None, kind="range"), "medium", "A beginning is written, but no end."
-        )
+        reading = _doubted(replace(reading, latest=None, kind="range"), "medium", "A beginning is written, but no end.")
     elif re.search(r"\b(?:after|following)(?: the)?\s*$", before, re.IGNORECASE):
         reading = _doubted(
             replace(reading, earliest=latest, latest=None, kind="range"),
@@ -282,9 +276,7 @@ def _several(text: str, copy: str, mentions: list[Mention], spans: list[calendar
         reading = Timescale(text, first[0], last[1], "range", lowest, " ".join(dict.fromkeys(doubts)))
         between = copy[mentions[0].end : mentions[1].start]
         if re.search(r"&|\band\b|\bor\b|,", between) and not re.search(r"\bbetween\b", copy, re.IGNORECASE):
-            return _doubted(
-                reading, "medium", "Two dates are written; the time from one to the other is taken."
-            )
+            return _doubted(reading, "medium", "Two dates are written; the time from one to the other is taken.")
         return reading
     return Timescale(
         text,
@@ -297,9 +289,7 @@ def _several(text: str, copy: str, mentions: list[Mention], spans: list[calendar
 
 
 def _other_words(copy: str, mentions: list[Mention]) -> bool:
-    rest = "".join(
-        " " if any(m.start <= at < m.end for m in mentions) else letter for at, letter in enumerate(copy)
-    )
+    rest = "".join(" " if any(m.start <= at < m.end for m in mentions) else letter for at, letter in enumerate(copy))
     return bool(_FILLER.sub("", rest))
 
 

@@ -63,16 +63,12 @@ def _read(opened: Any) -> Document:
     if not deleted:
         return Document(tuple(blocks))
     blocks.append(Line("Deleted in tracked changes: " + " / ".join(map(tidy, deleted))))
-    return Document(
-        tuple(blocks), ("The document has tracked changes; it was read as if all were accepted.",)
-    )
+    return Document(tuple(blocks), ("The document has tracked changes; it was read as if all were accepted.",))
 
 
 def _beside_rank(name: str) -> int | None:
     file = name.rpartition("/")[2]
-    return next(
-        (rank for rank, word in enumerate(_BESIDE) if file.startswith(word) and file.endswith(".xml")), None
-    )
+    return next((rank for rank, word in enumerate(_BESIDE) if file.startswith(word) and file.endswith(".xml")), None)
 
 
 def _root(part: Any) -> Any:

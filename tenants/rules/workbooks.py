@@ -34,9 +34,7 @@ def read(data: bytes) -> Document:
             blocks.append(table)
         elif table.rows:
             blocks.extend(Line(" | ".join(filter(None, row.texts))) for row in table.rows)
-            warnings.append(
-                f"The hidden sheet “{about.name}” was not read as actions; its words are kept apart."
-            )
+            warnings.append(f"The hidden sheet “{about.name}” was not read as actions; its words are kept apart.")
     return Document(tuple(blocks), tuple(warnings))
 
 

@@ -175,9 +175,7 @@ def _financial_year(match: re.Match[str]) -> Mention | None:
     named = bool(match["named"])
     if ends == begins + 1:
         unsure = short and not named and int(second) <= 12
-        doubt = (
-            f"It could also be a day: {int(first)} {MONTHS[int(second) - 1].capitalize()}." if unsure else ""
-        )
+        doubt = f"It could also be a day: {int(first)} {MONTHS[int(second) - 1].capitalize()}." if unsure else ""
         return Mention(
             match.start(),
             match.end(),
@@ -192,9 +190,7 @@ def _financial_year(match: re.Match[str]) -> Mention | None:
         return _day_and_month(match, first, second) if "/" in match.group() else None
     if not short and len(second) == 2 and 1 <= int(second) <= 12 and ends < begins:
         number = int(second)
-        return Mention(
-            match.start(), match.end(), "month", lambda year: month_span(year, number), begins, number
-        )
+        return Mention(match.start(), match.end(), "month", lambda year: month_span(year, number), begins, number)
 
     def span(year: int) -> Span:
         if ends < begins:

@@ -81,9 +81,7 @@ def saved(document: Any) -> bytes:
     return file.getvalue()
 
 
-def workbook(
-    sheets: dict[str, Iterable[Sequence[object]]], merged: Iterable[str] = (), hidden: str = ""
-) -> bytes:
+def workbook(sheets: dict[str, Iterable[Sequence[object]]], merged: Iterable[str] = (), hidden: str = "") -> bytes:
     """Sheets of values; dates become real dates. `merged` are ranges of the first sheet."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:

@@ -67,9 +67,7 @@ def make_accepted(
     submission_id = make_submission(app, council, accreditation_id)
     with app.app_context(), within(region.scope(officer.id)):
         accreditation = get_accreditation(accreditation_id, lock=True)
-        readiness.decide(
-            accreditation, get_submission(submission_id), outcome="accepted", reason="", by=actor(officer)
-        )
+        readiness.decide(accreditation, get_submission(submission_id), outcome="accepted", reason="", by=actor(officer))
     scorers = (make_user(app, region, "assessor"), make_user(app, region, "assessor"))
     return MadeCase(accreditation_id, submission_id, framework_id, council, region, officer, scorers)
 

@@ -70,13 +70,11 @@ def test_given_servers_are_taken_under_one_spelling() -> None:
         ),
         (
             {"REDIS_URL": ""},
-            "REDIS_URL is missing while DATABASE_URL is given: "
-            "give both, or neither for the embedded servers",
+            "REDIS_URL is missing while DATABASE_URL is given: give both, or neither for the embedded servers",
         ),
         (
             {"DATABASE_URL": ""},
-            "DATABASE_URL is missing while REDIS_URL is given: "
-            "give both, or neither for the embedded servers",
+            "DATABASE_URL is missing while REDIS_URL is given: give both, or neither for the embedded servers",
         ),
         (
             {"DATABASE_URL": "", "REDIS_URL": ""},
@@ -102,8 +100,7 @@ def test_given_servers_are_taken_under_one_spelling() -> None:
         ),
         (
             {"BASE_URL": "https://charter.example/app"},
-            "BASE_URL is an address that begins with 'https:' but cannot be used: "
-            "expected https://host with no path",
+            "BASE_URL is an address that begins with 'https:' but cannot be used: expected https://host with no path",
         ),
         (
             {"CLAMD_URL": "tcp://scanner"},

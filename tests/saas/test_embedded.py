@@ -84,9 +84,7 @@ def test_the_servers_listen_on_this_machine_only_and_show_no_password(cluster: C
     spoken = " ".join(part for process in processes for part in process.cmdline())
 
     assert listening == {"127.0.0.1"}
-    assert [
-        secret for secret in (cluster.kept.admin_password, cluster.kept.queue_password) if secret in spoken
-    ] == []
+    assert [secret for secret in (cluster.kept.admin_password, cluster.kept.queue_password) if secret in spoken] == []
 
 
 def test_the_servers_of_root_run_as_somebody_else(cluster: Cluster) -> None:

@@ -116,9 +116,7 @@ def test_the_console_prints_the_text(bare_app: MakeApp, capsys: pytest.CaptureFi
     link = "https://charter.example.org/password/abc"
     mail.check()
     mail.send(
-        mail.compose(
-            "password_reset", to="ann@example.com", context={"link": link, "expires": "2:30pm"}, key="k"
-        )
+        mail.compose("password_reset", to="ann@example.com", context={"link": link, "expires": "2:30pm"}, key="k")
     )
     printed = capsys.readouterr().out
     assert printed.startswith(
@@ -132,9 +130,7 @@ def test_the_same_occasion_has_the_same_id_and_another_has_another(bare_app: Mak
     with_mail(bare_app, "console:")
 
     def id_of(key: str | None) -> str:
-        return str(
-            mail.compose("invitation", to="ann@example.com", context=INVITATION, key=key)["Message-ID"]
-        )
+        return str(mail.compose("invitation", to="ann@example.com", context=INVITATION, key=key)["Message-ID"])
 
     assert id_of("a") == id_of("a") != id_of("b")
     assert id_of(None) != id_of(None)
@@ -183,9 +179,7 @@ def test_a_refused_recipient_says_whether_to_try_again(
     assert handler.kept == []
 
 
-def test_signing_in_needs_encryption_unless_the_settings_say_never(
-    bare_app: MakeApp, sink: tuple[Sink, int]
-) -> None:
+def test_signing_in_needs_encryption_unless_the_settings_say_never(bare_app: MakeApp, sink: tuple[Sink, int]) -> None:
     handler, port = sink
     with_mail(bare_app, f"smtp://charter:p%40ss%20word@127.0.0.1:{port}")
     with pytest.raises(MailFailed, match="does not offer encryption"):

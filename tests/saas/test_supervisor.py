@@ -175,8 +175,7 @@ def test_what_dies_comes_back(start: Start) -> None:
         process.kill()
         process.wait(PATIENCE_SECONDS)
     seen = [
-        service.read_until(f"{name:<10} up again")[-1]
-        for name in ("database", "queue", "web", "worker", "scheduler")
+        service.read_until(f"{name:<10} up again")[-1] for name in ("database", "queue", "web", "worker", "scheduler")
     ]
 
     assert len(seen) == 5

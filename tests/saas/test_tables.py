@@ -17,9 +17,7 @@ def text_of(rows: list[tuple[object, ...]], headings: tuple[str, ...] = ("Course
 
 
 def test_a_download_is_recognised_by_spreadsheets() -> None:
-    answer = csv_response(
-        "Zoë’s courses.csv", ["Course", "Held on"], [["Chairing, part 1", date(2017, 5, 4)]]
-    )
+    answer = csv_response("Zoë’s courses.csv", ["Course", "Held on"], [["Chairing, part 1", date(2017, 5, 4)]])
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"] == (
         "attachment; filename=\"Zoes courses.csv\"; filename*=UTF-8''Zo%C3%AB%E2%80%99s%20courses.csv"
@@ -62,9 +60,7 @@ def test_many_rows_leave_in_pieces() -> None:
 
 def test_what_we_export_we_read_back() -> None:
     answer = csv_response("a.csv", ["Course", "Cost"], [["=1+1", Decimal("-5.5")], ["'tis", None]])
-    assert read_csv(answer.get_data()) == Table(
-        ("Course", "Cost"), (Row(2, ("=1+1", "-5.5")), Row(3, ("'tis", "")))
-    )
+    assert read_csv(answer.get_data()) == Table(("Course", "Cost"), (Row(2, ("=1+1", "-5.5")), Row(3, ("'tis", ""))))
 
 
 PLAIN = Table(("Name", "Course, place"), (Row(2, ("Zoë", "Chairing")), Row(4, ("Ann", "Speaking"))))
@@ -148,7 +144,5 @@ def test_ten_thousand_rows_are_taken() -> None:
 
 def test_a_download_streams_through_a_view(bare_app: Callable[..., Flask]) -> None:
     app = bare_app()
-    app.add_url_rule(
-        "/courses.csv", "courses", lambda: csv_response("courses.csv", ["Course"], [["Chairing"]])
-    )
+    app.add_url_rule("/courses.csv", "courses", lambda: csv_response("courses.csv", ["Course"], [["Chairing"]]))
     assert app.test_client().get("/courses.csv").text == "\ufeffCourse\r\nChairing\r\n"

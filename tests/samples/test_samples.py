@@ -31,9 +31,7 @@ def raw_words(data: bytes) -> Counter[str]:
     words: list[str] = []
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for name in archive.namelist():
-            if re.fullmatch(
-                r"word/(document|header\d*|footer\d*|footnotes)\.xml|xl/sharedStrings\.xml", name
-            ):
+            if re.fullmatch(r"word/(document|header\d*|footer\d*|footnotes)\.xml|xl/sharedStrings\.xml", name):
                 text = re.sub(r"</(?:w:p|si)>", " ", archive.read(name).decode())
                 words += unescape(re.sub(r"<[^>]*>", "", text)).split()
     return bare(words)
@@ -98,9 +96,7 @@ def imported() -> list[tuple[str, dict[str, Any]]]:
     return [(path.name, json.loads(path.read_text())) for path in IMPORTS]
 
 
-@pytest.mark.parametrize(
-    ("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
 def test_other_layouts_are_read_as_intended(name: str, intended: dict[str, Any]) -> None:
     data = (SAMPLES / "imports" / name).with_suffix(".txt").read_bytes()
     reading = read_document(data, name.replace(".json", ".txt"))
@@ -110,9 +106,7 @@ def test_other_layouts_are_read_as_intended(name: str, intended: dict[str, Any])
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else ""
-)
+@pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
 def test_their_dates_are_read_as_intended(name: str, intended: dict[str, Any]) -> None:
     readings = [read(row["timescale"]) for row in intended["rows"]]
     assert [
@@ -122,7 +116,4 @@ def test_their_dates_are_read_as_intended(name: str, intended: dict[str, Any]) -
             reading.latest and reading.latest.isoformat(),
         )
         for reading in readings
-    ] == [
-        (KINDS.get(row["date_kind"], row["date_kind"]), row["earliest"], row["latest"])
-        for row in intended["rows"]
-    ]
+    ] == [(KINDS.get(row["date_kind"], row["date_kind"]), row["earliest"], row["latest"]) for row in intended["rows"]]

@@ -80,9 +80,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(node: object, errors: obj
 
 
 def test_an_award_is_proposed_when_every_line_holds(small: Framework) -> None:
-    proposal = evaluate(
-        small.award_rule, small, "charter", {"1.1.1": "met", "1.1.2": "not_met", "1.10": "met"}
-    )
+    proposal = evaluate(small.award_rule, small, "charter", {"1.1.1": "met", "1.1.2": "not_met", "1.10": "met"})
     assert proposal.outcome is Outcome.AWARDED
     assert [(each.holds, each.text) for each in proposal.lines] == [
         (True, "All key indicators are judged “Met”: 1 of 1."),
@@ -95,14 +93,11 @@ def test_an_award_is_proposed_when_every_line_holds(small: Framework) -> None:
 
 
 def test_one_line_that_fails_is_enough_for_not_yet(small: Framework) -> None:
-    proposal = evaluate(
-        small.award_rule, small, "charter", {"1.1.1": "met", "1.1.2": "met", "1.10": "not_met"}
-    )
+    proposal = evaluate(small.award_rule, small, "charter", {"1.1.1": "met", "1.1.2": "met", "1.10": "not_met"})
     assert proposal.outcome is Outcome.NOT_YET
     assert [each.holds for each in proposal.lines] == [True, True, False]
     assert proposal.lines[2].text == (
-        "None of the requirements of criterion 2 is judged “Not yet met”: 0 of 1 are judged "
-        "otherwise; judged so: 1.10."
+        "None of the requirements of criterion 2 is judged “Not yet met”: 0 of 1 are judged otherwise; judged so: 1.10."
     )
 
 
@@ -143,10 +138,7 @@ def test_when_everything_is_not_applicable_nothing_holds(small: Framework, rule:
 
 def test_a_missing_judgement_does_not_hold_and_is_named(small: Framework) -> None:
     assert line(small, SHARE, signed="met", kept="nonsense") == RuleLine(
-        (
-            "At least 50% of the requirements are judged “Met”: 1 of 3 (33.3%); without a "
-            "judgement: 1.1.2, 1.10."
-        ),
+        ("At least 50% of the requirements are judged “Met”: 1 of 3 (33.3%); without a judgement: 1.1.2, 1.10."),
         False,
         Figures(3, 1, 0, (), ("1.1.2", "1.10"), 1 / 3, 0.5),
     )
@@ -171,9 +163,7 @@ def test_a_share_exactly_at_its_minimum_holds_and_one_below_does_not(starter_45:
         return evaluate(rule, starter_45, "charter", given).lines[0]
 
     assert [met(number).holds for number in (35, 36, 45)] == [False, True, True]
-    assert met(35).text.startswith(
-        "At least 80% of the requirements are judged “Met”: 35 of 45 (77.7%); not so: "
-    )
+    assert met(35).text.startswith("At least 80% of the requirements are judged “Met”: 35 of 45 (77.7%); not so: ")
 
 
 def test_a_rule_cannot_ask_for_not_applicable(small: Framework) -> None:

@@ -56,14 +56,10 @@ def test_a_judgement_must_be_a_whole_one(small: Framework, answer: Answer, words
         ([PlannedAction("", ""), PlannedAction("A. Officer", "by May")], []),
     ],
 )
-def test_what_is_below_met_needs_an_action(
-    small: Framework, actions: list[PlannedAction], words: list[str]
-) -> None:
+def test_what_is_below_met_needs_an_action(small: Framework, actions: list[PlannedAction], words: list[str]) -> None:
     for step in ("partly_met", "not_met"):
         answers = {**DONE, "1.10": Answer(step)}
-        assert check_plan(small, "charter", answers, {"1.10": actions}) == [
-            Problem("1.10", each) for each in words
-        ]
+        assert check_plan(small, "charter", answers, {"1.10": actions}) == [Problem("1.10", each) for each in words]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +79,4 @@ def test_a_key_indicator_is_met_with_evidence(small: Framework, answer: Answer, 
 
 
 def test_what_is_no_key_indicator_may_be_sent_without_evidence(small: Framework) -> None:
-    assert (
-        check_readiness(small, "charter", {**DONE, "1.1.2": Answer("not_met"), "1.10": Answer("met")}) == []
-    )
+    assert check_readiness(small, "charter", {**DONE, "1.1.2": Answer("not_met"), "1.10": Answer("met")}) == []

@@ -59,9 +59,7 @@ def test_councils_do_not_assess_each_other_at_the_same_time() -> None:
 
 def test_declared_neighbours_do_not_assess_each_other() -> None:
     assessor = Background(frozenset({"Ashby"}))
-    reason = ConflictReason(
-        Conflict.DECLARED_NEIGHBOUR, "From a council that is declared a neighbour of this one."
-    )
+    reason = ConflictReason(Conflict.DECLARED_NEIGHBOUR, "From a council that is declared a neighbour of this one.")
     assert conflicts(assessor, "Borley", rules=RULES, today=TODAY, neighbours={"Ashby"}) == [reason]
     off = replace(RULES, declared_neighbours=False)
     assert conflicts(assessor, "Borley", rules=off, today=TODAY, neighbours={"Ashby"}) == []

@@ -186,18 +186,13 @@ def test_what_is_no_framework_at_all_is_refused(text: str, error: tuple[int, str
 
 def test_a_billion_laughs_are_not_laughed() -> None:
     lines = ["a0: &a0 [ha, ha]"] + [f"a{n}: &a{n} [{f'*a{n - 1}, ' * 10}]" for n in range(1, 12)]
-    assert refused("\n".join(lines)) == (
-        (1, "anchors and aliases (& and *) cannot be used: write the text out"),
-    )
+    assert refused("\n".join(lines)) == ((1, "anchors and aliases (& and *) cannot be used: write the text out"),)
 
 
 def test_an_empty_tree_is_refused(small_text: str) -> None:
     head = small_text[: small_text.index("criteria:")]
     assert refused(head + "criteria: []") == ((12, "criteria must be a list of one or more"),)
-    empty = (
-        'criteria:\n  - code: "1"\n    title: A\n    elements:\n'
-        '      - {code: "1.1", title: B, requirements: []}\n'
-    )
+    empty = 'criteria:\n  - code: "1"\n    title: A\n    elements:\n      - {code: "1.1", title: B, requirements: []}\n'
     assert refused(head + empty) == ((16, "requirements must be a list of one or more"),)
 
 
@@ -207,9 +202,7 @@ def test_a_level_nobody_asks_for_is_refused(small_text: str) -> None:
 
 
 def test_a_rule_may_not_count_nothing_at_one_of_the_levels(small_text: str) -> None:
-    text = small_text.replace(
-        "text: It is planned., levels: [charter, plus]", "text: It is planned., levels: [plus]"
-    )
+    text = small_text.replace("text: It is planned., levels: [charter, plus]", "text: It is planned., levels: [plus]")
     assert refused(text) == ((11, "award rule: criterion 2 has nothing to count at the level Charter"),)
 
 
@@ -245,9 +238,7 @@ def test_a_rule_may_not_count_nothing_at_one_of_the_levels(small_text: str) -> N
     ],
 )
 def test_a_scale_must_make_sense(small_text: str, scale: str, reason: str) -> None:
-    assert (4, reason) in [
-        (4, why) for _, why in refused(small_text.replace("levels:", f"scale: {scale}\nlevels:", 1))
-    ]
+    assert (4, reason) in [(4, why) for _, why in refused(small_text.replace("levels:", f"scale: {scale}\nlevels:", 1))]
 
 
 def test_a_crosswalk_leads_from_an_earlier_framework_to_requirements_of_this_one(small_text: str) -> None:
@@ -312,9 +303,7 @@ def test_the_starters_say_whose_words_they_are(starter: Path) -> None:
 def test_everything_of_2008_lives_on_in_2017(starter: Path) -> None:
     old = parse((starter / "charter-2008.yaml").read_text())
     new = parse((starter / "charter-2017.yaml").read_text())
-    assert {crossing.theirs for crossing in new.crosswalk} == {
-        requirement.code for requirement in old.requirements
-    }
+    assert {crossing.theirs for crossing in new.crosswalk} == {requirement.code for requirement in old.requirements}
     without = {requirement.code for requirement in new.requirements} - set(new.carried_from("charter-2008"))
     assert without == {"1.1.4", "1.3.2", "1.4.2", "2.4.3", "3.2.2"}
 

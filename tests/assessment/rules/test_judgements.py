@@ -76,9 +76,7 @@ def test_of_three_the_two_furthest_apart_count(small: Framework) -> None:
         "cat": {**whole, "1.10": Given("not_met", "No.")},
     }
     (found,) = disagreements(scores, small, "charter", 2)
-    assert found == Disagreement(
-        "1.10", (Reason.DIFFERS,), (("ann", "met"), ("ben", "partly_met"), ("cat", "not_met"))
-    )
+    assert found == Disagreement("1.10", (Reason.DIFFERS,), (("ann", "met"), ("ben", "partly_met"), ("cat", "not_met")))
 
 
 def test_a_missing_score_is_never_agreed(small: Framework) -> None:

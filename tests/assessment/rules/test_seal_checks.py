@@ -21,19 +21,14 @@ DOCUMENT = {
     ],
 }
 CONTENTS = {"Strategy.pdf": b"strategy", "Minutes.docx": b"minutes" * 100}
-FILES = [
-    (f"id-{name}", name, hashlib.sha256(content).hexdigest(), len(content))
-    for name, content in CONTENTS.items()
-]
+FILES = [(f"id-{name}", name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in CONTENTS.items()]
 SEALED = seal(DOCUMENT, FILES)
 Entries = dict[str, bytes]
 
 
 def archive() -> bytes:
     target = io.BytesIO()
-    write_archive(
-        target, DOCUMENT, [(entry, lambda name=entry.name: [CONTENTS[name]]) for entry in SEALED.manifest]
-    )
+    write_archive(target, DOCUMENT, [(entry, lambda name=entry.name: [CONTENTS[name]]) for entry in SEALED.manifest])
     return target.getvalue()
 
 
@@ -55,9 +50,7 @@ def changed_document(**changes: object) -> Callable[[Entries], object]:
 def test_what_was_not_changed_is_confirmed(tmp_path: Path) -> None:
     path = tmp_path / "sealed.zip"
     path.write_bytes(archive())
-    fine = Verification(
-        True, SEALED.hash, ("Nothing was changed: submission.json and 2 files match the manifest.",)
-    )
+    fine = Verification(True, SEALED.hash, ("Nothing was changed: submission.json and 2 files match the manifest.",))
     assert verify_archive(path) == fine
     assert verify_archive(str(path), SEALED.hash.upper() + "\n") == fine
     assert verify_archive(repacked(dict.copy)) == fine
@@ -137,9 +130,7 @@ def test_a_whole_archive_with_another_hash_is_not_the_one_that_was_sent() -> Non
         (lambda entries: entries.update({"C:\\x": b""}), ("The name 'C:\\\\x' leads out of the archive.",)),
     ],
 )
-def test_everything_that_does_not_match_is_named(
-    change: Callable[[Entries], object], lines: tuple[str, ...]
-) -> None:
+def test_everything_that_does_not_match_is_named(change: Callable[[Entries], object], lines: tuple[str, ...]) -> None:
     found = verify_archive(repacked(change))
     assert (found.ok, found.lines) == (False, lines)
 
@@ -147,9 +138,7 @@ def test_everything_that_does_not_match_is_named(
 def test_a_manifest_cannot_send_a_file_elsewhere() -> None:
     manifest = json.loads(SEALED.manifest_json)
     manifest["files"][0]["path"] = "../outside.pdf"
-    found = verify_archive(
-        repacked(lambda entries: entries.update({"manifest.json": canonical_json(manifest)}))
-    )
+    found = verify_archive(repacked(lambda entries: entries.update({"manifest.json": canonical_json(manifest)})))
     assert found.lines == ("manifest.json is not written as a manifest is.",)
 
 
@@ -165,9 +154,7 @@ def test_a_manifest_made_to_fit_a_changed_file_gives_another_hash() -> None:
 
 
 def test_a_bomb_is_refused_unopened() -> None:
-    bomb = repacked(
-        lambda entries: entries.update({"files/1-Strategy.pdf": bytes(10_000_000)}), zipfile.ZIP_DEFLATED
-    )
+    bomb = repacked(lambda entries: entries.update({"files/1-Strategy.pdf": bytes(10_000_000)}), zipfile.ZIP_DEFLATED)
     found = verify_archive(bomb)
     assert (found.ok, found.hash) == (False, "")
     assert "'files/1-Strategy.pdf' is compressed; a sealed archive stores everything as it is." in found.lines
@@ -195,9 +182,7 @@ def test_a_flipped_bit_is_found() -> None:
     content = archive()
     at = content.index(b"strategy")
     flipped = content[:at] + b"S" + content[at + 1 :]
-    assert verify_archive(io.BytesIO(flipped)).lines == (
-        "File 1, “Strategy.pdf”, is damaged: it does not match.",
-    )
+    assert verify_archive(io.BytesIO(flipped)).lines == ("File 1, “Strategy.pdf”, is damaged: it does not match.",)
     at = content.index(b'{"answers"')
     flipped = content[:at] + b"[" + content[at + 1 :]
     assert verify_archive(io.BytesIO(flipped)).lines == ("submission.json is damaged and cannot be read.",)
@@ -219,9 +204,7 @@ def test_no_single_changed_byte_passes_or_breaks_the_check() -> None:
         if verify_archive(io.BytesIO(bytes(broken))).ok:
             passed.append(at)
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        bodies = [
-            (info.header_offset + 30 + len(info.filename), info.file_size) for info in packed.infolist()
-        ]
+        bodies = [(info.header_offset + 30 + len(info.filename), info.file_size) for info in packed.infolist()]
     assert [at for at in passed if any(start <= at < start + size for start, size in bodies)] == []
 
 
@@ -232,8 +215,6 @@ def test_a_file_that_is_not_there_is_the_callers_to_explain(tmp_path: Path) -> N
 
 def test_what_is_larger_than_any_seal_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessment.rules.seal_checks.DOCUMENT_LIMIT", 10)
-    assert verify_archive(io.BytesIO(archive())).lines == (
-        "submission.json is larger than a sealed one can be.",
-    )
+    assert verify_archive(io.BytesIO(archive())).lines == ("submission.json is larger than a sealed one can be.",)
     monkeypatch.setattr("assessment.rules.seal_checks.ENTRY_LIMIT", 4)
     assert verify_archive(io.BytesIO(archive())).lines == ("The archive has more than 4 entries.",)

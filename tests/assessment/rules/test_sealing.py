@@ -102,9 +102,7 @@ def test_the_hash_is_the_digest_of_the_manifest_which_names_everything() -> None
     assert json.loads(sealed.manifest_json) == {
         "format": 1,
         "document": {"name": "submission.json", "sha256": sha(content), "size": len(content)},
-        "answers": {
-            answer["requirement_code"]: sha(canonical_json(answer)) for answer in DOCUMENT["answers"]
-        },
+        "answers": {answer["requirement_code"]: sha(canonical_json(answer)) for answer in DOCUMENT["answers"]},
         "files": [dict(vars(entry)) for entry in sealed.manifest],
     }
 
@@ -196,9 +194,7 @@ def test_an_archive_can_be_written_to_a_stream_that_cannot_seek() -> None:
 @pytest.mark.parametrize("content", [b"Strategy" * 1000, STRATEGY[:-1], STRATEGY + b"!", b""])
 def test_a_file_that_is_no_longer_the_sealed_one_stops_the_writing(content: bytes) -> None:
     entries = seal(DOCUMENT, FILES).manifest
-    with pytest.raises(
-        SealError, match=r"the file “Strategy 2026 \(final\).pdf” is not the one that was sealed"
-    ):
+    with pytest.raises(SealError, match=r"the file “Strategy 2026 \(final\).pdf” is not the one that was sealed"):
         write_archive(io.BytesIO(), DOCUMENT, [(entries[0], reader(content)), (entries[1], reader(MINUTES))])
 
 

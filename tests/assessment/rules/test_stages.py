@@ -108,10 +108,7 @@ def test_nothing_moves_once_the_journey_is_over(stage: Stage) -> None:
         (stages.is_closed, "awarded not_yet withdrawn lapsed ended"),
         (
             stages.may_withdraw,
-            (
-                "committed self_assessing plan_submitted improving submitted assessing moderating "
-                "reporting fact_check"
-            ),
+            ("committed self_assessing plan_submitted improving submitted assessing moderating reporting fact_check"),
         ),
     ],
 )
@@ -123,9 +120,7 @@ def test_what_may_be_done_at_which_stage(predicate: object, open_at: str) -> Non
 def test_every_stage_has_a_label_and_every_open_one_a_next_step() -> None:
     assert list(LABELS) == list(Stage)
     assert len(set(LABELS.values())) == len(Stage)
-    assert stages.what_is_next(Stage.PLAN_SUBMITTED) == NextStep(
-        Side.REGION, "Read the plan and approve or return it."
-    )
+    assert stages.what_is_next(Stage.PLAN_SUBMITTED) == NextStep(Side.REGION, "Read the plan and approve or return it.")
     assert {stage for stage in Stage if stages.what_is_next(stage) is None} == {
         Stage.WITHDRAWN,
         Stage.LAPSED,

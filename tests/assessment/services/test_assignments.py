@@ -121,8 +121,10 @@ def test_a_team_waits_for_the_accepted_submission_and_is_asked_once(
     accreditation_id = make_accreditation(app, council)
     make_submission(app, council, accreditation_id)
     officer = make_user(app, region, "region_officer")
-    with pytest.raises(Conflict, match="once the submission has been accepted"), app.app_context(), within(
-        region.scope(officer.id)
+    with (
+        pytest.raises(Conflict, match="once the submission has been accepted"),
+        app.app_context(),
+        within(region.scope(officer.id)),
     ):
         assignments.assign(get_accreditation(accreditation_id, lock=True), {}, by=actor(officer))
     case = make_team(app, make_council(app, region), region)

@@ -154,9 +154,7 @@ def test_withdrawing_a_scorer_who_has_not_submitted_opens_nothing(
     with in_scope(case.region.scope(case.officer.id)):
         team = {each.user_id: each for each in list_team(case.accreditation_id)}
         accreditation = get_accreditation(case.accreditation_id, lock=True)
-        assignments.withdraw(
-            accreditation, team[case.scorers[1].id], reason="Has fallen ill", by=actor(case.officer)
-        )
+        assignments.withdraw(accreditation, team[case.scorers[1].id], reason="Has fallen ill", by=actor(case.officer))
     for scope, count in ((case.region.scope(case.officer.id), 0), (case.file(0), 28), (case.file(1), 0)):
         with in_scope(scope) as session:
             assert session.scalar(SCORES) == count

@@ -42,9 +42,7 @@ def test_a_sealed_file_is_downloaded_by_its_own_id_in_its_own_region(
     accreditation_id = make_accreditation(app, council)
     submission_id = make_submission(app, council, accreditation_id)
     with in_scope(council.region.scope()) as session:
-        file_id = session.scalars(
-            select(SubmissionFile.id).where(SubmissionFile.submission_id == submission_id)
-        ).one()
+        file_id = session.scalars(select(SubmissionFile.id).where(SubmissionFile.submission_id == submission_id)).one()
     path = f"/regions/{council.region.slug}/cases/{accreditation_id}/files/{file_id}"
     answer = client.sign_in(officer).get(path)
     assert (answer.status_code, answer.data) == (200, FILE_CONTENT)

