@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Table
+from sqlalchemy import ForeignKeyConstraint, Table
 
 MODEL = TypeVar("MODEL", bound=type)
 
@@ -190,10 +190,24 @@ def visible_to(
             condition = "council_id <> all ((select tenancy.own_councils())::uuid[])"
             policies.append(Policy("outsiders_only", "all", condition, restrictive=True))
         table: Table = model.__table__  # type: ignore[attr-defined]
+        _keep_in_region(table)
         _visibility[table.name] = Visibility(tuple(policies), gate, update_columns)
         return model
 
     return declare
+
+
+def _keep_in_region(table: Table) -> None:
+    """A council's row that names a region names the council's own.
+
+    Each side writes under its own id only, so without this key a region could put a row before another's council.
+    """
+    pair = ["council_id", "region_id"]
+    keyed_by_council = next(iter(table.primary_key.columns)).name == "council_id"
+    if keyed_by_council and "region_id" in table.columns:
+        known = [constraint.column_keys for constraint in table.foreign_key_constraints]
+        if pair not in known:
+            table.append_constraint(ForeignKeyConstraint(pair, ["councils.id", "councils.region_id"]))
 
 
 def visibility_of(table: Table) -> Visibility:

@@ -9,14 +9,16 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
 from saas.db import Base, TenantKeyed, same_council
-from saas.tenancy import visible_to
+from saas.tenancy import Policy, visible_to
 
 DUTIES = ("lead", "scorer")
 CAPACITIES = ("officer", "councillor", "regional")
 INTERESTS = ("none", "conflict")
+OWN_STANDING = "user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null"
+"""Nobody takes back a withdrawal or opens a closed file for himself or herself: that is the region's."""
 
 
-@visible_to(region="siu", user="su", gate="s")
+@visible_to(Policy("user_update", "update", OWN_STANDING), region="siu", user="s")
 class Assignment(TenantKeyed, Base):
     """One person's part in one assessment. Names are snapshots, so that an undeclared assessor needs no other table.
 

@@ -16,7 +16,7 @@ OUTCOMES = ("awarded", "not_yet")
 ENDINGS = ("surrendered", "ended", "expired")
 
 
-@visible_to(region="si")
+@visible_to(region="si", outsiders_only=True)
 class Decision(TenantKeyed, Base):
     """The outcome one person decided, against what the award rule proposed. The region's until release."""
 

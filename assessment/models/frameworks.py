@@ -40,7 +40,7 @@ class Framework(Base):
 
 @visible_to(
     Policy("published_select", "select", "true"),
-    Policy("loader_insert", "insert", "(select tenancy.is_operator()) or (select tenancy.region()) is not null"),
+    Policy("loader_insert", "insert", "tenancy.may_load(framework_id)"),
 )
 class Requirement(Base):
     """One requirement of a framework: what answers, scores and reports of all councils have in common."""

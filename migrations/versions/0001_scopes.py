@@ -220,7 +220,8 @@ begin
 end""",
     "add_council(new_id uuid, of_region uuid, new_slug text, new_name text, new_kind text, new_county text) returns void": """
 begin
-    if not (tenancy.is_operator() or tenancy.region() = of_region) then
+    -- a comparison with no region at all is null, and a refusal must not hang on that
+    if not (tenancy.is_operator() or coalesce(tenancy.region() = of_region, false)) then
         raise exception using errcode = 'insufficient_privilege', message = 'only its region adds a council';
     end if;
     perform tenancy.take_slug(new_slug);
@@ -252,6 +253,12 @@ begin
         values (new_access, known.id, of_region, of_council, new_role, known.name, new_email, now())
         on conflict do nothing;
     return known.id;
+end""",
+    "may_load(framework uuid) returns boolean": """
+begin
+    return exists (
+        select from frameworks f
+        where f.id = framework and (tenancy.is_operator() or f.region_id = tenancy.region()));
 end""",
     "find_scope(wanted text) returns table (kind text, id uuid, region_id uuid, name text)": """
 begin
@@ -286,6 +293,18 @@ begin
         end if;
         if tenancy.region() is not null and (item->>'region_id')::uuid is distinct from tenancy.region() then
             raise exception using errcode = 'insufficient_privilege', message = 'an event of another region';
+        end if;
+        if tenancy.accreditation() is not null
+            and (item->>'accreditation_id')::uuid is distinct from tenancy.accreditation() then
+            raise exception using errcode = 'insufficient_privilege', message = 'an event of another file';
+        end if;
+        if (item->>'actor')::uuid <> tenancy.user_id() then
+            raise exception using errcode = 'insufficient_privilege', message = 'an event in the name of another';
+        end if;
+        if item->>'council_id' is not null and item->>'region_id' is not null and not exists (
+            select from councils c
+            where c.id = (item->>'council_id')::uuid and c.region_id = (item->>'region_id')::uuid) then
+            raise exception using errcode = 'insufficient_privilege', message = 'an event of a council elsewhere';
         end if;
         link := encode(sha256(convert_to(concat_ws('|', head.hash, here, head.seq + 1, item->>'at',
             coalesce(item->>'actor', ''), item->>'verb', item->>'subject', coalesce(item->>'subject_id', ''),

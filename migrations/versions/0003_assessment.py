@@ -142,6 +142,7 @@ def upgrade() -> None:
     sa.CheckConstraint("interest is null or interest in ('none', 'conflict')", name=op.f('ck_assignments_interest')),
     sa.CheckConstraint('(interest is null) = (declared_at is null)', name=op.f('ck_assignments_declared_with_interest')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_assignments_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_assignments_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_assignments'))
     )
     op.create_index('ix_assignments_accreditation_id', 'assignments', ['accreditation_id'], unique=False)
@@ -168,6 +169,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("ending is null or ending in ('surrendered', 'ended', 'expired')", name=op.f('ck_awards_ending')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_awards_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_awards_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_awards')),
     sa.UniqueConstraint('council_id', 'accreditation_id', name=op.f('uq_awards_council_id_accreditation_id'))
     )
@@ -188,6 +190,7 @@ def upgrade() -> None:
     sa.CheckConstraint("outcome = proposed or reason <> ''", name=op.f('ck_decisions_difference_has_reason')),
     sa.CheckConstraint("outcome in ('awarded', 'not_yet') and proposed in ('awarded', 'not_yet')", name=op.f('ck_decisions_outcome')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_decisions_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_decisions_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_decisions')),
     sa.UniqueConstraint('council_id', 'accreditation_id', name=op.f('uq_decisions_council_id_accreditation_id'))
     )
@@ -202,6 +205,7 @@ def upgrade() -> None:
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_declaration_signatures_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_declaration_signatures_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_declaration_signatures'))
     )
     op.create_index('ix_declaration_signatures_accreditation', 'declaration_signatures', ['council_id', 'accreditation_id'], unique=False)
@@ -220,6 +224,7 @@ def upgrade() -> None:
     sa.CheckConstraint("reason <> '' or agreed", name=op.f('ck_moderations_has_reason')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_moderations_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['requirement_id'], ['requirements.id'], name=op.f('fk_moderations_requirement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_moderations_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_moderations'))
     )
     op.create_index('ix_moderations_accreditation_id', 'moderations', ['accreditation_id'], unique=False)
@@ -236,6 +241,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_report_drafts_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_report_drafts_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_report_drafts')),
     sa.UniqueConstraint('council_id', 'accreditation_id', name=op.f('uq_report_drafts_council_id_accreditation_id'))
     )
@@ -253,6 +259,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("kind in ('fact_check', 'issued')", name=op.f('ck_reports_kind')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_reports_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_reports_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_reports')),
     sa.UniqueConstraint('council_id', 'accreditation_id', 'kind', 'number', name=op.f('uq_reports_council_id_accreditation_id_kind_number'))
     )
@@ -271,6 +278,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("kind in ('plan', 'readiness', 'interim')", name=op.f('ck_seal_requests_kind')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_seal_requests_council_id_accreditation_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_seal_requests_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_seal_requests'))
     )
     op.create_index('uq_seal_requests_one_open', 'seal_requests', ['council_id', 'accreditation_id'], unique=True, postgresql_where='done_at is null and failed_at is null')
@@ -321,6 +329,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_improvements_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'report_id'], ['reports.council_id', 'reports.id'], name=op.f('fk_improvements_council_id_report_id')),
     sa.ForeignKeyConstraint(['requirement_id'], ['requirements.id'], name=op.f('fk_improvements_requirement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_improvements_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_improvements')),
     sa.UniqueConstraint('council_id', 'report_id', 'number', name=op.f('uq_improvements_council_id_report_id_number'))
     )
@@ -340,6 +349,7 @@ def upgrade() -> None:
     sa.CheckConstraint("has_none or words <> ''", name=op.f('ck_report_comments_says_something')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_report_comments_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'report_id'], ['reports.council_id', 'reports.id'], name=op.f('fk_report_comments_council_id_report_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_report_comments_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_report_comments')),
     sa.UniqueConstraint('council_id', 'report_id', name=op.f('uq_report_comments_council_id_report_id'))
     )
@@ -361,6 +371,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_score_drafts_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'assignment_id'], ['assignments.council_id', 'assignments.id'], name=op.f('fk_score_drafts_council_id_assignment_id')),
     sa.ForeignKeyConstraint(['requirement_id'], ['requirements.id'], name=op.f('fk_score_drafts_requirement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_score_drafts_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_score_drafts')),
     sa.UniqueConstraint('council_id', 'assignment_id', 'requirement_id', name=op.f('uq_score_drafts_council_id_assignment_id_requirement_id'))
     )
@@ -383,6 +394,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_scores_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'assignment_id'], ['assignments.council_id', 'assignments.id'], name=op.f('fk_scores_council_id_assignment_id')),
     sa.ForeignKeyConstraint(['requirement_id'], ['requirements.id'], name=op.f('fk_scores_requirement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_scores_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_scores')),
     sa.UniqueConstraint('council_id', 'assignment_id', 'requirement_id', name=op.f('uq_scores_council_id_assignment_id_requirement_id'))
     )
@@ -407,6 +419,7 @@ def upgrade() -> None:
     sa.CheckConstraint("kind in ('plan', 'readiness', 'interim')", name=op.f('ck_submissions_kind')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_submissions_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'seal_request_id'], ['seal_requests.council_id', 'seal_requests.id'], name=op.f('fk_submissions_council_id_seal_request_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_submissions_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_submissions')),
     sa.UniqueConstraint('council_id', 'accreditation_id', 'kind', 'number', name=op.f('uq_submissions_council_id_accreditation_id_kind_number')),
     sa.UniqueConstraint('council_id', 'seal_request_id', name=op.f('uq_submissions_council_id_seal_request_id'))
@@ -436,6 +449,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("state in ('in_progress', 'claimed_complete')", name=op.f('ck_improvement_progress_state')),
     sa.ForeignKeyConstraint(['council_id', 'improvement_id'], ['improvements.council_id', 'improvements.id'], name=op.f('fk_improvement_progress_council_id_improvement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_improvement_progress_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_improvement_progress'))
     )
     op.create_index('ix_improvement_progress_council_id_improvement_id', 'improvement_progress', ['council_id', 'improvement_id'], unique=False)
@@ -458,6 +472,7 @@ def upgrade() -> None:
     sa.CheckConstraint("answer in ('accepted', 'accepted_in_part', 'decided_against')", name=op.f('ck_replies_answer')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_replies_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'improvement_id'], ['improvements.council_id', 'improvements.id'], name=op.f('fk_replies_council_id_improvement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_replies_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_replies'))
     )
     op.create_index('ix_replies_council_id_improvement_id', 'replies', ['council_id', 'improvement_id'], unique=False)
@@ -487,6 +502,7 @@ def upgrade() -> None:
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['council_id', 'comment_id'], ['report_comments.council_id', 'report_comments.id'], name=op.f('fk_report_comment_answers_council_id_comment_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_report_comment_answers_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_report_comment_answers')),
     sa.UniqueConstraint('council_id', 'comment_id', name=op.f('uq_report_comment_answers_council_id_comment_id'))
     )
@@ -506,6 +522,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_submission_answers_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'submission_id'], ['submissions.council_id', 'submissions.id'], name=op.f('fk_submission_answers_council_id_submission_id')),
     sa.ForeignKeyConstraint(['requirement_id'], ['requirements.id'], name=op.f('fk_submission_answers_requirement_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_submission_answers_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_submission_answers')),
     sa.UniqueConstraint('council_id', 'submission_id', 'requirement_id', name=op.f('uq_submission_answers_council_id_submission_id_requirement_id'))
     )
@@ -526,6 +543,7 @@ def upgrade() -> None:
     sa.CheckConstraint("outcome in ('accepted', 'returned')", name=op.f('ck_submission_decisions_outcome')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_submission_decisions_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'submission_id'], ['submissions.council_id', 'submissions.id'], name=op.f('fk_submission_decisions_council_id_submission_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_submission_decisions_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_submission_decisions')),
     sa.UniqueConstraint('council_id', 'submission_id', name=op.f('uq_submission_decisions_council_id_submission_id'))
     )
@@ -542,6 +560,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_submission_files_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'submission_id'], ['submissions.council_id', 'submissions.id'], name=op.f('fk_submission_files_council_id_submission_id')),
+    sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_submission_files_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_submission_files')),
     sa.UniqueConstraint('council_id', 'submission_id', 'sha256', 'title', name=op.f('uq_submission_files_council_id_submission_id_sha256_title'))
     )
@@ -604,7 +623,7 @@ def upgrade() -> None:
         create policy owner_all on requirements as permissive for all to owner using (true) with check (true);
         create policy gate_select on requirements as permissive for select to gate using (true);
         create policy published_select on requirements as permissive for select to app using (true);
-        create policy loader_insert on requirements as permissive for insert to app with check ((select tenancy.is_operator()) or (select tenancy.region()) is not null);
+        create policy loader_insert on requirements as permissive for insert to app with check (tenancy.may_load(framework_id));
         grant insert on requirements to app;
         grant select on requirements to app;
         grant select on requirements to gate
@@ -633,7 +652,7 @@ def upgrade() -> None:
         create policy region_insert on assignments as permissive for insert to app with check (region_id = (select tenancy.region()));
         create policy region_update on assignments as permissive for update to app using (region_id = (select tenancy.region())) with check (region_id = (select tenancy.region()));
         create policy user_select on assignments as permissive for select to app using (user_id = (select tenancy.user_id()));
-        create policy user_update on assignments as permissive for update to app using (user_id = (select tenancy.user_id())) with check (user_id = (select tenancy.user_id()));
+        create policy user_update on assignments as permissive for update to app using (user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null) with check (user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null);
         grant insert on assignments to app;
         grant select on assignments to app;
         grant update on assignments to app;
@@ -660,6 +679,7 @@ def upgrade() -> None:
         create policy gate_select on decisions as permissive for select to gate using (true);
         create policy region_select on decisions as permissive for select to app using (region_id = (select tenancy.region()));
         create policy region_insert on decisions as permissive for insert to app with check (region_id = (select tenancy.region()));
+        create policy outsiders_only on decisions as restrictive for all to app using (council_id <> all ((select tenancy.own_councils())::uuid[])) with check (council_id <> all ((select tenancy.own_councils())::uuid[]));
         grant insert on decisions to app;
         grant select on decisions to app;
         grant select on decisions to gate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
 import pytest
 import sqlalchemy as sa
 
@@ -12,8 +13,13 @@ import assessment.models
 import tenants.models
 from saas import events
 from saas.config import Config
-from saas.db import Base
-from saas.tenancy import SETTINGS, visibility_of
+from saas.db import Base, new_id
+from saas.tenancy import CONSOLE, SETTINGS, Scope, visibility_of
+from tenants.services import councils
+from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.awards import make_award, make_decided
+from tests.factories.submissions import make_submission
+from tests.factories.tenants import make_region, make_user
 
 assert assessment.models, tenants.models  # importing them makes their tables known
 TABLES = Base.metadata.sorted_tables
@@ -146,8 +152,6 @@ def test_gate_owns_just_the_definer_functions_and_each_fixes_its_search_path(own
 
 def test_without_a_scope_app_sees_only_what_is_public(in_scope: Any, app: Any, council: Any, lead: Any) -> None:
     """`council` and `lead` have put rows into regions, councils, users, access, credentials and events."""
-    from saas.tenancy import Scope
-
     public = {"frameworks", "requirements", "register_entries", "outbox"}
     with in_scope(Scope.nobody()) as session:
         seen = {}
@@ -194,3 +198,100 @@ def test_the_settings_the_database_knows_are_those_the_code_sets(owner: sa.Conne
     )
     known = {part.split("'")[0] for body in bodies for part in body.split("'")[1::2] if part.startswith("app.")}
     assert known == set(SETTINGS)
+
+
+def test_no_scope_but_its_own_region_and_the_operator_adds_a_council(in_scope: Any, council: Any, region: Any) -> None:
+    statement = sa.text(
+        "select tenancy.add_council(gen_random_uuid(), :region, 'smuggled', 'Smuggled', 'district', '')"
+    )
+    for scope in (council.scope(), Scope.nobody(), Scope.person(new_id(), region.id), Scope.region(new_id())):
+        with (
+            pytest.raises(sa.exc.ProgrammingError, match="only its region adds a council"),
+            in_scope(scope) as session,
+        ):
+            session.execute(statement, {"region": region.id})
+
+
+def test_an_event_names_its_own_author_file_and_region(app: Any, in_scope: Any, council: Any, region: Any) -> None:
+    mine, other = new_id(), make_region(app)
+    event = {"id": str(new_id()), "actor": str(new_id()), "council_id": str(council.id), "region_id": str(region.id)}
+    for scope, changed, words in (
+        (council.scope(mine), {}, "an event in the name of another"),
+        (council.scope(), {"region_id": str(other.id)}, "an event of a council elsewhere"),
+        (other.scope(), {"region_id": str(other.id)}, "an event of a council elsewhere"),
+        (Scope.file(new_id(), region.id, mine), {"actor": str(mine)}, "an event of another file"),
+    ):
+        forged = orjson.dumps([event | changed]).decode()
+        with pytest.raises(sa.exc.ProgrammingError, match=words), in_scope(scope) as session:
+            session.execute(events.APPEND, {"events": forged, "outbox": "[]"})
+
+
+def test_every_row_of_a_council_that_names_a_region_names_the_councils_own() -> None:
+    """Without it a region could put an award, a report or a score before a council of another region."""
+    wrong = [
+        table.name
+        for table in TABLES
+        if table.name not in PLATFORM
+        and "region_id" in table.columns
+        and not any(
+            constraint.column_keys == ["council_id", "region_id"] and constraint.referred_table.name == "councils"
+            for constraint in table.foreign_key_constraints
+        )
+    ]
+    assert wrong == []
+
+
+def test_a_region_puts_nothing_before_a_council_of_another(app: Any, in_scope: Any, council: Any) -> None:
+    other, accreditation_id = make_region(app), make_accreditation(app, council, make_framework(app))
+    statement = sa.text(
+        "insert into submission_decisions (council_id, id, region_id, accreditation_id, submission_id, outcome,"
+        " reason, decided_at, decided_by_name) values (:council, gen_random_uuid(), :region, :accreditation,"
+        " :submission, 'returned', 'forged', now(), 'Mallory')"
+    )
+    values = {
+        "council": council.id,
+        "region": other.id,
+        "accreditation": accreditation_id,
+        "submission": make_submission(app, council, accreditation_id),
+    }
+    with (
+        pytest.raises(sa.exc.IntegrityError, match="fk_submission_decisions_council_id_region_id"),
+        in_scope(other.scope()) as session,
+    ):
+        session.execute(statement, values)
+
+
+def test_a_region_adds_no_requirement_to_a_framework_of_others(app: Any, in_scope: Any, region: Any) -> None:
+    framework_id = make_framework(app)
+    statement = sa.text(
+        "insert into requirements (id, framework_id, position, code, criterion_code, element_code, title,"
+        " key_indicator) values (gen_random_uuid(), :framework, 999, 'forged', '1', '1.1', 'Forged', false)"
+    )
+    with pytest.raises(sa.exc.ProgrammingError, match="row-level security"), in_scope(region.scope()) as session:
+        session.execute(statement, {"framework": framework_id})
+
+
+def test_nobody_reopens_the_own_seat_once_it_was_withdrawn_or_closed(app: Any, in_scope: Any, council: Any) -> None:
+    case = make_award(app, council)
+    reopen = sa.text("update assignments set closed_at = null, withdrawn_at = null where user_id = :user")
+    with in_scope(case.file()) as session:
+        assert session.execute(reopen, {"user": case.scorers[0].id}).rowcount == 0
+
+
+def test_who_has_access_in_the_council_reads_no_decision_before_release(app: Any, in_scope: Any, council: Any) -> None:
+    case = make_decided(app, council)
+    count = sa.text("select count(*) from decisions where accreditation_id = :id")
+    with in_scope(Scope.operator(None)):
+        councils.add_user(
+            email=case.officer.email,
+            name=case.officer.name,
+            scope_slug=council.slug,
+            role="council_viewer",
+            hashed=None,
+            by=CONSOLE,
+        )
+    colleague = make_user(app, case.region, "region_officer")
+    with in_scope(case.region.scope(colleague.id)) as session:
+        assert session.scalar(count, {"id": case.accreditation_id}) == 1
+    with in_scope(case.region.scope(case.officer.id)) as session:
+        assert session.scalar(count, {"id": case.accreditation_id}) == 0
