@@ -166,9 +166,10 @@ def bind(
         for key in [name, *inputs]:
             if key in form:
                 typed = [value if verbatim else tidy(value) for value in form.getlist(key)]
-                bound.raw[key] = typed if isinstance(each, fields.List) else typed[-1]
                 if any("\0" in value for value in typed):
                     _say(bound, name, f"{subject_of(name, each)} contains a character that cannot be kept")
+                    typed = [value.replace("\0", "�") for value in typed]  # no page and no statement may hold it
+                bound.raw[key] = typed if isinstance(each, fields.List) else typed[-1]
         if inputs and any(key in form for key in inputs):
             value: Any = _date_from_parts(bound, name, each)
         else:

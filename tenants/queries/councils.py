@@ -12,6 +12,7 @@ from saas.errors import NotFound
 from tenants.models.access import Invitation
 from tenants.models.councils import Council
 from tenants.queries.access import Target
+from tenants.rules.slugs import is_slug
 
 LIST = text("select kind, id, region_id, slug, name from tenancy.list_scopes()")
 UNCLAIMED = text("select unnest(tenancy.unclaimed())")
@@ -94,7 +95,9 @@ def invitations_of(scope_ids: list[UUID]) -> dict[UUID, tuple[Invitation, ...]]:
 
 
 def find_public_region(slug: str) -> PublicRegion | None:
-    """The region of this slug, for everybody."""
+    """The region of this slug, for everybody; None too for a text that is no slug."""
+    if not is_slug(slug):
+        return None
     row = db.session.execute(PUBLIC_REGION, {"slug": slug}).one_or_none()
     return None if row is None else PublicRegion(*row)
 

@@ -18,6 +18,7 @@ from saas.security import Throttle, TooManyAttempts
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tenants.queries import access, councils
+from tenants.rules.slugs import is_slug
 from tenants.services import sign_in as service
 
 blueprint = Blueprint("sign_in", __name__)
@@ -103,7 +104,9 @@ def show_sign_in() -> str | Response:
     following = security.safe_next(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(following, code=303)
-    return _sign_in_page(Bound.empty(SignInForm, {"next": following, "region": request.args.get("region", "")}))
+    named = request.args.get("region", "")
+    region = named if is_slug(named) else ""
+    return _sign_in_page(Bound.empty(SignInForm, {"next": following, "region": region}))
 
 
 @blueprint.post("/sign-in")

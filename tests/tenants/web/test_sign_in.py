@@ -173,6 +173,13 @@ def test_the_sign_in_page_names_the_region_one_comes_from(client: FlaskClient, r
     assert region.name in sign_in(client, "nobody@example.org", "wrong", region=region.slug).text
 
 
+def test_a_region_that_no_address_could_name_is_none(client: FlaskClient, region: MadeRegion) -> None:
+    assert client.get("/sign-in?region=%00").status_code == 200
+    assert sign_in(client, "nobody@example.org", "wrong", region="\0").status_code == 422
+    assert client.get("/regions/%00/welcome").status_code == 404
+    assert client.get(f"/regions/{region.slug}%00/welcome").status_code == 404
+
+
 def test_a_forgotten_password_is_chosen_anew_by_mail(
     client: FlaskClient, lead: MadeUser, app: Flask, postbox: Postbox
 ) -> None:
