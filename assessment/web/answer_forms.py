@@ -63,7 +63,7 @@ class RequirementForm(AnswerForm):
         metadata={
             "quiet": True,
             "label": "Title of the new file or link",
-            "hint": "Leave it empty to use the file’s name.",
+            "hint": "Leave it empty to use the file’s name or the web address.",
         },
     )
     pinpoint = fields.String(

@@ -21,7 +21,14 @@ from assessment.rules import stages
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.stages import Stage
 from assessment.services import answers
-from assessment.web.answer_forms import ACTION_FIELDS, ANSWER_FIELDS, AnswerForm, RequirementForm, form_for
+from assessment.web.answer_forms import (
+    ACTION_FIELDS,
+    ANSWER_FIELDS,
+    EVIDENCE_FIELDS,
+    AnswerForm,
+    RequirementForm,
+    form_for,
+)
 from assessment.web.answer_lists import criteria_of, is_judged
 from saas import clock, files
 from saas.errors import Conflict, Invalid, NotFound
@@ -101,6 +108,7 @@ def save(accreditation_id: UUID, code: str) -> BaseResponse | tuple[str, int]:
                 by=actor(),
             )
             _work(answer, given)
+            flash(_said(given), "success")
             return _after(accreditation, framework, code, given["do"])
     except Invalid as error:
         form.add_errors({LINK_FIELDS.get(name, name): texts for name, texts in error.messages.items()})
@@ -151,9 +159,20 @@ def _work(answer: Answer, given: dict[str, Any]) -> None:
         answers.plan_action(answer, **{name: given[name] for name in ACTION_FIELDS}, by=actor())
 
 
+def _said(given: dict[str, Any]) -> str:
+    """What was done beside the answer, and when all of it was saved."""
+    done = []
+    if given["uncite"]:
+        done.append("The evidence is taken out.")
+    if any(given[name] for name in EVIDENCE_FIELDS):
+        done.append("The evidence is added.")
+    if given["action"]:
+        done.append("The action is in your plan.")
+    return " ".join([*done, f"Saved at {time_of_day(clock.now())}."])
+
+
 def _after(accreditation: Accreditation, framework: PublishedFramework, code: str, do: str) -> BaseResponse:
     """Back to the page, or on to the next requirement; after the last one, to the list."""
-    flash(f"Saved at {time_of_day(clock.now())}.", "success")
     if do == "save":
         return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=code), code=303)
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]

@@ -106,6 +106,7 @@ def test_evidence_is_cited_uploaded_and_linked_in_place(
     assert "Held already (cited already)" in text
     taken_out = common | {"version": "1", "pinpoint": "", "why": "", "uncite": str(cited[0].id)}
     assert client.post(page, data=taken_out).status_code == 303
+    assert "The evidence is added. Saved at" in text
     assert "Held already (cited already)" not in client.get(page).get_data(as_text=True)
 
 
@@ -118,6 +119,8 @@ def test_an_action_keeps_its_words_and_shows_what_was_read(
     data = {"judgement": "partly_met", "version": "0", "action": "Write a policy.", "timescale": "By May 2027"}
     assert client.post(page, data=data | {"responsibility": "Panel"}).status_code == 303
     text = client.get(page).get_data(as_text=True)
+    assert "The action is in your plan. Saved at" in text
+    assert f'href="/councils/{council.slug}/accreditations" aria-current="true"' in text
     assert "By when: By May 2027 (read as: By 31 May 2027). By whom: Panel." in text
 
 
