@@ -88,7 +88,8 @@ def _to_send(facts: Facts) -> tuple[Waiting, ...]:
     planning = facts.stage is Stage.SELF_ASSESSING
     returned = "The region returned what you sent. " if facts.sent_outcome == "returned" else ""
     progress = f"{returned}{facts.answered} of {facts.to_answer} requirements judged"
-    answer = Waiting(Task.ANSWER, "Go on with the self-assessment", progress, facts.next_due_on)
+    words = "Go on with the self-assessment" if facts.answered else "Begin the self-assessment"
+    answer = Waiting(Task.ANSWER, words, progress, facts.next_due_on)
     if planning:
         where = "to the region" if facts.plan_step else "and begin improving"
         send = Waiting(Task.SEND_PLAN, f"Check and send the plan {where}", returned.strip(), facts.next_due_on)
@@ -96,7 +97,9 @@ def _to_send(facts: Facts) -> tuple[Waiting, ...]:
         words = "Check and send the submission when you are ready"
         send = Waiting(Task.SEND_READINESS, words, returned.strip(), facts.next_due_on)
     # While improving everything may be judged already: the work goes on until the council says it is ready.
-    return (send, answer) if planning and facts.answered >= facts.to_answer > 0 else (answer, send)
+    if not planning:
+        return (answer, send)
+    return (send, answer) if facts.answered >= facts.to_answer > 0 else (answer,)
 
 
 def _after_decision(facts: Facts, today: date) -> list[Waiting]:

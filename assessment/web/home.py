@@ -119,4 +119,6 @@ def _standing(case: Case) -> dict[str, Any]:
         words = f"{done} of {total} requirements judged"
     next_step = stages.what_is_next(stage)
     turn = next_step.words if next_step and not stages.is_closed(stage) else ""
+    if turn and next_step and next_step.who is not stages.Side.COUNCIL:
+        turn = f"It is the turn of the {next_step.who}: {turn[0].lower()}{turn[1:]}"
     return {"case": case, "state": state_of(case), "done": done, "total": total, "words": words, "turn": turn}

@@ -20,9 +20,13 @@ def test_a_plan_is_sent_when_everything_is_judged() -> None:
     begun = Facts(Stage.SELF_ASSESSING, next_due_on=DUE, answered=12, to_answer=45)
     assert for_council(begun, TODAY) == (
         Waiting(Task.ANSWER, "Go on with the self-assessment", "12 of 45 requirements judged", DUE),
-        Waiting(Task.SEND_PLAN, "Check and send the plan to the region", "", DUE),
     )
-    assert tasks(for_council(replace(begun, answered=45), TODAY)) == [Task.SEND_PLAN, Task.ANSWER]
+    untouched = Waiting(Task.ANSWER, "Begin the self-assessment", "0 of 45 requirements judged", DUE)
+    assert for_council(replace(begun, answered=0), TODAY) == (untouched,)
+    assert for_council(replace(begun, answered=45), TODAY) == (
+        Waiting(Task.SEND_PLAN, "Check and send the plan to the region", "", DUE),
+        Waiting(Task.ANSWER, "Go on with the self-assessment", "45 of 45 requirements judged", DUE),
+    )
     assert tasks(for_council(replace(begun, sealing=True), TODAY)) == []
 
 

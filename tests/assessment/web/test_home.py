@@ -28,10 +28,19 @@ def test_a_council_at_work_sees_its_tasks_its_standing_and_news(
 ) -> None:
     made = make_accreditation(app, council)
     text = client.sign_in(lead).get(f"/councils/{council.slug}/").get_data(as_text=True)
-    assert f'href="/councils/{council.slug}/accreditations/{made}/">Go on with the self-assessment</a>' in text
-    assert "Check and send the plan to the region" in text
+    assert f'href="/councils/{council.slug}/accreditations/{made}/">Begin the self-assessment</a>' in text
+    assert "Check and send the plan to the region" not in text  # not before everything is judged
+    assert f"<title>{council.name} – Charterway</title>" in text
     assert '<progress id="progress-1" max="28" value="0">0 of 28 requirements judged</progress>' in text
     assert "Committed to the Charter" in text
+
+
+def test_a_council_that_waits_reads_whose_turn_it_is(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    make_submission(app, council, make_accreditation(app, council), kind="plan")
+    text = client.sign_in(lead).get(f"/councils/{council.slug}/").get_data(as_text=True)
+    assert "It is the turn of the region: read the plan and approve or return it." in text
 
 
 @pytest.mark.parametrize("role", COUNCIL_ROLES)
@@ -43,8 +52,7 @@ def test_every_role_of_a_council_has_a_home_with_what_it_may_do(
     text = page.get_data(as_text=True)
     assert page.status_code == 200
     answers = role in (Role.COUNCIL_LEAD, Role.COUNCIL_EDITOR)
-    assert ("Go on with the self-assessment" in text) is answers
-    assert ("Check and send the plan" in text) is (role is Role.COUNCIL_LEAD)
+    assert ("Begin the self-assessment" in text) is answers
     assert ("Where we stand" in text) is (role not in (Role.GROUP_LEADER, Role.MEMBER))
 
 
