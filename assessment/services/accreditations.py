@@ -55,9 +55,9 @@ def commit(
     signed = {signature.office: signature for signature in signatures if signature.name.strip()}
     messages = _level_problems(council_id, framework, level, process)
     if target_on is not None and target_on <= today:
-        messages["target_on"] = ["The target date must be in the future."]
+        messages["target_on"] = ["The day you want to be assessed must be in the future."]
     elif target_on is not None and deadline is not None and target_on > deadline:
-        messages["target_on"] = [f"The target date must be within {process.months_to_assess} months."]
+        messages["target_on"] = [f"The day you want to be assessed must be within {process.months_to_assess} months."]
     messages |= _signature_problems(signed, process, today)
     if messages:
         raise Invalid(messages)
@@ -130,9 +130,11 @@ def _signature_problems(signed: dict[str, Signature], process: processes.Process
         if office not in signed:
             messages[f"signatures.{office}"] = [f"Enter the name of the {office}."]
         elif signed[office].signed_on > today:
-            messages[f"signatures.{office}"] = ["The date of signing must not be in the future."]
+            messages[f"signatures.{office}"] = [f"The day the {office} signed must not be in the future."]
         elif processes.in_pre_election_period(signed[office].signed_on, process):
-            messages[f"signatures.{office}"] = ["No declaration is signed in a pre-election period."]
+            messages[f"signatures.{office}"] = [
+                f"The day the {office} signed is in a pre-election period: no declaration is signed then."
+            ]
     return messages
 
 
