@@ -54,15 +54,20 @@ class DraftForm(Schema):
         validate=LONG,
         metadata={
             "label": "Reason",
+            "quiet": True,
             "hint": "Needed when you accept in part or decide against.",
             "who": "your council and the region, once you send",
         },
     )
     body = fields.String(
         validate=validate.Length(max=300),
-        metadata={"label": "Body that decided", "hint": "For example the Member Development Group."},
+        metadata={
+            "quiet": True,
+            "label": "Body that decided",
+            "hint": "For example the Member Development Group. Needed when you decide against.",
+        },
     )
-    decided_on = fields.Date(metadata={"label": "Day of that decision"})
+    decided_on = fields.Date(metadata={"quiet": True, "label": "Day of that decision"})
     minute = fields.String(
         validate=validate.Length(max=300), metadata={"label": "Minute", "hint": "Its number, or where it can be read."}
     )
