@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
-from saas.files import FileRefused
+from saas.files import FileRefused, display_name
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -86,12 +86,24 @@ def _received(schema: type[Schema]) -> tuple[Bound, tuple[bytes, str] | None]:
         form.errors = {"file": [uploads.TORN]}
     if not form.valid:
         return form, None
+    upload = form.values["file"]
+    accepted = _kinds(form.field_named("file").metadata["accept"])
+    # What a council may keep elsewhere is refused with better words by whoever reads it.
+    if (upload.filename or "").rpartition(".")[2].lower() not in {*accepted, *_kinds(uploads.ACCEPTED)}:
+        name = display_name(upload.filename or "")
+        form.add_error("file", f"“{name}” cannot be read here. Accepted types: {', '.join(accepted)}.")
+        return form, None
     try:
-        with uploads.receive_upload(form.values["file"]) as received:
+        with uploads.receive_upload(upload) as received:
             return form, (received.path.read_bytes(), received.filename)
     except FileRefused as refusal:
         form.add_error("file", refusal.message)
         return form, None
+
+
+def _kinds(accept: str) -> list[str]:
+    """The endings in a list such as “.docx,.csv”, without their dots."""
+    return [ending.removeprefix(".") for ending in accept.split(",")]
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)

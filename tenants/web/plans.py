@@ -57,7 +57,7 @@ class NewActionForm(Schema):
     """A line to be added."""
 
     ref = fields.String(
-        validate=validate.Length(max=40), metadata={"label": "No.", "hint": "Left empty, it gets the next number."}
+        validate=validate.Length(max=40), metadata={"label": "No.", "hint": "Leave it empty for the next number."}
     )
     action = fields.String(required=True, metadata={"who": WHO})
     timescale = fields.String(
@@ -142,6 +142,7 @@ def show(plan_id: UUID) -> str:
         "tenants/plans/show.html",
         line=line,
         plan=line.plan,
+        imports=import_queries.list_plan_imports(guard.place_id(), plan_id),
         kinds=KIND_LABELS,
         rows=[tell(row, clock.today()) for row in _rows(line.plan, form)],
         actions_url=url_for("plans.edit_action", action_id=plan_id).removesuffix(f"/{plan_id}/edit"),

@@ -56,7 +56,9 @@ def test_a_document_is_shown_first_and_taken_in_whole(
         assert words in page.split("These words were not part of a table")[1]
     assert everything(in_scope, council, Action.id) == []
     taken = editor.post(f"{shown.location}/take-in")
-    assert "8 actions were added from Action_plan 2017.docx." in editor.get(taken.location).text
+    plan = editor.get(taken.location).text
+    assert "8 actions were added from Action_plan 2017.docx." in plan
+    assert f'<a class="govuk-link" href="{shown.location}">what was read from Action_plan 2017.docx</a>' in plan
     assert everything(in_scope, council, Plan.title, Plan.kind) == [("Action plan 2017", "own")]
     rows = everything(in_scope, council, Action.position, Action.ref, Action.timescale, Action.latest_on, Action.status)
     assert rows[:2] == [
@@ -64,6 +66,15 @@ def test_a_document_is_shown_first_and_taken_in_whole(
         (2, "2", "December 2018", date(2018, 12, 31), None),
     ]
     assert len(rows) == 8
+
+
+@pytest.mark.parametrize(("kind", "accepted"), [("plans", "docx, xlsx, csv"), ("members", "csv")])
+def test_a_file_nobody_reads_is_refused_with_the_types_of_this_form(
+    editor: CheckingClient, base: str, kind: str, accepted: str
+) -> None:
+    refused = send(editor, f"{base}/{kind}/import", b"MZ", "tool.exe")
+    assert refused.status_code == 422
+    assert f"“tool.exe” cannot be read here. Accepted types: {accepted}." in refused.text
 
 
 def test_the_same_document_twice_adds_nothing(
