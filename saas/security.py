@@ -30,7 +30,7 @@ STRONG_ENOUGH = 3
 FULL_COST: dict[str, Any] = {"time_cost": 3, "memory_cost": 19_456, "parallelism": 1}
 """OWASP's least memory (19 MiB) and one pass more: eight sign-ins at once stay under 160 MB."""
 TEST_COST: dict[str, Any] = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-SIGN_IN_FAILED = "The e-mail address or the password is not right."
+SIGN_IN_FAILED = "The email address or the password is not right."
 LONGEST_ADDRESS = 2_000
 
 PAGE_POLICY = (
@@ -130,7 +130,7 @@ def password_problems(password: str, *, email: str, words: Iterable[str] = ()) -
     if len(password) > LONGEST_PASSWORD:
         return [f"Use at most {LONGEST_PASSWORD} characters."]
     if address and (address in password.lower() or password.lower() == address.partition("@")[0]):
-        return ["Do not use your e-mail address as the password."]
+        return ["Do not use your email address as the password."]
     known = [address, *address.replace("@", ".").split("."), *words]
     estimate = zxcvbn(password[:READ_BY_ESTIMATE], user_inputs=[word.lower() for word in known if word])
     if estimate["score"] >= STRONG_ENOUGH:

@@ -224,7 +224,7 @@ def _person(
         refuse(name, "A given name and a family name are needed.")
     email = texts.get("email", "").lower()
     if email and not _EMAIL.fullmatch(email):
-        refuse("email", f"“{email}” is not an e-mail address.")
+        refuse("email", f"“{email}” is not an email address.")
     kind_words = texts.get("kind", "").lower()
     kind = _KIND_WORDS.get(kind_words, "")
     if kind_words and not kind:
@@ -305,7 +305,7 @@ def _match(person: Person, known: Sequence[Person]) -> tuple[Person | None, tupl
         return None, (
             LABELS["name"],
             f"{len(named)} members are called {person.given_name} {person.family_name}. "
-            "Add a reference or an e-mail address to tell them apart.",
+            "Add a reference or an email address to tell them apart.",
         )
     return (named[0] if named else None), None
 

@@ -49,14 +49,14 @@ class UploadForm(DatesForm):
     """A file to be added."""
 
     file = Upload(required=True, metadata={"label": "File", "who": WHO})
-    title = fields.String(validate=TITLE, metadata={"hint": "Left empty, it is called as the file is."})
+    title = fields.String(validate=TITLE, metadata={"hint": "Leave it empty to use the file’s name."})
 
 
 class LinkForm(DatesForm):
     """A web address to be added."""
 
     url = fields.String(required=True, metadata={"label": "Web address", "who": WHO})
-    title = fields.String(validate=TITLE, metadata={"hint": "Left empty, it is called by its address."})
+    title = fields.String(validate=TITLE, metadata={"hint": "Leave it empty to use the web address."})
 
 
 class EditForm(DatesForm):

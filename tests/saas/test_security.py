@@ -78,8 +78,8 @@ def test_a_hash_of_another_cost_is_to_be_made_anew(bare_app: MakeApp) -> None:
         (GOOD, None),
         ("x" * 11, "Use at least 12 characters. Three or four unusual words are easy to remember."),
         ("otter lantern " * 20, "Use at most 200 characters."),
-        ("Ann.Reed@Vale.example", "Do not use your e-mail address as the password."),
-        ("my ann.reed@vale.example 1", "Do not use your e-mail address as the password."),
+        ("Ann.Reed@Vale.example", "Do not use your email address as the password."),
+        ("my ann.reed@vale.example 1", "Do not use your email address as the password."),
         (
             "password1234",
             "This password is easy to guess (this is a very common password). Add an unusual word.",

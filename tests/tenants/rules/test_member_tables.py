@@ -144,7 +144,7 @@ def test_namesakes_must_be_told_apart() -> None:
     twins = (Person("Bo", "Ash", ward="East", key="1"), Person("Bo", "Ash", ward="West", key="2"))
     assert verbs("Name,Ward", "Bo Ash,West", known=twins) == ["unchanged 2"]
     assert verbs("Name", "Bo Ash", known=twins) == [
-        "2 Name: 2 members are called Bo Ash. Add a reference or an e-mail address to tell them apart."
+        "2 Name: 2 members are called Bo Ash. Add a reference or an email address to tell them apart."
     ]
 
 

@@ -48,7 +48,7 @@ def test_what_is_wrong_is_said_beside_the_field(client: FlaskClient, lead: MadeU
         ("wrong", NEW_PASSWORD, "current_password", "This is not your current password"),
         (PASSWORD, "short", "new_password", "Use at least 12 characters"),
         (PASSWORD, PASSWORD, "new_password", "Choose a password that you do not use now"),
-        (PASSWORD, f"my {lead.email}", "new_password", "Do not use your e-mail address"),
+        (PASSWORD, f"my {lead.email}", "new_password", "Do not use your email address"),
     ):
         answer = change(client, current, chosen)
         assert answer.status_code == 422
