@@ -246,6 +246,8 @@ def _date_from_parts(bound: Bound, name: str, each: fields.Field) -> str | None:
         return _wrong(bound, name, ("year",), f"{subject} must have a year of 4 numbers, like 2026")
     if not re.fullmatch(r"[0-9]{1,2}", number) or not 1 <= int(number) <= 12:
         return _wrong(bound, name, ("month",), f"{subject} must be a real date")
+    if not re.fullmatch(r"[0-9]{1,2}", typed["day"]):
+        return _wrong(bound, name, ("day",), f"{subject} must be a real date")
     try:
         return date(int(typed["year"]), int(number), int(typed["day"])).isoformat()
     except ValueError:

@@ -24,6 +24,7 @@ from saas.transaction import Rollback, within
 VIEW = TypeVar("VIEW", bound=Callable[..., Any])
 PLACES = ("council", "region", "file")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+LARGEST_NUMBER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ def install(app: Flask) -> None:
 def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[..., Any]:
     @wraps(view)
     def guarded(**arguments: Any) -> Response:
+        _refuse_unheld(arguments)
         named = {kind: arguments.pop(kind) for kind in PLACES if kind in arguments}
         scope = _admit(declaration, named)
         if isinstance(scope, Response):
@@ -147,6 +149,15 @@ def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[...
         return response
 
     return guarded
+
+
+def _refuse_unheld(arguments: dict[str, Any]) -> None:
+    """No row is named by what the database cannot hold: 404 in the path, 400 in the query."""
+    for value in arguments.values():
+        if (isinstance(value, str) and "\0" in value) or (isinstance(value, int) and value > LARGEST_NUMBER):
+            abort(404)
+    if any("\0" in text for pair in request.args.items(multi=True) for text in pair):
+        abort(400)
 
 
 def _receive_body() -> None:

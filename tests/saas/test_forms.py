@@ -110,6 +110,7 @@ def test_what_is_wrong_is_said_plainly(field: str, typed: str | list[str], words
         ("1", "", "2026", "The target date must include a month", ("month",)),
         ("", "", "2026", "The target date must include a day and a month", ("day", "month")),
         ("x", "1", "2026", "The target date must be a real date", ("day",)),
+        ("9" * 40, "1", "2026", "The target date must be a real date", ("day",)),
     ],
 )
 def test_a_date_says_which_part_is_wrong(day: str, month: str, year: str, words: str, parts: tuple[str, ...]) -> None:
