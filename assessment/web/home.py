@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 
 from assessment.queries.cases import Case, list_cases_of_council, list_cases_under_way
-from assessment.queries.regions import list_pipeline, standing_of
+from assessment.queries.pipeline import list_pipeline, standing_of
 from assessment.queries.timeline import list_news, list_regional_news
 from assessment.rules import stages
 from assessment.rules.stages import Stage

@@ -11,16 +11,8 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from assessment.queries.regions import (
-    NO_CRITERION,
-    UNDER_WAY,
-    PipelineRow,
-    count_by_criterion,
-    ends_within,
-    list_improvement_rows,
-    list_pipeline,
-    standing_of,
-)
+from assessment.queries.issued_improvements import NO_CRITERION, count_by_criterion, list_improvement_rows
+from assessment.queries.pipeline import UNDER_WAY, PipelineRow, ends_within, list_pipeline, standing_of
 from assessment.rules.improvements import LABELS as IMPROVEMENT_LABELS
 from assessment.rules.improvements import state_of as improvement_state
 from assessment.web.states import LABELS, ORDER

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assessment.queries.cases import Case
-from assessment.queries.regions import state_of_award
+from assessment.queries.pipeline import state_of_award
 from assessment.rules import awards, stages
 from assessment.rules.stages import Stage
 from saas import clock
