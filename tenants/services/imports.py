@@ -52,21 +52,23 @@ def keep_action_plan(council_id: UUID, data: bytes, filename: str, *, plan_id: U
         get_plan(council_id, plan_id)
     kept = Import(
         council_id=council_id,
-        id=new_id(),
         kind=ACTION_PLAN,
         plan_id=plan_id,
         filename=filename,
-        sha256=hashlib.sha256(data).hexdigest(),
         rows=[import_rows.kept(row) for row in reading.rows],
         leftovers=list(reading.leftovers),
         warnings=list(reading.warnings),
-        read_at=clock.now(),
-        read_by=by.id,
-        taken_in_at=None,
     )
+    return keep(kept, data, count=len(kept.rows), by=by)
+
+
+def keep(kept: Import, data: bytes, *, count: int, by: Actor) -> Import:
+    """Keep what was read of a document, for its preview. data: the document; count: how many rows it has."""
+    kept.id, kept.sha256 = new_id(), hashlib.sha256(data).hexdigest()
+    kept.read_at, kept.read_by, kept.taken_in_at = clock.now(), by.id, None
     db.session.add(kept)
     db.session.flush()
-    payload = {"filename": filename, "rows": len(kept.rows)}
+    payload = {"filename": kept.filename, "rows": count}
     events.record("import.read", kept, by=by, audience="council", payload=payload)
     return kept
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from uuid import UUID
 
 from saas import clock, events
-from saas.db import db, new_id
+from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.tables import Table, UnreadableTable, read_csv
 from saas.tenancy import Actor
@@ -15,6 +14,7 @@ from tenants.queries.locks import hold
 from tenants.queries.members import MemberLine, get_member, list_members
 from tenants.rules import member_tables
 from tenants.rules.member_tables import Outcome, Person, Preview
+from tenants.services.imports import keep
 from tenants.services.members import MemberDetails, add_member, change_member, re_elect
 
 MEMBERS = "members"
@@ -25,23 +25,14 @@ def keep_members(council_id: UUID, data: bytes, filename: str, *, by: Actor) -> 
     table = _read(data, filename)
     kept = Import(
         council_id=council_id,
-        id=new_id(),
         kind=MEMBERS,
         plan_id=None,
         filename=filename,
-        sha256=hashlib.sha256(data).hexdigest(),
         rows=[[1, list(table.headings)], *([row.line, list(row.cells)] for row in table.rows)],
         leftovers=[],
         warnings=[],
-        read_at=clock.now(),
-        read_by=by.id,
-        taken_in_at=None,
     )
-    db.session.add(kept)
-    db.session.flush()
-    payload = {"filename": filename, "rows": len(table.rows)}
-    events.record("import.read", kept, by=by, audience="council", payload=payload)
-    return kept
+    return keep(kept, data, count=len(table.rows), by=by)
 
 
 def preview_of(kept: Import) -> Preview:
