@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from saas.config import Config
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 20
 SENDER_NAME = "Charterway"
@@ -126,6 +129,21 @@ def send(message: EmailMessage) -> None:
         return
     with _failures(server), _connected(server) as connection:
         connection.send_message(message)
+
+
+def deliver(name: str, *, to: str, context: Mapping[str, object]) -> bool:
+    """Compose and send; False, with a warning in the log, where trying again would fail the same way.
+
+    Raises MailFailed where trying again may help, and what `compose` raises for its texts.
+    """
+    try:
+        send(compose(name, to=to, context=context))
+    except MailFailed as failure:
+        if not failure.permanent:
+            raise
+        log.warning("the mail %s could not be sent: %s", name, failure)
+        return False
+    return True
 
 
 def check() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from flask import current_app
@@ -14,8 +13,6 @@ from saas.policy import ROLE_LABELS, Role
 from saas.templating import moment
 from tenants.models.access import Invitation
 from tenants.services import invitations
-
-log = logging.getLogger(__name__)
 
 
 @job()
@@ -32,11 +29,5 @@ def send_invitation(invitation_id: UUID) -> None:
         "link": f"{current_app.config['CHARTERWAY'].base_url}/invitations/{secret}",
         "expires": moment(invitation.expires_at),
     }
-    try:
-        mail.send(mail.compose("invitation", to=invitation.email, context=context))
-    except mail.MailFailed as failure:
-        if not failure.permanent:
-            raise
-        # Without a secret it is shown as not sent; trying again would fail the same way.
-        invitation.key_hash = None
-        log.warning("an invitation could not be sent: %s", failure)
+    if not mail.deliver("invitation", to=invitation.email, context=context):
+        invitation.key_hash = None  # without a secret it is shown as not sent

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from flask import current_app
@@ -13,8 +12,6 @@ from saas.jobs import job
 from saas.templating import moment
 from tenants.models.access import Link, User
 from tenants.services import sign_in
-
-log = logging.getLogger(__name__)
 
 
 @job()
@@ -29,10 +26,5 @@ def send_reset_link(link_id: UUID) -> None:
         "link": f"{current_app.config['CHARTERWAY'].base_url}/reset-password/{secret}",
         "expires": moment(link.expires_at),
     }
-    try:
-        mail.send(mail.compose("password_reset", to=user.email, context=context))
-    except mail.MailFailed as failure:
-        if not failure.permanent:
-            raise
+    if not mail.deliver("password_reset", to=user.email, context=context):
         link.key_hash = None
-        log.warning("a password link could not be sent: %s", failure)

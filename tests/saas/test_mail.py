@@ -179,6 +179,22 @@ def test_a_refused_recipient_says_whether_to_try_again(
     assert handler.kept == []
 
 
+def test_what_would_fail_again_the_same_way_is_told_and_only_logged(
+    bare_app: MakeApp, sink: tuple[Sink, int], caplog: pytest.LogCaptureFixture
+) -> None:
+    handler, port = sink
+    with_mail(bare_app, f"smtp://127.0.0.1:{port}")
+    outcomes = [mail.deliver("invitation", to="ann@example.com", context=INVITATION)]
+    handler.reply = "550 no such person"
+    outcomes.append(mail.deliver("invitation", to="ann@example.com", context=INVITATION))
+    handler.reply = "451 try later"
+    with pytest.raises(MailFailed, match="refused the recipient"):
+        mail.deliver("invitation", to="ann@example.com", context=INVITATION)
+    assert (outcomes, len(handler.kept)) == ([True, False], 1)
+    refusal = f"the mail invitation could not be sent: the mail server 127.0.0.1:{port} refused the recipient"
+    assert caplog.messages == [refusal]
+
+
 def test_signing_in_needs_encryption_unless_the_settings_say_never(bare_app: MakeApp, sink: tuple[Sink, int]) -> None:
     handler, port = sink
     with_mail(bare_app, f"smtp://charter:p%40ss%20word@127.0.0.1:{port}")
