@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import ColumnElement, and_, func, select, text
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
@@ -68,32 +68,27 @@ def list_lines(assignment: Assignment) -> list[Line]:
             func.coalesce(func.jsonb_typeof(SubmissionAnswer.previous) == "object", False),
         )
         .join(Requirement, Requirement.id == SubmissionAnswer.requirement_id)
-        .outerjoin(
-            ScoreDraft,
-            and_(
-                ScoreDraft.council_id == SubmissionAnswer.council_id,
-                ScoreDraft.assignment_id == assignment.id,
-                ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
-            ),
-        )
+        .outerjoin(ScoreDraft, _is_own_draft(assignment))
         .where(SubmissionAnswer.submission_id == assignment.submission_id)
         .order_by(Requirement.position)
     )
     return [Line(*row) for row in rows]
 
 
+def _is_own_draft(assignment: Assignment) -> ColumnElement[bool]:
+    """The condition that joins this scorer's draft to what was sent on the same requirement."""
+    return and_(
+        ScoreDraft.council_id == SubmissionAnswer.council_id,
+        ScoreDraft.assignment_id == assignment.id,
+        ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
+    )
+
+
 def get_answer(assignment: Assignment, requirement_id: UUID) -> tuple[SubmissionAnswer, ScoreDraft | None]:
     """What the council sent on one requirement, and this scorer's draft; raises NotFound."""
     found = db.session.execute(
         select(SubmissionAnswer, ScoreDraft)
-        .outerjoin(
-            ScoreDraft,
-            and_(
-                ScoreDraft.council_id == SubmissionAnswer.council_id,
-                ScoreDraft.assignment_id == assignment.id,
-                ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
-            ),
-        )
+        .outerjoin(ScoreDraft, _is_own_draft(assignment))
         .where(
             SubmissionAnswer.submission_id == assignment.submission_id,
             SubmissionAnswer.requirement_id == requirement_id,
