@@ -115,6 +115,9 @@ def test_a_unique_key_tells_nothing_of_another_council(
     for place in (council, other):
         with in_scope(place.scope()) as session:
             session.add(PoliticalGroup(council_id=place.id, name="Independents"))
+        with in_scope(place.scope()) as session:
+            groups = session.scalars(sa.select(PoliticalGroup)).all()
+            assert [(group.council_id, group.name) for group in groups] == [(place.id, "Independents")]
 
 
 def test_updating_a_row_that_became_invisible_is_a_conflict_not_a_silence(

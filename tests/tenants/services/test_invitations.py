@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import ProgrammingError
 
 from saas.errors import Invalid
 from saas.tenancy import CONSOLE, Scope
+from tenants.models.access import Invitation
 from tenants.services import invitations
 from tests.conftest import InScope
 from tests.factories.invitations import target_of
@@ -22,10 +24,23 @@ def invite(in_scope: InScope, scope: Scope, place: MadeRegion | MadeCouncil | No
         invitations.invite(target_of(place), **NIA, role=role, by=CONSOLE)
 
 
+def invited_in(in_scope: InScope, scope: Scope) -> set[str]:
+    """The roles of all invitations that this scope sees."""
+    with in_scope(scope) as session:
+        return set(session.scalars(sa.select(Invitation.role)))
+
+
 def test_each_scope_invites_to_itself(in_scope: InScope, region: MadeRegion, council: MadeCouncil) -> None:
     invite(in_scope, council.scope(), council, "council_lead")
     invite(in_scope, region.scope(), region, "assessor")
     invite(in_scope, Scope.operator(None), None, "operator")
+    assert {
+        scope: invited_in(in_scope, scope) for scope in (council.scope(), region.scope(), Scope.operator(None))
+    } == {
+        council.scope(): {"council_lead"},
+        region.scope(): {"council_lead", "assessor"},
+        Scope.operator(None): {"council_lead", "operator"},
+    }
 
 
 def test_a_scope_above_invites_the_first_and_only_to_lead(
