@@ -124,9 +124,7 @@ def password_problems(password: str, *, email: str, words: Iterable[str] = ()) -
     password = _normal(password)
     address = email.strip().lower()
     if len(password) < SHORTEST_PASSWORD:
-        return [
-            f"Use at least {SHORTEST_PASSWORD} characters. Three or four unusual words are easy to remember."
-        ]
+        return [f"Use at least {SHORTEST_PASSWORD} characters. Three or four unusual words are easy to remember."]
     if len(password) > LONGEST_PASSWORD:
         return [f"Use at most {LONGEST_PASSWORD} characters."]
     if address and (address in password.lower() or password.lower() == address.partition("@")[0]):

@@ -34,9 +34,7 @@ def test_a_password_is_known_again_by_its_hash_alone(app: Flask) -> None:
 
 
 def test_the_same_letters_from_another_keyboard_are_the_same_password(app: Flask) -> None:
-    assert security.verify_password(
-        security.hash_password("cafe\u0301 lantern quarry"), "caf\u00e9 lantern quarry"
-    )
+    assert security.verify_password(security.hash_password("cafe\u0301 lantern quarry"), "caf\u00e9 lantern quarry")
 
 
 def test_a_long_password_never_passes_for_its_beginning(app: Flask) -> None:
