@@ -152,10 +152,14 @@ def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[...
 
 
 def _refuse_unheld(arguments: dict[str, Any]) -> None:
-    """No row is named by what the database cannot hold: 404 in the path, 400 in the query."""
+    """No row is named by what is no text or number the database can hold: 404 in the path, 400 in the query."""
     for value in arguments.values():
         if (isinstance(value, str) and "\0" in value) or (isinstance(value, int) and value > LARGEST_NUMBER):
             abort(404)
+    try:
+        request.query_string.decode()
+    except UnicodeDecodeError:
+        abort(400)
     if any("\0" in text for pair in request.args.items(multi=True) for text in pair):
         abort(400)
 

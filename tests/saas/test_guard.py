@@ -20,6 +20,11 @@ def test_a_question_that_holds_what_no_row_can_is_refused(client: CheckingClient
     assert client.get(address).status_code == 400
 
 
+@pytest.mark.parametrize("address", ["/register", "/sign-in", "/places"])
+def test_a_question_in_bytes_that_are_no_text_is_refused(client: CheckingClient, address: str) -> None:
+    assert client.get(address, environ_overrides={"QUERY_STRING": "words=\xff\xfe"}).status_code == 400
+
+
 def test_a_filter_or_a_number_beyond_every_row_breaks_nothing(
     client: CheckingClient, region: MadeRegion, officer: MadeUser
 ) -> None:
