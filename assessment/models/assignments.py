@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped
 
+from assessment.rules.teams import CAPACITIES
 from saas.db import Base, TenantKeyed, same_council
 from saas.tenancy import Policy, visible_to
 
 DUTIES = ("lead", "scorer")
-CAPACITIES = ("officer", "councillor", "regional")
 INTERESTS = ("none", "conflict")
 OWN_STANDING = "user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null"
 """Nobody takes back a withdrawal or opens a closed file for himself or herself: that is the region's."""

@@ -17,7 +17,7 @@ QUIET = (
 )
 """Work in small steps, which no timeline lists."""
 
-SENT = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
+SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
 OUTCOMES = {"accepted": "accepted", "returned": "returned"}
 REPLIES = {"accepted": "accepted", "accepted_in_part": "accepted in part", "decided_against": "decided against"}
 PROGRESS = {"in_progress": "in progress", "claimed_complete": "claimed complete"}
@@ -76,7 +76,7 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
     if verb == "accreditation.moved":
         return _moved(payload)
     if verb in ("submission.sealed", "submission.decided"):
-        sent = SENT.get(str(payload.get("kind")), "submission")
+        sent = SENT_AS.get(str(payload.get("kind")), "submission")
         outcome = OUTCOMES.get(str(payload.get("outcome")))
         return f"The region {outcome} the {sent}" if outcome else f"The {sent} was sealed and sent"
     if verb == "report.commented":

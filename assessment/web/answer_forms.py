@@ -5,11 +5,11 @@ from __future__ import annotations
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from assessment.rules.framework_tree import Framework
+from saas.files import ACCEPTED
 from saas.forms import Upload
 
 DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
 TEXT = validate.Length(max=20_000)
-ACCEPTED = ".pdf,.docx,.doc,.xlsx,.xls,.pptx,.odt,.ods,.png,.jpg,.jpeg,.gif,.webp,.csv,.txt,.ics,.eml"
 LINE = validate.Length(max=500)
 ANSWER_FIELDS = ("version", "judgement", "narrative", "not_applicable_reason")
 EVIDENCE_FIELDS = ("evidence_id", "file", "link")

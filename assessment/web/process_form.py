@@ -9,9 +9,9 @@ from marshmallow import Schema, fields, validate
 
 from assessment.rules.process_words import NATIONS
 from assessment.rules.processes import Process, ProcessError, parse
+from assessment.rules.teams import CAPACITIES
 from saas.errors import Invalid
 
-SEATS = ("officer", "councillor", "regional")
 SPARE_PERIODS = 2
 
 
@@ -49,7 +49,7 @@ class ProcessForm(Schema):
     regional_scores = fields.Boolean(metadata={"label": "People from the region score"})
     leads = fields.String(
         required=True,
-        validate=validate.OneOf(SEATS, error="Select who leads the team"),
+        validate=validate.OneOf(CAPACITIES, error="Select who leads the team"),
         metadata={"label": "Who leads the team", "subject": "Who leads"},
     )
     disagreement_threshold = _whole(
@@ -104,7 +104,7 @@ def to_form(process: Process, version: int) -> dict[str, Any]:
     }
     values |= {name: value for name, value in vars(process.conflict_rules).items() if value is not None}
     values |= {"version": version, "signatories": "\n".join(process.signatories), "nation": process.nation.value}
-    for name in SEATS:
+    for name in CAPACITIES:
         seat = seats.get(name)
         values |= {f"{name}_number": seat.number if seat else 0, f"{name}_scores": bool(seat and seat.scores)}
         if seat and seat.leads:
@@ -126,7 +126,7 @@ def from_form(values: Mapping[str, Any]) -> Process:
                 "scores": values[f"{name}_scores"],
                 "leads": values["leads"] == name,
             }
-            for name in SEATS
+            for name in CAPACITIES
             if values[f"{name}_number"]
         ],
         "conflict_rules": {

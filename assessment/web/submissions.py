@@ -15,6 +15,7 @@ from assessment.queries import answers, submissions
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
 from assessment.rules import stages
+from assessment.rules.event_words import SENT_AS
 from assessment.rules.marks import shape_of
 from assessment.rules.sealing import safe_name
 from assessment.rules.stages import OutOfTurn, Stage
@@ -30,7 +31,6 @@ blueprint = Blueprint("submissions", __name__)
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>"
 CHECK = HOME + "/check/<any(plan, readiness):kind>"
 SENT = HOME + "/submissions/<uuid:submission_id>"
-KIND_WORDS = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
 
 
 class SendForm(Schema):
@@ -67,7 +67,7 @@ def check(accreditation_id: UUID, kind: str) -> BaseResponse | str:
             "assessment/submissions/sealing.html",
             accreditation=accreditation,
             submission_kind=kind,
-            what=KIND_WORDS[kind],
+            what=SENT_AS[kind],
             asked=asked,
         )
     stage = Stage(accreditation.stage)
@@ -123,7 +123,7 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
         "assessment/submissions/show.html",
         accreditation=accreditation,
         submission=submission,
-        what=KIND_WORDS[submission.kind],
+        what=SENT_AS[submission.kind],
         rows=rows,
         files=submissions.list_files(submission_id),
         decision=submissions.find_decision(submission_id),
@@ -135,7 +135,7 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
 def download(accreditation_id: UUID, submission_id: UUID) -> Response:
     """The archive with everything that was sent; anybody can verify it offline."""
     submission = _submission(accreditation_id, submission_id)
-    name = safe_name(f"{submission.document['council']['name']} {KIND_WORDS[submission.kind]} {submission.number}")
+    name = safe_name(f"{submission.document['council']['name']} {SENT_AS[submission.kind]} {submission.number}")
     return attachment_response(
         str(submission.council_id),
         submission.archive_sha256,
@@ -181,7 +181,7 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
         "assessment/submissions/check.html",
         accreditation=accreditation,
         submission_kind=kind,
-        what=KIND_WORDS[kind],
+        what=SENT_AS[kind],
         level=level,
         framework=framework.tree,
         problems=[(framework.tree.requirement(code), words) for code, words in problems.items()],

@@ -3,13 +3,14 @@
 from flask import Flask, g, render_template
 
 from saas.config import Config
-from saas.files.kinds import FileRefused
+from saas.files.kinds import ACCEPTED, FileRefused
 from saas.files.receiving import Received, display_name, receive
 from saas.files.scanning import ScannerUnavailable, check_scanner, scan
 from saas.files.serving import attachment_response, content_disposition
 from saas.files.storage import FileMissing, OpenFile, Storage, StorageUnavailable, check, storage, storage_at
 
 __all__ = [
+    "ACCEPTED",
     "FileMissing",
     "FileRefused",
     "OpenFile",

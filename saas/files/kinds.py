@@ -62,6 +62,8 @@ KINDS = {
 }
 BY_EXTENSION = {extension: name for name, kind in KINDS.items() for extension in kind.extensions}
 ALLOWED = ", ".join(sorted(BY_EXTENSION))
+ACCEPTED = ",".join(f".{extension}" for extension in BY_EXTENSION)
+"""The same as a form's file input says it."""
 TEXTS = ("csv", "txt", "ics", "eml")
 IMAGES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 WITH_MACROS = ("docm", "dotm", "xlsm", "xltm", "xlsb", "pptm", "ppsm")

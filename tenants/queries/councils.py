@@ -11,27 +11,19 @@ from saas.db import db
 from saas.errors import NotFound
 from tenants.models.access import Invitation
 from tenants.models.councils import Council
-from tenants.queries.access import Target
+from tenants.queries.access import FoundScope, Target
 from tenants.rules.slugs import is_slug
 
-LIST = text("select kind, id, region_id, slug, name from tenancy.list_scopes()")
+LIST = text("select kind, id, region_id, name, slug from tenancy.list_scopes()")
 UNCLAIMED = text("select unnest(tenancy.unclaimed())")
 PUBLIC_REGION = text("select id, name, slug, accent from tenancy.public_region(:slug)")
 
 
 @dataclass(frozen=True, slots=True)
-class ListedScope:
-    """A region or council as the operator sees it; for a region `region_id` is its own id."""
+class ListedScope(FoundScope):
+    """A region or council as the operator sees it."""
 
-    kind: str
-    id: UUID
-    region_id: UUID
     slug: str
-    name: str
-
-    def as_target(self) -> Target:
-        """As a place where people get roles."""
-        return Target(self.kind, self.region_id, self.id if self.kind == "council" else None, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from datetime import date
 
 from tenants.rules import calendar_words, written_dates
 
-KINDS = ("elected", "co_opted", "independent")
 HEADINGS: dict[str, tuple[str, ...]] = {
     "reference": (
         "reference", "ref", "member reference", "member id", "id", "payroll number", "employee number", "uid",

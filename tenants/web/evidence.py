@@ -12,7 +12,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import guard
 from saas.errors import Conflict, Invalid, NotFound
-from saas.files import FileRefused, ScannerUnavailable, attachment_response
+from saas.files import ACCEPTED, FileRefused, ScannerUnavailable, attachment_response
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -128,9 +128,7 @@ def upload_form() -> str:
 
 
 def _upload_page(form: Bound) -> str:
-    return render_template(
-        "tenants/evidence/upload.html", form=form, accept=uploads.ACCEPTED, limit=uploads.limit_words()
-    )
+    return render_template("tenants/evidence/upload.html", form=form, accept=ACCEPTED, limit=uploads.limit_words())
 
 
 @blueprint.post("/councils/<council>/evidence/upload")

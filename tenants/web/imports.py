@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
-from saas.files import FileRefused, display_name
+from saas.files import ACCEPTED, FileRefused, display_name
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -89,7 +89,7 @@ def _received(schema: type[Schema]) -> tuple[Bound, tuple[bytes, str] | None]:
     upload = form.values["file"]
     accepted = _kinds(form.field_named("file").metadata["accept"])
     # What a council may keep elsewhere is refused with better words by whoever reads it.
-    if (upload.filename or "").rpartition(".")[2].lower() not in {*accepted, *_kinds(uploads.ACCEPTED)}:
+    if (upload.filename or "").rpartition(".")[2].lower() not in {*accepted, *_kinds(ACCEPTED)}:
         name = display_name(upload.filename or "")
         form.add_error("file", f"“{name}” cannot be read here. Accepted types: {', '.join(accepted)}.")
         return form, None

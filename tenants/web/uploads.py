@@ -7,7 +7,6 @@ from werkzeug.datastructures import FileStorage
 
 from saas.files import Received, receive
 
-ACCEPTED = ".pdf,.docx,.doc,.xlsx,.xls,.pptx,.odt,.ods,.png,.jpg,.jpeg,.gif,.webp,.csv,.txt,.ics,.eml"
 TORN = "The file did not arrive completely. Choose it and send it again."
 
 
