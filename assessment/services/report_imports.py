@@ -9,6 +9,7 @@ from assessment.rules import reports
 from assessment.services.reports import MOST_IMPROVEMENTS, change_draft, keyed
 from saas import clock
 from saas.errors import Conflict, Invalid
+from saas.files import display_name
 from saas.tenancy import Actor
 from tenants.rules import action_plans, import_rows
 
@@ -25,7 +26,7 @@ def read_document(accreditation_id: UUID, data: bytes, filename: str, *, version
 
     def change(draft: ReportDraft) -> None:
         draft.pending_import = {
-            "filename": filename,
+            "filename": display_name(filename),
             "read_at": clock.now().isoformat(),
             "read_by": by.name,
             "taken": False,

@@ -12,7 +12,9 @@ MAXIMUM_COLUMNS = 200
 _INLINE_TAG = re.compile(r"</?(?:b|i|u|em|strong|span|font|sup|sub|a)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:p|br|div|ul|ol|li|h[1-6]|table|tbody|thead|tr|td|th)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _ENTITIES = {"&nbsp;": " ", "&amp;": "&", "&quot;": '"', "&#39;": "'"}
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+# Excel writes any control character as _x0001_; none is part of a word, and no database keeps the first.
+_CONTROLS = sorted({*range(0x20), 0x7F} - set(map(ord, "\t\n\r\x0b\x0c")))
+_INVISIBLE = dict.fromkeys([*map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), *_CONTROLS])
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2009\u202f\t\x0b\x0c"), " ") | {0x2011: "-"}
 
 

@@ -131,7 +131,8 @@ def test_a_document_may_be_discarded_or_refused(case: MadeCase, in_scope: InScop
         draft = find_draft(wanted)
         with pytest.raises(Invalid, match=r"notes\.docx"):
             report_imports.read_document(wanted, b"no document", "notes.docx", version=draft.version, by=by)
-        draft = report_imports.read_document(wanted, word_plan(), "plan.docx", version=draft.version, by=by)
+        draft = report_imports.read_document(wanted, word_plan(), "../pl\0an.docx", version=draft.version, by=by)
+        assert draft.pending_import["filename"] == "plan.docx"
         draft = report_imports.discard(wanted, version=draft.version, by=by)
         assert (draft.pending_import, len(draft.improvements)) == (None, 2)
 

@@ -77,6 +77,12 @@ def test_excel_values_become_the_words_a_person_would_write() -> None:
     assert [cell.is_date for cell in sheet.rows[0].cells] == [True, True, False, False, False, False]
 
 
+def test_control_characters_that_excel_spells_out_are_left_out() -> None:
+    sheets = {"Actions": [["No.", "Action"], ["1", "PLACE"]]}
+    spelt = made.with_part(made.workbook(sheets), "xl/sharedStrings.xml", (b"PLACE", b"Do_x0000_ it_x0001_"))
+    assert open_document(spelt, "plan.xlsx").words()[-2:] == ["Do", "it"]
+
+
 def test_excel_names_the_row_as_excel_does_and_reads_merged_cells_once() -> None:
     data = made.workbook({"Plan": [[], ["Title"], ["Tall", "b"], ["", "d"]]}, merged=["A2:B2", "A3:A4"])
     assert open_document(data, "plan.xlsx").blocks == (
