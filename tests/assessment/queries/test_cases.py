@@ -20,7 +20,7 @@ def test_a_council_at_work_sees_how_far_it_is(app: Flask, council: MadeCouncil, 
     with in_scope(council.scope()):
         [case] = list_cases_of_council(council.id)
         assert (case.accreditation.id, case.facts.answered, case.facts.to_answer) == (made, 0, 28)
-        assert [each.task for each in for_council(case.facts, clock.today())] == [Task.ANSWER, Task.SEND_PLAN]
+        assert [each.task for each in for_council(case.facts, clock.today())] == [Task.ANSWER]
         assert for_region(case.facts) == ()
 
 

@@ -62,7 +62,7 @@ def test_a_commitment_needs_every_office_and_a_date_within_the_time_allowed(
         )
     assert refused.value.messages == {
         "level": ["Choose one of the levels of this framework."],
-        "target_on": ["The target date must be within 36 months."],
+        "target_on": ["The day you want to be assessed must be within 36 months."],
         "signatures.Chief Executive": ["Enter the name of the Chief Executive."],
     }
 
@@ -104,7 +104,9 @@ def test_no_council_commits_in_a_pre_election_period(app: Flask, council: MadeCo
         save_process(council.region.id, replace(DEFAULT, pre_election_periods=(ended,)), version=1, by=CONSOLE)
     with pytest.raises(Invalid) as refused:
         make_accreditation(app, council, framework_id)
-    assert refused.value.messages == {"signatures.Leader": ["No declaration is signed in a pre-election period."]}
+    assert refused.value.messages == {
+        "signatures.Leader": ["The day the Leader signed is in a pre-election period: no declaration is signed then."]
+    }
 
 
 def test_an_upper_level_needs_the_lower_held_where_the_region_asks_for_it(
