@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from assessment.rules.event_words import QUIET, event_words
+from assessment.rules.event_words import QUIET, ROUTINE, event_words
 from saas.db import db
 from saas.events import Event
 from tenants.models.councils import Council
@@ -32,8 +32,8 @@ def list_timeline(accreditation_id: UUID, *, limit: int = 100) -> list[Happening
 
 
 def list_news(council_id: UUID, *, subjects: Collection[str], limit: int = 10) -> list[Happening]:
-    """What happened in a council to rows of these tables, newest first."""
-    return _read(Event.council_id == council_id, Event.subject.in_(subjects), limit=limit)
+    """What happened in a council to rows of these tables, newest first, without what is done many times a day."""
+    return _read(Event.council_id == council_id, Event.subject.in_(subjects), Event.verb.not_in(ROUTINE), limit=limit)
 
 
 def list_regional_news(region_id: UUID, *, shared_only: bool, limit: int = 10) -> list[Happening]:

@@ -17,6 +17,15 @@ QUIET = (
 )
 """Work in small steps, which no timeline lists."""
 
+ROUTINE = (
+    "action.added",
+    "action.changed",
+    "action.status_confirmed",
+    "member.added",
+    "member.changed",
+)
+"""What comes by the dozen, and would drown a council's news. The lists themselves show it."""
+
 SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
 OUTCOMES = {"accepted": "accepted", "returned": "returned"}
 REPLIES = {"accepted": "accepted", "accepted_in_part": "accepted in part", "decided_against": "decided against"}

@@ -11,6 +11,7 @@ from flask import Flask
 from saas.policy import COUNCIL_ROLES, Role
 from tests.checking_client import CheckingClient
 from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.plans import make_action, make_plan
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
 
@@ -33,6 +34,16 @@ def test_a_council_at_work_sees_its_tasks_its_standing_and_news(
     assert f"<title>{council.name} – Charterway</title>" in text
     assert '<progress id="progress-1" max="28" value="0">0 of 28 requirements judged</progress>' in text
     assert "Committed to the Charter" in text
+
+
+def test_the_news_of_a_council_leave_out_what_comes_by_the_dozen(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    make_accreditation(app, council)
+    make_action(app, council, make_plan(app, council, "Plan of 2026"))
+    text = client.sign_in(lead).get(f"/councils/{council.slug}/").get_data(as_text=True)
+    assert "Plan added: Plan of 2026" in text
+    assert "added to a plan" not in text
 
 
 def test_a_council_that_waits_reads_whose_turn_it_is(
