@@ -63,8 +63,8 @@ class MemberForm(Schema):
     reference = fields.String(
         metadata={"hint": "Your own number or code. It tells members apart when you import a list."}
     )
-    started_on = fields.Date(metadata={"label": "Term started on"})
-    due_to_end_on = fields.Date(metadata={"label": "Term due to end on"})
+    started_on = fields.Date(metadata={"label": "Term started on", "subject": "The day the term started"})
+    due_to_end_on = fields.Date(metadata={"label": "Term due to end on", "subject": "The day the term is due to end"})
 
 
 class EditForm(MemberForm):

@@ -77,7 +77,7 @@ def test_what_is_missing_stands_beside_its_field(editor: CheckingClient, base: s
     for field, words in (
         ("family_name", "Enter the family name"),
         ("email", "Enter an email address in the correct format"),
-        ("started_on", "The term started on must include a year"),
+        ("started_on", "The day the term started must include a year"),
         ("kind", "Select the kind"),
     ):
         assert words in answer.text.split(f'id="{field}-error"')[1].split("</p>")[0]
