@@ -213,9 +213,10 @@ def accept(secret: str) -> Response:
     form = bind(AcceptForm, request.form) if not has_password else Bound.empty(AcceptForm)
     if (who is None and has_password) or (who is not None and who.email != invitation.email):
         return private(_accept_page(secret, invitation, has_password, form), 409)
-    if not has_password and form.valid:
-        words = [*form.values["name"].split(), *invitation.scope_name.split()]
-        for problem in security.password_problems(form.values["password"], email=invitation.email, words=words):
+    password = request.form.get("password", "")
+    if not has_password and password:
+        words = [*request.form.get("name", "").split(), *invitation.scope_name.split()]
+        for problem in security.password_problems(password, email=invitation.email, words=words):
             form.add_error("password", problem)
     if not form.valid:
         return private(_accept_page(secret, invitation, has_password, form), 422)
