@@ -20,7 +20,7 @@ from saas.policy import Permission
 from saas.tables import csv_response
 from tenants.queries import imports as queries
 from tenants.queries.plans import list_plans
-from tenants.rules import import_rows, member_tables
+from tenants.rules import import_rows, member_rows
 from tenants.rules.action_words import counted
 from tenants.services import imports as services
 from tenants.services import member_imports
@@ -175,7 +175,7 @@ def members_form() -> str:
 
 def _members_page(form: Bound) -> str:
     return render_template(
-        "tenants/imports/members.html", form=form, headings=member_tables.HEADINGS, labels=member_tables.LABELS
+        "tenants/imports/members.html", form=form, headings=member_rows.HEADINGS, labels=member_rows.LABELS
     )
 
 
@@ -183,7 +183,7 @@ def _members_page(form: Bound) -> str:
 @requires(Permission.MEMBER_WRITE)
 def members_template() -> ResponseReturnValue:
     """An empty table with the headings."""
-    return csv_response("members.csv", member_tables.TEMPLATE, [])
+    return csv_response("members.csv", member_rows.TEMPLATE, [])
 
 
 @blueprint.post("/councils/<council>/members/import")

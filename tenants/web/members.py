@@ -18,7 +18,7 @@ from saas.tables import csv_response
 from tenants.models.members import MEMBER_KINDS
 from tenants.queries import members as queries
 from tenants.queries.members import MemberLine
-from tenants.rules.member_tables import LONGEST
+from tenants.rules.member_rows import LONGEST
 from tenants.services import members as services
 from tenants.services.members import MemberDetails
 from tenants.web.stale import compare
