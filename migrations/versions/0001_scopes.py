@@ -154,12 +154,11 @@ begin
         where key_hash = tenancy.key_hash() and used_at is null and withdrawn_at is null and expires_at > now()
         for update;
     if offered.id is null then return null; end if;
-    select * into known from users where email = offered.email;
+    -- one person may accept two invitations at once: the second waits here for what the first made
+    insert into users (id, email, name, epoch, created_at)
+        values (new_user, offered.email, given_name, 1, now()) on conflict (email) do nothing;
+    select * into known from users where email = offered.email for update;
     if known.disabled_at is not null then return null; end if;
-    if known.id is null then
-        insert into users (id, email, name, epoch, created_at)
-            values (new_user, offered.email, given_name, 1, now()) returning * into known;
-    end if;
     select exists (select from credentials where user_id = known.id) into has_password;
     -- who already has a password must be signed in as that user: the mail alone opens no account
     if has_password then
