@@ -218,3 +218,12 @@ def test_a_long_list_takes_no_more_statements(
             client.get(f"/councils/{council.slug}/accreditations")
         counted.append(len(sent))
     assert counted[0] == counted[1]
+
+
+def test_a_council_without_the_award_reads_how_it_goes_on(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    case = make_award(app, council, outcome="not_yet", reason="Two key indicators are not met.")
+    address = f"/councils/{council.slug}/accreditations"
+    text = client.sign_in(lead).get(f"{address}/{case.accreditation_id}/journey").get_data(as_text=True)
+    assert f'Your council can <a class="govuk-link" href="{address}/new">commit again</a> when it is ready.' in text
