@@ -50,9 +50,9 @@ def test_nobodys_password_takes_as_long_as_somebodys(bare_app: MakeApp) -> None:
     def seconds(hash_or_none: str | None) -> float:
         spent = []
         for _ in range(5):
-            start = time.perf_counter()
+            start = time.process_time()
             security.verify_password(hash_or_none, "a wrong password")
-            spent.append(time.perf_counter() - start)
+            spent.append(time.process_time() - start)
         return median(spent)
 
     assert 0.3 < seconds(None) / seconds(kept) < 3
