@@ -13,7 +13,9 @@ from saas.tenancy import Policy, visible_to
 
 OWN_OPEN = "user_id = (select tenancy.user_id()) and accreditation_id = (select tenancy.open_file())"
 OTHERS_REVEALED = "accreditation_id = (select tenancy.revealed_file())"
-REGION_REVEALED = "region_id = (select tenancy.region()) and accreditation_id = any((select tenancy.revealed())::uuid[])"
+REGION_REVEALED = (
+    "region_id = (select tenancy.region()) and accreditation_id = any((select tenancy.revealed())::uuid[])"
+)
 
 
 @visible_to(
