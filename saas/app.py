@@ -19,6 +19,7 @@ from flask_wtf.csrf import CSRFError, generate_csrf
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from saas import events, files, guard, health, jobs, mail, security, templating
 from saas.config import Config
@@ -79,6 +80,8 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     )
     app.config.update(settings)
     app.json = DefaultJSONProvider(app)
+    if config.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     db.init_app(app)
     jobs.install(app)
     app.config["SESSION_REDIS"] = app.extensions["redis"]

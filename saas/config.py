@@ -35,6 +35,8 @@ class Config:
     upload_limit_mb: int = 25
     web_workers: int = 2
     web_threads: int = 4
+    trusted_proxies: int = 0
+    """How many proxies of ours stand in front and name the client in X-Forwarded-For; 0 believes nobody."""
     embedded: bool = True
     """Whether database and queue are ours to run: neither DATABASE_URL nor REDIS_URL was given."""
 
@@ -73,6 +75,7 @@ class Config:
             "UPLOAD_LIMIT_MB": self.upload_limit_mb,
             "WEB_WORKERS": self.web_workers,
             "WEB_THREADS": self.web_threads,
+            "TRUSTED_PROXIES": self.trusted_proxies,
         }
         return {name: "" if value is None else str(value) for name, value in values.items()}
 
@@ -118,6 +121,7 @@ def load(environ: Mapping[str, str]) -> Config:
         upload_limit_mb=_number(given, "UPLOAD_LIMIT_MB", 25, 1, 1024),
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         web_threads=_number(given, "WEB_THREADS", 4, 1, 64),
+        trusted_proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 10),
         embedded=embedded,
     )
 
