@@ -61,14 +61,14 @@ def conflicts(
     """
     found: list[ConflictReason] = []
     if rules.own_council and council in assessor.councils:
-        found.append(ConflictReason(Conflict.OWN_COUNCIL, "A councillor or officer of this council."))
+        found.append(ConflictReason(Conflict.OWN_COUNCIL, "They are a councillor or officer of this council."))
     if rules.employer_months is not None:
         found += _employer(assessor, council, rules.employer_months, today)
     if rules.mutual_assessment and any((council, own) in assessing_now for own in assessor.councils - {council}):
         words = "Somebody of this council is assessing the assessor's own council at this time."
         found.append(ConflictReason(Conflict.MUTUAL_ASSESSMENT, words))
     if rules.declared_neighbours and not (assessor.councils - {council}).isdisjoint(neighbours):
-        words = "From a council that is declared a neighbour of this one."
+        words = "They come from a council that is declared a neighbour of this one."
         found.append(ConflictReason(Conflict.DECLARED_NEIGHBOUR, words))
     return found
 
@@ -76,9 +76,9 @@ def conflicts(
 def _employer(assessor: Background[Council], council: Council, months: int, today: date) -> list[ConflictReason]:
     ends = [work.ended_on for work in assessor.employments if work.council == council]
     if any(end is None or end >= today for end in ends):
-        return [ConflictReason(Conflict.EMPLOYER, "Works for this council.")]
+        return [ConflictReason(Conflict.EMPLOYER, "They work for this council.")]
     last = max((end for end in ends if end is not None), default=None)
     if last is None or last + relativedelta(months=months) <= today:
         return []
-    words = f"Worked for this council until {last.day} {last:%B %Y}, less than {months} months ago."
+    words = f"They worked for this council until {last.day} {last:%B %Y}, less than {months} months ago."
     return [ConflictReason(Conflict.EMPLOYER, words)]

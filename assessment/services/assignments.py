@@ -145,7 +145,7 @@ def _seat(
             messages[f"{place.key}_home"] = [f"Enter the council {person.name} comes from."]
         found = _why_not(accreditation, person.user_id, home, under_way)
         if found:
-            messages.setdefault(f"{place.key}_person", []).append(f"{person.name} cannot assess this council: {found}")
+            messages.setdefault(f"{place.key}_person", []).append(f"{person.name} cannot assess this council. {found}")
         assignment = Assignment(
             council_id=accreditation.council_id,
             id=new_id(),
@@ -199,7 +199,7 @@ def _why_not(accreditation: Accreditation, user_id: UUID, home: str, under_way: 
         today=clock.today(),
         assessing_now=[(_plain(own), _plain(assessed)) for own, assessed in under_way],
     )
-    return found[0].words[0].lower() + found[0].words[1:] if found else ""
+    return found[0].words if found else ""
 
 
 def _plain(name: str) -> str:

@@ -10,7 +10,7 @@ from assessment.rules.processes import ConflictRules
 
 TODAY = date(2026, 6, 1)
 RULES = ConflictRules()
-OWN = ConflictReason(Conflict.OWN_COUNCIL, "A councillor or officer of this council.")
+OWN = ConflictReason(Conflict.OWN_COUNCIL, "They are a councillor or officer of this council.")
 
 
 def test_nobody_stands_in_the_way_of_a_stranger() -> None:
@@ -27,10 +27,10 @@ def test_nobody_assesses_the_own_council() -> None:
 @pytest.mark.parametrize(
     ("ended_on", "words"),
     [
-        (None, "Works for this council."),
-        (date(2026, 6, 1), "Works for this council."),
-        (date(2026, 5, 31), "Worked for this council until 31 May 2026, less than 36 months ago."),
-        (date(2023, 6, 2), "Worked for this council until 2 June 2023, less than 36 months ago."),
+        (None, "They work for this council."),
+        (date(2026, 6, 1), "They work for this council."),
+        (date(2026, 5, 31), "They worked for this council until 31 May 2026, less than 36 months ago."),
+        (date(2023, 6, 2), "They worked for this council until 2 June 2023, less than 36 months ago."),
         (date(2023, 6, 1), None),
         (date(2009, 1, 1), None),
     ],
@@ -59,7 +59,8 @@ def test_councils_do_not_assess_each_other_at_the_same_time() -> None:
 
 def test_declared_neighbours_do_not_assess_each_other() -> None:
     assessor = Background(frozenset({"Ashby"}))
-    reason = ConflictReason(Conflict.DECLARED_NEIGHBOUR, "From a council that is declared a neighbour of this one.")
+    words = "They come from a council that is declared a neighbour of this one."
+    reason = ConflictReason(Conflict.DECLARED_NEIGHBOUR, words)
     assert conflicts(assessor, "Borley", rules=RULES, today=TODAY, neighbours={"Ashby"}) == [reason]
     off = replace(RULES, declared_neighbours=False)
     assert conflicts(assessor, "Borley", rules=off, today=TODAY, neighbours={"Ashby"}) == []

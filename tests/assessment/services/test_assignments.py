@@ -71,7 +71,7 @@ def test_the_own_council_is_refused_by_its_name_or_by_access_there(
     asked = seated(case) | {"officer_1": Asked(case.scorers[0].id, f"  {council.name.upper()} ")}
     with pytest.raises(Invalid) as refused:
         assign(app, case, asked)
-    why = "cannot assess this council: a councillor or officer of this council."
+    why = "cannot assess this council. They are a councillor or officer of this council."
     assert refused.value.messages == {
         "officer_1_person": [f"{case.scorers[0].name} {why}"],
         "councillor_1_person": [f"{case.scorers[1].name} {why}"],
