@@ -75,7 +75,8 @@ def assign(accreditation_id: UUID) -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.messages)
         else:
-            names = " and ".join(each.name for each in made)
+            people = [each.name for each in made]
+            names = " and ".join(filter(None, [", ".join(people[:-1]), *people[-1:]]))
             flash(f"Asked {names}. Scorers see the file once they have declared their interests.", "success")
             return redirect(url_for("teams.edit", accreditation_id=accreditation_id), 303)
     return _page(accreditation, team, form), 422

@@ -45,6 +45,8 @@ def test_the_team_is_asked_from_the_regions_people(
     assert "Eastmoor District Council" in answer.text
     assert client.post(team_page(case), data=asked(case)).location == team_page(case)
     page = client.get(team_page(case)).text
+    first, second = (scorer.name for scorer in case.scorers)
+    assert f"Asked {first}, {second} and {case.officer.name}." in page
     assert page.count("0 of 28") == 2
     assert page.count("Not declared") == 2
     assert "Ask them" not in page
