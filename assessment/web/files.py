@@ -27,7 +27,8 @@ class InterestForm(Schema):
         metadata={"label": "Do you have an interest?", "required": "Say whether you have an interest."},
     )
     words = fields.String(
-        validate=validate.Length(max=1000), metadata={"label": "What the interest is", "who": "the region only"}
+        validate=validate.Length(max=1000),
+        metadata={"label": "What the interest is", "who": "the region only", "quiet": True},
     )
 
 

@@ -28,7 +28,7 @@ blueprint = Blueprint("readiness", __name__)
 CASE = "/regions/<region>/cases/<uuid:accreditation_id>"
 WORDS = {
     "plan": ("Plan", "Approve the plan", "Approved", "The plan is approved. The council can begin to improve."),
-    "readiness": ("Submission", "Accept: the council is ready", "Accepted", "Accepted. Assign the team next."),
+    "readiness": ("Submission", "Accept: the council is ready", "Accepted", "Accepted. Put the team together next."),
     "interim": ("Interim review", "", "Accepted", ""),
 }
 NEEDS = {"plan": Permission.PLAN_APPROVE, "readiness": Permission.READINESS_DECIDE}
@@ -44,7 +44,11 @@ class DecisionForm(Schema):
     )
     reason = fields.String(
         validate=validate.Length(max=4000),
-        metadata={"label": "Why it is returned, and what is needed", "who": "the council and your region"},
+        metadata={
+            "label": "Why it is returned, and what is needed",
+            "who": "the council and your region",
+            "quiet": True,
+        },
     )
 
 

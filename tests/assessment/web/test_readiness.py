@@ -25,6 +25,7 @@ def test_the_region_reads_what_was_sent_and_decides_once(
     text = client.sign_in(officer).get(page).text
     for words in (button, "What we do about commitment from the top.", "Policy on learning", "Page 2"):
         assert words in text
+    assert "Why it is returned, and what is needed (optional)" not in text
     answer = client.post(page, data={"outcome": "returned", "reason": " "})
     assert (answer.status_code, 'id="reason-error"' in answer.text) == (422, True)
     answer = client.post(page, data={"outcome": "accepted"})
