@@ -51,6 +51,7 @@ class CommentForm(Schema):
             "label": "What is factually wrong",
             "hint": "Name the place, for example “Improvement 3”, and say what is right. Judgements stay as they are.",
             "who": "your council and the region",
+            "quiet": True,
         },
     )
 
@@ -83,6 +84,7 @@ def words_form(accreditation: Accreditation) -> Schema:
                 "label": "Summary",
                 "hint": "What the team found, in a few paragraphs. It is needed before the fact check.",
                 "who": IN_REGION,
+                "quiet": True,
             },
         ),
     }

@@ -191,6 +191,7 @@ def test_the_council_reads_comments_and_gets_its_answer(
     assert client.post(send, data={"has_none": "yes"}).status_code == 409
     client.sign_in(case.officer)
     version = case_url(case, f"report/versions/{report_id}")
+    assert f'<a class="govuk-link" href="{version}">Answer the comment</a>' in client.get(case_url(case, "report")).text
     assert "We have 48 members." in texts(client.get(version))
     assert client.post(f"{version}/answer", data={"words": ""}).status_code == 422
     assert client.post(f"{version}/answer", data={"words": "Corrected."}).status_code == 303
