@@ -113,6 +113,8 @@ def test_days_in_stage_and_lateness_follow_the_clock(
         rows = read_csv(client.get(f"/regions/{region.slug}/pipeline.csv?late=true").data)
         assert [(row[0], row[6]) for row in rows[1:]] == [("Belton", "1500")]
         assert "<strong>Late</strong>" in client.get(f"/regions/{region.slug}/pipeline").get_data(as_text=True)
+        late = client.get(f"/regions/{region.slug}/pipeline?late=true").get_data(as_text=True)
+        assert "Only councils whose next date is past." in late
 
 
 def test_an_award_shows_its_state_its_end_and_its_open_improvements(
@@ -156,6 +158,7 @@ def test_who_only_reads_reports_gets_no_way_into_a_case(
     text = client.sign_in(viewer).get(f"/regions/{region.slug}/pipeline").get_data(as_text=True)
     assert "Belton" in text
     assert "/cases/" not in text
+    assert "Add a council" not in text
 
 
 @pytest.mark.parametrize("page", ["pipeline", "improvements", "improvements?state=open", "pipeline.csv"])
