@@ -19,6 +19,7 @@ def test_before_anything_is_sent_the_page_says_so(
     text = client.sign_in(officer).get(f"/regions/{council.region.slug}/cases/{made}").get_data(as_text=True)
     assert "Nothing has been sent yet. Until then the council&#39;s answers are its own." in text.replace("'", "&#39;")
     assert "It is the turn of the council" in text
+    assert '<strong class="govuk-service-navigation__active-fallback">Pipeline</strong>' in text
     assert "Sam Okoro, 5 January 2026" in text
 
 
