@@ -29,7 +29,7 @@ def describe(process: Process) -> tuple[Setting, ...]:
         Setting("The steering group's chair confirms plan and readiness", _yes(process.chair_confirms)),
         Setting("The team", "; ".join(_seat(seat) for seat in process.team)),
         Setting("Scores count as different from", _counted(process.disagreement_threshold, "step")),
-        Setting("Nobody assesses the own council", _yes(rules.own_council)),
+        Setting("Nobody assesses his or her own council", _yes(rules.own_council)),
         Setting("Nobody assesses a council that employed them within", _months(rules.employer_months, "Not asked")),
         Setting("Two councils do not assess each other", _yes(rules.mutual_assessment)),
         Setting("Nobody assesses a neighbour they declared", _yes(rules.declared_neighbours)),
