@@ -23,7 +23,14 @@ def test_the_region_reads_what_was_sent_and_decides_once(
     case = f"/regions/{council.region.slug}/cases/{accreditation_id}"
     page = f"{case}/submissions/{submission_id}"
     text = client.sign_in(officer).get(page).text
-    for words in (button, "What we do about commitment from the top.", "Policy on learning", "Page 2", "Met: 28", "0 requirements"):
+    for words in (
+        button,
+        "What we do about commitment from the top.",
+        "Policy on learning",
+        "Page 2",
+        "Met: 28",
+        "0 requirements",
+    ):
         assert words in text
     assert "Why it is returned, and what is needed (optional)" not in text
     answer = client.post(page, data={"outcome": "returned", "reason": " "})
