@@ -12,7 +12,7 @@ import hashlib
 import secrets
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +95,16 @@ class Outbox(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     failure: Mapped[str | None]
+
+
+@visible_to(everyone="si")
+class Round(Base):
+    """A job that goes over every council was started on a day; the key lets it start once. No content."""
+
+    __tablename__ = "rounds"
+
+    job: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
 
 
 RunsIn = Callable[[UUID, UUID], Scope]

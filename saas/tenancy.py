@@ -115,19 +115,20 @@ COMMANDS = {"s": "select", "i": "insert", "u": "update", "d": "delete"}
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One policy for one role on one table."""
+    """One policy for one role on one table. `check` is what a written row must be, where that is not `condition`."""
 
     name: str
     command: str
     condition: str
     role: str = "app"
     restrictive: bool = False
+    check: str = ""
 
     def sql(self, table: str) -> str:
         """The statement that creates it."""
         kind = "restrictive" if self.restrictive else "permissive"
         using = "" if self.command == "insert" else f" using ({self.condition})"
-        check = "" if self.command in {"select", "delete"} else f" with check ({self.condition})"
+        check = "" if self.command in {"select", "delete"} else f" with check ({self.check or self.condition})"
         return f"create policy {self.name} on {table} as {kind} for {self.command} to {self.role}{using}{check}"
 
 

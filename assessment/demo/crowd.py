@@ -30,7 +30,7 @@ from assessment.rules.awards import award_dates
 from assessment.rules.processes import DEFAULT
 from assessment.services import seals
 from saas import clock, events, files
-from saas.db import db, new_id
+from saas.db import Base, db, new_id
 from saas.files import storage
 from saas.policy import Role
 from saas.security import hash_password
@@ -65,13 +65,18 @@ def add(scene: Scene, number: int, tell: Callable[[int], None]) -> None:
 
 
 def insert(rows: dict[str, list[Row]]) -> None:
-    """Write the rows of each table with one statement; a column that a row does not name stays empty."""
+    """Write the rows of each table with one statement; a column that a row does not name has the model's default."""
     for table, values in rows.items():
         if values:
+            usual = {
+                column.name: column.default.arg
+                for column in Base.metadata.tables[table].columns
+                if column.default is not None and column.default.is_scalar
+            }
             statement = text(
                 f"insert into {table} select * from jsonb_populate_recordset(null::{table}, cast(:rows as jsonb))"  # noqa: S608
             )
-            db.session.execute(statement, {"rows": orjson.dumps(values).decode()})
+            db.session.execute(statement, {"rows": orjson.dumps([usual | row for row in values]).decode()})
 
 
 def _founded(scene: Scene, numbers: Iterable[int], hashed: str) -> list[Generated]:

@@ -10,6 +10,7 @@ from assessment.models import (
     processes,
     reports,
     scores,
+    signings,
     submissions,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "processes",
     "reports",
     "scores",
+    "signings",
     "submissions",
 ]

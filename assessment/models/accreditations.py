@@ -14,6 +14,7 @@ from saas.db import Base, TenantKeyed, Versioned, same_council
 from saas.tenancy import Policy, visible_to
 
 STAGES = tuple(stage.value for stage in Stage)
+SIGNED = ("commitment", "readiness")
 
 
 @visible_to(Policy("file_select", "select", "id = (select tenancy.open_file())"), council="siu", region="su")
@@ -54,15 +55,22 @@ class Accreditation(TenantKeyed, Versioned, Base):
     deadline_on: Mapped[date | None]
     next_due_on: Mapped[date | None]
     """The next date anybody waits for, in any stage: shown in lists."""
+    reopened: Mapped[list[Any] | None]
+    """Codes of the requirements the region asked to have changed: only these are open. None: all of them are."""
 
 
 @visible_to(council="si", region="s")
 class DeclarationSignature(TenantKeyed, Base):
-    """One office's name under the commitment."""
+    """One office's name under the commitment, or under the submission before it was sealed.
+
+    `text` is what was signed to the word and `signed_at` when, where it was signed here; a signature on paper has its
+    day alone.
+    """
 
     __tablename__ = "declaration_signatures"
     __table_args__ = (
         same_council("accreditation_id", "accreditations"),
+        CheckConstraint(f"about in {SIGNED}", name="about"),
         Index("ix_declaration_signatures_accreditation", "council_id", "accreditation_id"),
     )
 
@@ -73,3 +81,7 @@ class DeclarationSignature(TenantKeyed, Base):
     signed_on: Mapped[date]
     recorded_by: Mapped[UUID | None]
     recorded_at: Mapped[datetime]
+    about: Mapped[str] = mapped_column(default="commitment")
+    signing_id: Mapped[UUID | None]
+    text: Mapped[str] = mapped_column(default="")
+    signed_at: Mapped[datetime | None]

@@ -100,6 +100,8 @@ class SubmissionAnswer(TenantKeyed, Base):
     evidence: Mapped[list[Any]]
     """Per citation: title, pinpoint, why, and `file_id` of the submission file or `url`."""
     actions: Mapped[list[Any]]
+    carried: Mapped[dict[str, Any] | None]
+    """Of an answer carried from the last cycle: where from, and who confirmed it when."""
     previous: Mapped[dict[str, Any] | None]
 
 
@@ -146,3 +148,22 @@ class SubmissionDecision(TenantKeyed, Base):
     decided_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
     decided_by_name: Mapped[str]
+
+
+@visible_to(council="s", region="si")
+class ReturnedRequirement(TenantKeyed, Base):
+    """One requirement the region named when it returned what was sent: what is to be changed there."""
+
+    __tablename__ = "returned_requirements"
+    __table_args__ = (
+        same_council("accreditation_id", "accreditations"),
+        same_council("submission_id", "submissions"),
+        UniqueConstraint("council_id", "submission_id", "requirement_id"),
+    )
+
+    region_id: Mapped[UUID]
+    accreditation_id: Mapped[UUID]
+    submission_id: Mapped[UUID]
+    requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
+    words: Mapped[str]
+    named_at: Mapped[datetime]

@@ -25,7 +25,7 @@ assert assessment.models, tenants.models  # importing them makes their tables kn
 TABLES = Base.metadata.sorted_tables
 PLATFORM = {
     "users", "regions", "councils", "slugs", "access", "credentials", "invitations", "links", "outbox",
-    "frameworks", "requirements", "process_versions", "register_entries", "events", "event_heads",
+    "frameworks", "requirements", "process_versions", "register_entries", "events", "event_heads", "rounds",
 }  # fmt: skip
 """Tables not keyed by a council, by name: the one list of exemptions."""
 
