@@ -69,7 +69,7 @@ def insert(rows: dict[str, list[Row]]) -> None:
     for table, values in rows.items():
         if values:
             usual = {
-                column.name: column.default.arg
+                column.name: column.default.arg  # type: ignore[attr-defined]
                 for column in Base.metadata.tables[table].columns
                 if column.default is not None and column.default.is_scalar
             }
