@@ -37,6 +37,8 @@ class Config:
     web_threads: int = 4
     trusted_proxies: int = 0
     """How many proxies of ours stand in front and name the client in X-Forwarded-For; 0 believes nobody."""
+    outside_allow: tuple[str, ...] = ()
+    """`host:port` pairs that may be fetched although they are private; for tests and development only."""
     embedded: bool = True
     """Whether database and queue are ours to run: neither DATABASE_URL nor REDIS_URL was given."""
 
@@ -76,6 +78,7 @@ class Config:
             "WEB_WORKERS": self.web_workers,
             "WEB_THREADS": self.web_threads,
             "TRUSTED_PROXIES": self.trusted_proxies,
+            "OUTSIDE_ALLOW": ",".join(self.outside_allow),
         }
         return {name: "" if value is None else str(value) for name, value in values.items()}
 
@@ -122,6 +125,7 @@ def load(environ: Mapping[str, str]) -> Config:
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         web_threads=_number(given, "WEB_THREADS", 4, 1, 64),
         trusted_proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 10),
+        outside_allow=_pairs(given, "OUTSIDE_ALLOW"),
         embedded=embedded,
     )
 
@@ -155,6 +159,15 @@ def _number(given: Mapping[str, str], name: str, default: int, least: int, most:
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise ConfigError(f"{name} is {value!r}: expected a whole number from {least} to {most}")
     return int(value)
+
+
+def _pairs(given: Mapping[str, str], name: str) -> tuple[str, ...]:
+    pairs = tuple(pair.strip().lower() for pair in given.get(name, "").split(",") if pair.strip())
+    for pair in pairs:
+        host, _, port = pair.rpartition(":")
+        if not host or "/" in host or not (port.isascii() and port.isdigit() and 0 < int(port) <= 65535):
+            raise ConfigError(f"{name} holds {pair!r}: expected host:port, several separated by commas")
+    return pairs
 
 
 def _secret(given: Mapping[str, str], *, demanded: bool) -> str | None:

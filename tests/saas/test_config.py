@@ -107,6 +107,10 @@ def test_given_servers_are_taken_under_one_spelling() -> None:
             "CLAMD_URL is an address that begins with 'tcp:' but cannot be used: "
             "expected unix:///path/of/socket or tcp://host:port",
         ),
+        (
+            {"OUTSIDE_ALLOW": "localhost:80, council.test"},
+            "OUTSIDE_ALLOW holds 'council.test': expected host:port, several separated by commas",
+        ),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_line(changed: dict[str, str], message: str) -> None:
@@ -121,8 +125,9 @@ def test_settings_never_show_a_password() -> None:
 
 
 def test_a_childs_environment_says_the_same_and_names_the_owner_only_when_asked() -> None:
-    config = load(GIVEN)
+    config = load(GIVEN | {"OUTSIDE_ALLOW": "Localhost:8080, 127.0.0.1:81"})
 
+    assert config.outside_allow == ("localhost:8080", "127.0.0.1:81")
     assert load(config.environ(owner=True)) == config
     assert config.environ()["DATABASE_OWNER_URL"] == ""
 
