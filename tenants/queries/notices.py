@@ -1,0 +1,52 @@
+"""Notices as their person reads them, and those the daily mail still has to carry."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from saas import clock
+from saas.db import db
+from saas.errors import NotFound
+from tenants.models.notices import Notice
+
+STALE_AFTER = timedelta(days=14)
+"""A notice nobody could be mailed about for so long is no news any more."""
+
+
+def list_notices(council_id: UUID, user_id: UUID, *, limit: int = 100) -> list[Notice]:
+    """One person's notices, the newest first."""
+    mine = (Notice.council_id == council_id, Notice.user_id == user_id)
+    rows = select(Notice).where(*mine).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)
+    return list(db.session.scalars(rows))
+
+
+def count_unread(council_id: UUID, user_id: UUID) -> int:
+    """How many of one person's notices are not read."""
+    mine = (Notice.council_id == council_id, Notice.user_id == user_id, Notice.read_at.is_(None))
+    return db.session.scalar(select(func.count()).where(*mine)) or 0
+
+
+def get_notice(council_id: UUID, user_id: UUID, notice_id: UUID) -> Notice:
+    """One of a person's own notices; raises NotFound."""
+    mine = (Notice.council_id == council_id, Notice.user_id == user_id, Notice.id == notice_id)
+    found = db.session.scalar(select(Notice).where(*mine))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_unmailed(council_id: UUID, user_id: UUID) -> list[Notice]:
+    """What one person was told and has neither read nor been mailed, the oldest first."""
+    mine = (Notice.council_id == council_id, Notice.user_id == user_id)
+    waits = (Notice.mailed_at.is_(None), Notice.read_at.is_(None), Notice.at > clock.now() - STALE_AFTER)
+    return list(db.session.scalars(select(Notice).where(*mine, *waits).order_by(Notice.at, Notice.id)))
+
+
+def list_people_to_mail(council_id: UUID) -> list[UUID]:
+    """Everybody for whom a notice waits to be mailed."""
+    waits = (Notice.mailed_at.is_(None), Notice.read_at.is_(None), Notice.at > clock.now() - STALE_AFTER)
+    people = select(Notice.user_id).where(Notice.council_id == council_id, *waits).distinct()
+    return list(db.session.scalars(people.order_by(Notice.user_id)))
