@@ -4,16 +4,21 @@ from flask import Flask, g, render_template
 
 from saas.config import Config
 from saas.files.kinds import ACCEPTED, FileRefused
+from saas.files.previews import Preview, PreviewRefused, pdf_page_png, preview_of
 from saas.files.receiving import Received, display_name, receive
 from saas.files.scanning import ScannerUnavailable, check_scanner, scan
 from saas.files.serving import attachment_response, content_disposition
 from saas.files.storage import FileMissing, OpenFile, Storage, StorageUnavailable, check, storage, storage_at
+from saas.files.texts import NoText, text_pages
 
 __all__ = [
     "ACCEPTED",
     "FileMissing",
     "FileRefused",
+    "NoText",
     "OpenFile",
+    "Preview",
+    "PreviewRefused",
     "Received",
     "ScannerUnavailable",
     "Storage",
@@ -24,10 +29,13 @@ __all__ = [
     "content_disposition",
     "display_name",
     "install",
+    "pdf_page_png",
+    "preview_of",
     "receive",
     "scan",
     "storage",
     "storage_at",
+    "text_pages",
 ]
 
 
