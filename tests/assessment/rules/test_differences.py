@@ -1,0 +1,70 @@
+"""Differences by words: what is told apart, what is not, and that no text is ever lost."""
+
+from __future__ import annotations
+
+from random import Random
+from time import perf_counter
+
+import pytest
+
+from assessment.rules.differences import Piece, compare, is_changed
+
+
+def pieces(before: str, after: str) -> list[tuple[str, str]]:
+    return [(piece.kind, piece.text) for piece in compare(before, after)]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("", "", []),
+        ("", "New words.", [("added", "New words.")]),
+        ("Old words.", "", [("removed", "Old words.")]),
+        ("Just so.", "Just so.", [("same", "Just so.")]),
+        (
+            "The panel meets twice a year.",
+            "The panel meets four times a year.",
+            [("same", "The panel meets"), ("removed", " twice"), ("added", " four times"), ("same", " a year.")],
+        ),
+        ("One.\n\nTwo.", "One.\n\nOne and a half.\n\nTwo.", [
+            ("same", "One.\n\n"), ("added", "One and a half.\n\n"), ("same", "Two."),
+        ]),
+        ("Kept  as it\nwas.", "Kept as it was.", [("same", "Kept as it was.")]),
+        ("One line.\r\nTwo.", "One line.\nTwo.", [("same", "One line.\nTwo.")]),
+    ],
+)  # fmt: skip
+def test_words_that_came_and_went_are_told_apart(before: str, after: str, expected: list[tuple[str, str]]) -> None:
+    assert pieces(before, after) == expected
+
+
+def test_a_word_that_happens_to_stay_between_changes_is_part_of_them() -> None:
+    assert pieces("Induction covers the ethics framework", "Councillors learn the budget process") == [
+        ("removed", "Induction covers the ethics framework"),
+        ("added", "Councillors learn the budget process"),
+    ]
+
+
+def test_whether_anything_changed() -> None:
+    assert is_changed(compare("One two.", "One three."))
+    assert not is_changed(compare("One two.", "One\n\ntwo."))
+    assert compare("a", "b") == (Piece("removed", "a"), Piece("added", "b"))
+
+
+def test_the_later_text_is_always_whole_and_the_earlier_loses_no_word() -> None:
+    chance = Random(7)
+    words = ["the", "panel", "meets", "again", "and", "decides", "\n", "\n\n", "- ", "training"]
+    for _ in range(300):
+        before, after = (" ".join(chance.choices(words, k=chance.randrange(25))) for _ in range(2))
+        found = compare(before, after)
+        assert "".join(piece.text for piece in found if piece.kind != "removed") == after
+        earlier = "".join(piece.text for piece in found if piece.kind != "added")
+        assert "".join(earlier.split()) == "".join(before.split())
+
+
+def test_the_longest_texts_are_compared_at_once() -> None:
+    began = perf_counter()
+    compare("no " * 6000, "no yes " * 3000)
+    compare("no yes " * 2800, "no yes perhaps " * 1300)
+    every_third = " ".join(f"word{number} stays{number}" for number in range(900))
+    compare(every_third, every_third.replace("word", "other"))
+    assert perf_counter() - began < 5
