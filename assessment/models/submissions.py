@@ -152,7 +152,10 @@ class SubmissionDecision(TenantKeyed, Base):
 
 @visible_to(council="s", region="si")
 class ReturnedRequirement(TenantKeyed, Base):
-    """One requirement the region named when it returned what was sent: what is to be changed there."""
+    """What the region said of one requirement when it decided on what was sent.
+
+    Of what was returned it is what is to be changed there; of an approved plan it is a comment.
+    """
 
     __tablename__ = "returned_requirements"
     __table_args__ = (

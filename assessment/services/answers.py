@@ -27,6 +27,7 @@ from tenants.services import plans
 CLOSED = "Answers cannot be changed at the stage “{}”."
 SITTING = timedelta(minutes=30)
 SEALING = "Your answers are being sealed. They rest until that is done."
+ONLY = "The region asked only for {} to be changed."
 
 
 def refuse_at_rest(accreditation: Accreditation) -> None:
@@ -35,6 +36,14 @@ def refuse_at_rest(accreditation: Accreditation) -> None:
     The accreditation was read with `share` or `lock`, so that no seal can be asked for in between.
     """
     _refuse(accreditation, submissions.find_open_request(accreditation.id) is not None)
+
+
+def refuse_closed(accreditation: Accreditation, requirement: Requirement) -> None:
+    """Raise Conflict, in words for the page, while the region asked for other requirements to be changed."""
+    reopened = accreditation.reopened
+    if reopened is not None and requirement.code not in reopened:
+        *others, last = reopened
+        raise Conflict(ONLY.format(f"{', '.join(others)} and {last}" if others else last))
 
 
 def _refuse(accreditation: Accreditation, sealing: bool) -> None:
@@ -75,6 +84,7 @@ def save(
         raise Invalid({"judgement": ["Choose one of the judgements of this framework."]})
     answer, sealing = find_answer_and_rest(accreditation, requirement_id)
     _refuse(accreditation, sealing)
+    refuse_closed(accreditation, requirement)
     if (answer.version if answer else 0) != version:
         raise Conflict(theirs=answer)
     values = {"judgement": judgement, "narrative": narrative, "not_applicable_reason": not_applicable_reason}
@@ -96,6 +106,7 @@ def cite(answer: Answer, evidence: Evidence, *, pinpoint: str, why: str, by: Act
     """Cite a piece of evidence in an answer: where in it, and why. Citing it again changes these words."""
     accreditation = _accreditation_of(answer)
     refuse_at_rest(accreditation)
+    refuse_closed(accreditation, requirement_of(accreditation, answer.requirement_id))
     if evidence.council_id != answer.council_id or evidence.removed_at is not None:
         raise NotFound
     citation = db.session.scalar(
@@ -132,6 +143,8 @@ def uncite(answer: Answer, citation_id: UUID, *, by: Actor) -> None:
     ).one_or_none()
     if found is None:
         raise NotFound
+    if found.Evidence.removed_at is None:  # what the library lost keeps the answer from being sent: it may always go
+        refuse_closed(accreditation, requirement_of(accreditation, answer.requirement_id))
     db.session.execute(delete(Citation).where(Citation.council_id == answer.council_id, Citation.id == citation_id))
     payload = _about(accreditation, answer, found.Evidence)
     events.record("evidence.uncited", answer, by=by, audience="council", payload=payload)
@@ -142,6 +155,7 @@ def plan_action(answer: Answer, *, action: str, timescale: str, responsibility: 
     accreditation = _accreditation_of(answer)
     refuse_at_rest(accreditation)
     requirement = requirement_of(accreditation, answer.requirement_id)
+    refuse_closed(accreditation, requirement)
     plan = gap_plan(accreditation, by=by)
     planned = plans.add_action(
         plan,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from assessment.models.accreditations import Accreditation
-from assessment.models.submissions import Submission, SubmissionDecision
+from assessment.models.submissions import ReturnedRequirement, Submission, SubmissionDecision
+from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.submissions import find_decision
 from assessment.rules import stages
 from assessment.rules.stages import LABELS, Stage, Verb
@@ -22,12 +25,21 @@ VERBS = {
 
 
 def decide(
-    accreditation: Accreditation, submission: Submission, *, outcome: str, reason: str, by: Actor
+    accreditation: Accreditation,
+    submission: Submission,
+    *,
+    outcome: str,
+    reason: str,
+    named: Collection[str] = (),
+    words: Mapping[str, str] | None = None,
+    by: Actor,
 ) -> SubmissionDecision:
     """Accept what was sent, or return it with a reason; one decision for each submission.
 
-    accreditation: locked (`get_accreditation(lock=True)`). outcome: "accepted" or "returned". Raises Invalid
-    (outcome, reason), Conflict when it was decided before or its stage has passed.
+    accreditation: locked (`get_accreditation(lock=True)`). outcome: "accepted" or "returned". named: codes of the
+    requirements to be changed; only these are open afterwards, and all of them are when none is named. words: by code,
+    what is to be changed there, or a comment on a plan that is approved. Raises Invalid (outcome, reason,
+    named.<code>, words.<code>), Conflict when it was decided before or its stage has passed.
     """
     earlier = find_decision(submission.id)
     if earlier is not None:
@@ -41,6 +53,11 @@ def decide(
     open_now = {"plan": stages.may_decide_plan, "readiness": stages.may_decide_readiness}.get(submission.kind)
     if open_now is None or not open_now(stage):
         raise Conflict(f"This cannot be decided at the stage “{LABELS[stage]}”.")
+    framework = get_framework(accreditation.framework_id)
+    said = {code: text.strip() for code, text in (words or {}).items() if text.strip()}
+    messages = _wrongly_named(framework, accreditation.level, submission.kind, outcome, set(named), said)
+    if messages:
+        raise Invalid(messages)
     decision = SubmissionDecision(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -54,10 +71,46 @@ def decide(
         decided_by_name=by.name,
     )
     db.session.add(decision)
+    db.session.add_all(
+        ReturnedRequirement(
+            council_id=accreditation.council_id,
+            id=new_id(),
+            region_id=accreditation.region_id,
+            accreditation_id=accreditation.id,
+            submission_id=submission.id,
+            requirement_id=framework.ids[code],
+            words=text,
+            named_at=decision.decided_at,
+        )
+        for code, text in said.items()
+    )
+    asked = [each.code for each in framework.tree.requirements if each.code in named]
+    accreditation.reopened = asked or None
     db.session.flush()
-    payload = {"kind": submission.kind, "number": submission.number, "outcome": outcome}
+    payload = {"kind": submission.kind, "number": submission.number, "outcome": outcome, "named": asked}
     events.record("submission.decided", decision, by=by, audience="shared", payload=payload)
     waits_for_council = submission.kind == "plan" or outcome == "returned"
     due = (accreditation.target_on or accreditation.deadline_on) if waits_for_council else None
     move(accreditation, VERBS[submission.kind, outcome], by=by, next_due_on=due)
     return decision
+
+
+def _wrongly_named(
+    framework: PublishedFramework, level: str, kind: str, outcome: str, named: set[str], said: Mapping[str, str]
+) -> dict[str, list[str]]:
+    """What is wrong with the requirements that were named, under the field of each."""
+    asked_for = {each.code for each in framework.tree.requirements_of(level)}
+    messages: dict[str, list[str]] = {}
+    for code in sorted({*named, *said} - asked_for):
+        messages[f"words.{code}"] = [f"{code} is no requirement of this level."]
+    for code in sorted(named & asked_for):
+        if outcome == "accepted":
+            messages[f"named.{code}"] = [f"Return it to have {code} changed, or take this tick out."]
+        elif code not in said:
+            messages[f"words.{code}"] = [f"Say what is to be changed in {code}."]
+    for code in sorted(said.keys() & asked_for - named):
+        if outcome == "returned":
+            messages[f"named.{code}"] = [f"Tick {code} to have it changed, or take your words out."]
+        elif kind != "plan":
+            messages[f"words.{code}"] = ["Comments go with a plan, or with what is returned: take these words out."]
+    return messages

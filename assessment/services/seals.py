@@ -130,6 +130,7 @@ def _seal(request: SealRequest, accreditation: Accreditation) -> None:
         for line in lines
     )
     request.done_at = submission.sealed_at
+    accreditation.reopened = None
     by = Actor(request.asked_by, request.asked_by_name)
     payload = {"kind": request.kind, "number": number, "hash": submission.hash, "files": len(files)}
     events.record("submission.sealed", submission, by=by, audience="shared", payload=payload)

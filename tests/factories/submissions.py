@@ -62,10 +62,10 @@ def make_submission(
     For kind readiness the plan goes first: sent, and approved where the accreditation's process asks for it.
     """
     answer_all(app, council, accreditation_id, by=by)
-    submission_id = _sealed(app, council, accreditation_id, "plan", by) if kind == "plan" else None
+    submission_id = make_seal(app, council, accreditation_id, "plan", by) if kind == "plan" else None
     if submission_id is None:
         _improving(app, council, accreditation_id, by)
-        submission_id = _sealed(app, council, accreditation_id, kind, by)
+        submission_id = make_seal(app, council, accreditation_id, kind, by)
     return submission_id
 
 
@@ -73,14 +73,15 @@ def _improving(app: Flask, council: MadeCouncil, accreditation_id: UUID, by: Act
     with app.app_context(), within(council.scope(), read_only=True):
         stage = Stage(get_accreditation(accreditation_id).stage)
     if stage is Stage.SELF_ASSESSING:
-        _sealed(app, council, accreditation_id, "plan", by)
+        make_seal(app, council, accreditation_id, "plan", by)
     with app.app_context(), within(council.region.scope()):
         accreditation = get_accreditation(accreditation_id, lock=True)
         if accreditation.stage == Stage.PLAN_SUBMITTED:
             accreditations.move(accreditation, Verb.APPROVE_PLAN, by=CONSOLE)
 
 
-def _sealed(app: Flask, council: MadeCouncil, accreditation_id: UUID, kind: str, by: Actor) -> UUID:
+def make_seal(app: Flask, council: MadeCouncil, accreditation_id: UUID, kind: str, by: Actor = CONSOLE) -> UUID:
+    """The answers as they are, sent and sealed; the submission's id."""
     with app.app_context():
         with within(council.scope()):
             accreditation = get_accreditation(accreditation_id, lock=True)
