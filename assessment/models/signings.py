@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,11 +24,12 @@ REQUEST_OPEN = (
     council="siu",
 )
 class Signing(TenantKeyed, Base):
-    """One text to be signed by every office the process asks for; open until all signed or it was called off.
+    """One text to be signed by every office the process asks for.
 
     `text` is what each signs, to the word; `document` what it is about as it stood (of a submission: the answers),
-    shown with it, and `document_sha256` the hash of its canonical JSON, named in the text. While a signing of the
-    submission is open, answers rest.
+    shown with it, and `document_sha256` the hash of its canonical JSON, named in the text. `complete_at` says when
+    the last one signed, `used_at` when what was signed took place: the self-assessment opened, or the submission was
+    sealed. Until then, or until it is called off, it is the current one; of a submission, answers rest meanwhile.
     """
 
     __tablename__ = "signings"
@@ -40,7 +41,7 @@ class Signing(TenantKeyed, Base):
             "council_id",
             "accreditation_id",
             unique=True,
-            postgresql_where="complete_at is null and called_off_at is null",
+            postgresql_where="used_at is null and called_off_at is null",
         ),
     )
 
@@ -54,6 +55,7 @@ class Signing(TenantKeyed, Base):
     opened_by: Mapped[UUID | None]
     opened_by_name: Mapped[str]
     complete_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
     called_off_at: Mapped[datetime | None]
     called_off_reason: Mapped[str] = mapped_column(default="")
 
@@ -67,7 +69,8 @@ class SignatureRequest(TenantKeyed, Base):
     """One office-holder is asked to sign; signed, declined with a reason, or ended (`ended_reason`: left office …).
 
     The bearer of the link, or the user it names, signs or declines once. `council_name` and `text_title` are for the
-    page behind the link. The secret itself is only in the mail.
+    page behind the link. The secret itself is only in the mail. Where an office signed on paper nobody is asked:
+    `paper_signed_on` is the day, `recorded_by` who says so.
     """
 
     __tablename__ = "signature_requests"
@@ -77,6 +80,8 @@ class SignatureRequest(TenantKeyed, Base):
         same_council("office_holder_id", "office_holders"),
         CheckConstraint("signed_at is null or declined_at is null", name="signed_or_declined"),
         CheckConstraint("declined_at is null or decline_reason <> ''", name="declined_with_reason"),
+        CheckConstraint("paper_signed_on is not null or office_holder_id is not null", name="holder_or_paper"),
+        CheckConstraint("paper_signed_on is null or (key_hash is null and signed_at is null)", name="paper_has_no_link"),
         Index("ix_signature_requests_signing", "council_id", "signing_id"),
         Index("ix_signature_requests_key_hash", "key_hash"),
         Index(
@@ -92,7 +97,7 @@ class SignatureRequest(TenantKeyed, Base):
     region_id: Mapped[UUID]
     accreditation_id: Mapped[UUID]
     signing_id: Mapped[UUID]
-    office_holder_id: Mapped[UUID]
+    office_holder_id: Mapped[UUID | None]
     office: Mapped[str]
     name: Mapped[str]
     email: Mapped[str]
@@ -103,7 +108,10 @@ class SignatureRequest(TenantKeyed, Base):
     asked_at: Mapped[datetime]
     asked_by_name: Mapped[str]
     expires_at: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
     signed_at: Mapped[datetime | None]
+    paper_signed_on: Mapped[date | None]
+    recorded_by: Mapped[UUID | None]
     declined_at: Mapped[datetime | None]
     decline_reason: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None]

@@ -68,6 +68,7 @@ def upgrade() -> None:
     sa.Column('opened_by', sa.Uuid(), nullable=True),
     sa.Column('opened_by_name', sa.Text(), nullable=False),
     sa.Column('complete_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('called_off_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('called_off_reason', sa.Text(), nullable=False),
     sa.Column('council_id', sa.Uuid(), nullable=False),
@@ -77,12 +78,12 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_signings_council_id_region_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_signings'))
     )
-    op.create_index('uq_signings_one_open', 'signings', ['council_id', 'accreditation_id'], unique=True, postgresql_where='complete_at is null and called_off_at is null')
+    op.create_index('uq_signings_one_open', 'signings', ['council_id', 'accreditation_id'], unique=True, postgresql_where='used_at is null and called_off_at is null')
     op.create_table('signature_requests',
     sa.Column('region_id', sa.Uuid(), nullable=False),
     sa.Column('accreditation_id', sa.Uuid(), nullable=False),
     sa.Column('signing_id', sa.Uuid(), nullable=False),
-    sa.Column('office_holder_id', sa.Uuid(), nullable=False),
+    sa.Column('office_holder_id', sa.Uuid(), nullable=True),
     sa.Column('office', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('email', sa.Text(), nullable=False),
@@ -93,7 +94,10 @@ def upgrade() -> None:
     sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('asked_by_name', sa.Text(), nullable=False),
     sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('signed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('paper_signed_on', sa.Date(), nullable=True),
+    sa.Column('recorded_by', sa.Uuid(), nullable=True),
     sa.Column('declined_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decline_reason', sa.Text(), nullable=False),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
@@ -101,6 +105,8 @@ def upgrade() -> None:
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.CheckConstraint("declined_at is null or decline_reason <> ''", name=op.f('ck_signature_requests_declined_with_reason')),
+    sa.CheckConstraint('paper_signed_on is not null or office_holder_id is not null', name=op.f('ck_signature_requests_holder_or_paper')),
+    sa.CheckConstraint('paper_signed_on is null or (key_hash is null and signed_at is null)', name=op.f('ck_signature_requests_paper_has_no_link')),
     sa.CheckConstraint('signed_at is null or declined_at is null', name=op.f('ck_signature_requests_signed_or_declined')),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_signature_requests_council_id_accreditation_id')),
     sa.ForeignKeyConstraint(['council_id', 'office_holder_id'], ['office_holders.council_id', 'office_holders.id'], name=op.f('fk_signature_requests_council_id_office_holder_id')),
@@ -194,7 +200,7 @@ def downgrade() -> None:
     op.drop_index('ix_signature_requests_signing', table_name='signature_requests')
     op.drop_index('ix_signature_requests_key_hash', table_name='signature_requests')
     op.drop_table('signature_requests')
-    op.drop_index('uq_signings_one_open', table_name='signings', postgresql_where='complete_at is null and called_off_at is null')
+    op.drop_index('uq_signings_one_open', table_name='signings', postgresql_where='used_at is null and called_off_at is null')
     op.drop_table('signings')
     op.drop_index('ix_office_holders_council_id_office', table_name='office_holders')
     op.drop_table('office_holders')
