@@ -1,4 +1,4 @@
-"""Rebuilds the stylesheet, the script and the fonts of `saas/static` from their npm packages.
+"""Rebuilds the stylesheet, the script and the fonts of `saas/static`, and the fonts of papers, from their npm packages.
 
 Run it as `python tools/build_static.py` after a change in `saas/static/source/` or `saas/static/package.json`; it needs
 Node.js and npm. The result is committed, so nobody else needs either.
@@ -17,6 +17,8 @@ FONTS = (
     "latin",
     "latin-ext",
 )  # the second holds the ŵ and ŷ of Welsh names; browsers fetch it only when needed
+PAPERS = HERE.parent.parent / "templates" / "papers" / "fonts"
+PAPER_FONTS = ("400Regular", "700Bold")
 FORBIDDEN = ("GDS Transport", "tudor", "crest")
 
 
@@ -73,6 +75,11 @@ def build() -> None:
             font = f"atkinson-hyperlegible-next-{subset}-wght-normal.woff2"
             packaged = modules / "@fontsource-variable" / "atkinson-hyperlegible-next" / "files" / font
             shutil.copyfile(packaged, HERE / f"atkinson-hyperlegible-next-{subset}.woff2")
+        packaged = modules / "@expo-google-fonts" / "atkinson-hyperlegible-next"
+        for weight in PAPER_FONTS:
+            font = f"AtkinsonHyperlegibleNext_{weight}.ttf"
+            shutil.copyfile(packaged / weight / font, PAPERS / font)
+        shutil.copyfile(packaged / "LICENSE_FONT", PAPERS / "OFL.txt")
 
 
 if __name__ == "__main__":

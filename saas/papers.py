@@ -1,0 +1,95 @@
+"""Papers: documents for people to keep, as tagged PDF, written from templates and plain data."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "papers"
+FONTS = TEMPLATES / "fonts"
+NAME = re.compile(r"[a-z]+(-[a-z]+)*")
+DEMANDED = ("title", "council", "region")
+MOST_REPAIRS = 20
+WITHOUT_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+BEYOND_LATIN = re.compile("[^\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]")
+
+
+def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
+    """The paper `templates/papers/<template>.typ` as PDF 1.7, tagged for PDF/UA-1, the same bytes for the same data.
+
+    data: JSON values. Every paper takes `title`, `council` and `region` (texts), `created` (an aware datetime,
+    the date in the file's properties) and may take `language` (`en` when not given, or `cy`); what else, the
+    head of the template says. Texts are data and never markup: they stand as they were typed, but for control
+    characters, which are dropped, and characters that no font has, which are written as [U+1F600]. Raises
+    ValueError for an unknown template, a missing or a naive value, and typst.TypstError for other data missing.
+    """
+    path = TEMPLATES / f"{template}.typ"
+    if not NAME.fullmatch(template) or not path.is_file():
+        raise ValueError(f"there is no paper named {template!r}")
+    missing = [name for name in DEMANDED if not data.get(name)]
+    if missing:
+        raise ValueError(f"the paper {template!r} needs {', '.join(missing)}")
+    values = _clean({"language": "en", **data, "created": _parts(data.get("created"))})
+    for repairs in range(MOST_REPAIRS + 2):
+        try:
+            return _compile(path, values)
+        except typst.TypstError as error:
+            found = WITHOUT_GLYPH.search(str(error))
+            if found is None or repairs > MOST_REPAIRS:
+                raise
+            # One by one while they are few; a text in another script is not worth a compilation each.
+            few = re.escape(ESCAPED.sub(lambda code: chr(int(code[1], 16)), found[1]))
+            values = _without_glyphs(values, re.compile(few) if repairs < MOST_REPAIRS else BEYOND_LATIN)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _compile(path: Path, values: dict[str, Any]) -> bytes:
+    return bytes(
+        typst.compile(
+            str(path),
+            root=str(TEMPLATES),
+            font_paths=[str(FONTS)],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(values)},
+            pdf_standards="ua-1",
+        )
+    )
+
+
+def _parts(created: object) -> dict[str, int]:
+    """A moment as the template's `datetime` takes it, in UTC."""
+    if not isinstance(created, datetime) or created.tzinfo is None:
+        raise ValueError(f"created is {created!r}: expected a datetime with its zone")
+    moment = created.astimezone(UTC)
+    names = ("year", "month", "day", "hour", "minute", "second")
+    return {name: getattr(moment, name) for name in names}
+
+
+def _clean(value: Any) -> Any:
+    """The value without control characters in any of its texts; line breaks stay."""
+    return _mapped(value, lambda text: CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " ")))
+
+
+def _without_glyphs(value: Any, missing: re.Pattern[str]) -> Any:
+    def written(found: re.Match[str]) -> str:
+        return "".join(f"[U+{ord(character):04X}]" for character in found[0])
+
+    return _mapped(value, lambda text: missing.sub(written, text))
+
+
+def _mapped(value: Any, change: Any) -> Any:
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: _mapped(one, change) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_mapped(one, change) for one in value]
+    return value
