@@ -361,7 +361,7 @@ def test_a_slow_site_is_left_at_the_limit_of_the_whole(bare_app: MakeBareApp, si
 
     with pytest.raises(Unreachable, match=r"The site did not answer within 0\.4 seconds\."):
         fetch(f"http://localhost:{here.port}/", limit_bytes=10_000, timeout_seconds=0.4)
-    assert time.monotonic() - start < 1.2
+    assert time.monotonic() - start < 3
 
 
 def test_a_slow_look_up_is_left_too(bare_app: MakeBareApp, monkeypatch: pytest.MonkeyPatch) -> None:
