@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, S
 from markupsafe import Markup, escape
 
 from saas.clock import LONDON
+from saas.prose import prose
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = Path(__file__).resolve().parent / "static"
@@ -179,35 +179,6 @@ def judgement(state: str | None, word: str | None = None, shape: str | None = No
     text = escape(word or known_word)
     inner = Markup('<span class="govuk-visually-hidden">{}</span>').format(text) if short else text
     return Markup('<span class="mark mark--{}">{}</span>').format(shape or known_shape, inner)
-
-
-def prose(text: str | None) -> Markup:
-    """Plain text as paragraphs and bullet lists (lines that begin with -, * or •); everything else is escaped."""
-    parts: list[Markup] = []
-    for block in re.split(r"\n\s*\n", (text or "").replace("\r\n", "\n").strip()):
-        lines: list[str] = []
-        points: list[str] = []
-        for line in [*block.split("\n"), None]:
-            bullet = re.match(r"\s*[-*•]\s+(.*)", line) if line is not None else None
-            if bullet:
-                _close_paragraph(parts, lines)
-                points.append(bullet[1])
-                continue
-            if points:
-                items = Markup("").join(Markup("<li>{}</li>").format(point) for point in points)
-                parts.append(Markup('<ul class="govuk-list govuk-list--bullet">{}</ul>').format(items))
-                points = []
-            if line is None:
-                _close_paragraph(parts, lines)
-            elif line.strip():
-                lines.append(line.strip())
-    return Markup("\n").join(parts)
-
-
-def _close_paragraph(parts: list[Markup], lines: list[str]) -> None:
-    if lines:
-        parts.append(Markup('<p class="govuk-body">{}</p>').format(Markup("<br>").join(lines)))
-        lines.clear()
 
 
 def url_with(**changes: str | int | None) -> str:

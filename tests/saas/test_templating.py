@@ -22,7 +22,6 @@ from saas.templating import (
     moment,
     money,
     plural,
-    prose,
     static_url,
     time_of_day,
     url_with,
@@ -84,15 +83,6 @@ def test_a_judgement_has_shape_and_word() -> None:
     )
     with pytest.raises(ValueError, match="unknown judgement 'strong'"):
         judgement("strong")
-
-
-def test_prose_is_paragraphs_and_bullets_and_nothing_else() -> None:
-    assert prose("We <b>run</b>:\n- induction\n* mentoring & more\nLater\ntoo\n\nEnd") == (
-        '<p class="govuk-body">We &lt;b&gt;run&lt;/b&gt;:</p>\n'
-        '<ul class="govuk-list govuk-list--bullet"><li>induction</li><li>mentoring &amp; more</li></ul>\n'
-        '<p class="govuk-body">Later<br>too</p>\n<p class="govuk-body">End</p>'
-    )
-    assert prose(None) == ""
 
 
 def test_an_address_keeps_the_rest_of_its_query(patterns: Flask) -> None:
