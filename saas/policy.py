@@ -151,6 +151,8 @@ class Place:
     region_slug: str
     accent: str
     roles: tuple[Role, ...]
+    unread: int = 0
+    """How many notices wait here to be read by the viewer."""
 
     @property
     def role_label(self) -> str:

@@ -18,6 +18,7 @@ from tenants.web import (
     imports,
     invitations,
     members,
+    notices,
     places,
     plans,
     platform,
@@ -60,5 +61,6 @@ FEATURE = Feature(
         evidence.blueprint,
         plans.blueprint,
         imports.blueprint,
+        notices.blueprint,
     ),
 )

@@ -26,6 +26,7 @@ class Notice(TenantKeyed, Base):
     __table_args__ = (
         UniqueConstraint("council_id", "user_id", "key"),
         Index("ix_notices_council_id_user_id_at", "council_id", "user_id", "at"),
+        Index("ix_notices_unread", "council_id", "user_id", postgresql_where="read_at is null"),
     )
 
     user_id: Mapped[UUID]

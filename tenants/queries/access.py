@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, text
+from sqlalchemy import ColumnElement, and_, func, select, text
 
 from saas.db import db
 from saas.errors import NotFound
-from saas.policy import GRANTED_BY, Place, Role, Viewer
+from saas.policy import GRANTED_BY, GRANTS, Permission, Place, Role, Viewer
 from saas.tenancy import Scope
 from tenants.models.access import PASSWORD_RESET, Access, Credential, Invitation, Link
 
@@ -95,6 +95,7 @@ def _place(entry: dict[str, Any], roles: tuple[Role, ...]) -> Place:
         region_slug=entry["region_slug"] or "",
         accent=entry["accent"] or "",
         roles=roles,
+        unread=entry.get("unread", 0),
     )
 
 
@@ -146,6 +147,30 @@ def get_access(target: Target, access_id: UUID) -> Access:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody with a current role in a council, as colleagues there see the person."""
+
+    user_id: UUID
+    name: str
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that hold a permission, as a column has them."""
+    return [role.value for role, granted in GRANTS.items() if permission in granted]
+
+
+def list_colleagues(council_id: UUID, permission: Permission) -> list[Colleague]:
+    """Everybody who holds a permission in the council, each once, by name."""
+    rows = (
+        select(Access.user_id, func.min(Access.display_name).label("name"))
+        .where(Access.council_id == council_id, Access.ended_at.is_(None), Access.role.in_(roles_with(permission)))
+        .group_by(Access.user_id)
+    )
+    found = [Colleague(row.user_id, row.name) for row in db.session.execute(rows)]
+    return sorted(found, key=lambda each: (each.name, each.user_id))
 
 
 def lock_granting(target: Target) -> list[Access]:

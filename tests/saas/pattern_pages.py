@@ -59,7 +59,8 @@ class FilterForm(Schema):
 def place(kind: str, name: str, accent: str) -> SimpleNamespace:
     """Where a viewer is, as the frame needs it."""
     role = {"council": "Council lead", "region": "Region officer"}.get(kind, "Assessor")
-    return SimpleNamespace(kind=kind, name=name, role_label=role, region_name="Example Employers", accent=accent)
+    frame = {"kind": kind, "name": name, "slug": "anytown", "role_label": role, "accent": accent, "unread": 2}
+    return SimpleNamespace(**frame, region_name="Example Employers")
 
 
 def build_app() -> Flask:
