@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +24,13 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, insert, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.exc import OperationalError
 
 from saas import clock, transaction
-from saas.db import db
-from saas.events import Outbox, RunsIn
+from saas.db import db, new_id
+from saas.events import Outbox, Round, RunsIn
 from saas.tenancy import Scope
 from saas.transaction import within
 
@@ -55,6 +56,9 @@ class Job:
 
 
 _jobs: dict[str, Job] = {}
+_daily: dict[str, time] = {}
+MORNING = time(7)
+ACTIVE_COUNCILS = text("select id, region_id from tenancy.active_councils()")
 
 
 def job(
@@ -78,6 +82,59 @@ def job(
         return function
 
     return register
+
+
+def daily(function: Callable[[UUID], None], *, at: time = MORNING) -> Callable[[UUID], None]:
+    """Let a job go over every active council once a day, as the service, in the council's scope; it gets its id.
+
+    A job that stands above `@job()` as `@daily`, or is named as `daily(tell_dates, at=time(7, 30))`. It starts at the
+    first sweep after that time in London, so a morning that was missed is made up for on the same day and no later.
+    """
+    if function.__name__ not in _jobs:
+        raise RuntimeError(f"{function.__name__} is no job: mark it with @job() first")
+    _daily[function.__name__] = at
+    return function
+
+
+def start_rounds() -> list[UUID]:
+    """Put today's rounds that are due into the outbox, each once however many schedulers ask; the new rows' ids."""
+    local = clock.now().astimezone(clock.LONDON)
+    due = [name for name, at in sorted(_daily.items()) if local.time() >= at]
+    if not due:
+        return []
+    with within(Scope.nobody(), read_only=True) as session:
+        begun = set(session.scalars(select(Round.job).where(Round.day == local.date(), Round.job.in_(due))))
+    return [row_id for name in due if name not in begun for row_id in _start_round(name, local.date())]
+
+
+def _start_round(name: str, day: date) -> list[UUID]:
+    """The round's own row decides who starts it: a second scheduler waits for the first and then finds it there."""
+    with within(Scope.operator(None)) as session:
+        begin = insert_once(Round).values(job=name, day=day).on_conflict_do_nothing().returning(Round.job)
+        if session.scalar(begin) is None:
+            return []
+        councils = session.execute(ACTIVE_COUNCILS).all()
+        rows = [_row(name, council.id, Scope.council(council.id, council.region_id)) for council in councils]
+        if rows:
+            session.execute(insert(Outbox), rows)
+    return [row["id"] for row in rows]
+
+
+def put(function: Callable[[UUID], None], subject_id: UUID, scope: Scope) -> None:
+    """Let a job follow from another, when the open transaction commits: it runs in this scope, found by the sweep."""
+    db.session.execute(insert(Outbox), [_row(_jobs[function.__name__].name, subject_id, scope)])
+
+
+def _row(name: str, subject_id: UUID, scope: Scope) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "event_id": new_id(),
+        "job": name,
+        "args": {"subject_id": str(subject_id)},
+        "scope": scope.to_json(),
+        "due_at": clock.now(),
+        "attempts": 0,
+    }
 
 
 def runs_in(name: str) -> RunsIn | None:

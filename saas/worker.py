@@ -35,7 +35,10 @@ def run_worker(app: Flask) -> None:
 
 
 def run_scheduler(app: Flask) -> None:
-    """Every ten seconds hand what is due and free to the queue. It only enqueues, so a second one does no harm."""
+    """Every ten seconds start the day's rounds that are due, and hand what is due and free to the queue.
+
+    It only enqueues, and a round starts once, so a second scheduler does no harm.
+    """
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -46,6 +49,7 @@ def run_scheduler(app: Flask) -> None:
     with app.app_context():
         while not stopping.is_set():
             try:
+                jobs.start_rounds()
                 jobs.enqueue(jobs.sweep())
             except (OperationalError, RedisError) as error:
                 log.warning("sweep put off: %s", type(error).__name__)

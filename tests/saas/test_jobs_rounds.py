@@ -1,0 +1,154 @@
+"""Rounds: a daily job goes over every active council once a day, whoever starts it and however often."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from saas import clock, jobs
+from saas.config import Config
+from saas.db import Base, db
+from saas.events import Outbox, Round
+from saas.tenancy import Scope
+from tests.conftest import InScope
+from tests.factories.tenants import MadeCouncil, make_council, make_region
+
+MORNING = datetime(2031, 5, 4, 6, 30, tzinfo=UTC)  # half past seven in London, in summer
+seen: list[tuple[UUID, Scope]] = []
+
+
+@jobs.daily
+@jobs.job()
+def visit_council(council_id: UUID) -> None:
+    """A job for these tests."""
+    seen.append((council_id, db.session.info["scope"]))
+
+
+@pytest.fixture(autouse=True)
+def only_the_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other daily job of the house runs here."""
+    monkeypatch.setattr(jobs, "_daily", {"visit_council": jobs.MORNING})
+    seen.clear()
+
+
+def started(app: Flask, moment: datetime) -> int:
+    """How many rows the rounds that are due at this moment put into the outbox."""
+    with app.app_context(), clock.at(moment):
+        return len(jobs.start_rounds())
+
+
+def test_a_round_goes_over_every_active_council_in_its_own_scope(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    sibling, elsewhere = make_council(app, council.region), make_council(app, make_region(app))
+    with app.app_context():
+        jobs.run_all()
+    assert started(app, MORNING) >= 3
+    with app.app_context(), clock.at(MORNING):
+        jobs.run_all()
+    ids = {council_id for council_id, _ in seen}
+    assert {council.id, sibling.id, elsewhere.id} <= ids
+    assert len(seen) == len(ids)
+    assert (council.id, council.scope()) in seen
+
+
+@pytest.mark.parametrize(
+    ("moment", "begins"),
+    [
+        (datetime(2031, 5, 4, 5, 59, 59, tzinfo=UTC), False),  # before seven, in summer
+        (datetime(2031, 5, 4, 6, 0, tzinfo=UTC), True),
+        (datetime(2031, 1, 4, 6, 30, tzinfo=UTC), False),  # in winter London is UTC
+        (datetime(2031, 1, 4, 7, 0, tzinfo=UTC), True),
+        (datetime(2031, 5, 4, 22, 59, tzinfo=UTC), True),  # a missed morning is made up for
+        (datetime(2031, 5, 4, 23, 30, tzinfo=UTC), False),  # it is the next day in London
+    ],
+)
+def test_a_round_begins_at_seven_in_london(app: Flask, council: MadeCouncil, moment: datetime, begins: bool) -> None:
+    assert (started(app, moment) > 0) is begins
+
+
+def test_a_day_has_one_round_and_the_next_day_another(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    first, again = started(app, MORNING), started(app, MORNING.replace(hour=18))
+    tomorrow = started(app, MORNING.replace(day=5))
+    assert (first, again, tomorrow) == (first, 0, first)
+    with in_scope(Scope.nobody()) as session:
+        rounds = session.execute(sa.select(Round.job, Round.day).order_by(Round.day)).all()
+    assert [tuple(row) for row in rounds] == [
+        ("visit_council", date(2031, 5, 4)),
+        ("visit_council", date(2031, 5, 5)),
+    ]
+
+
+def test_a_job_may_have_its_own_hour(app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "_daily", {})
+    jobs.daily(visit_council, at=time(7, 45))
+    assert started(app, MORNING) == 0
+    assert started(app, MORNING.replace(minute=45)) > 0
+
+
+def test_only_a_job_can_be_daily() -> None:
+    def plain(_council_id: UUID) -> None: ...
+
+    with pytest.raises(RuntimeError, match="plain is no job"):
+        jobs.daily(plain)
+
+
+def test_nobody_but_the_console_lists_councils(in_scope: InScope, council: MadeCouncil) -> None:
+    listed = {}
+    for name, scope in {
+        "nobody": Scope.nobody(),
+        "council": council.scope(),
+        "region": council.region.scope(),
+        "console": Scope.operator(None),
+    }.items():
+        with in_scope(scope) as session:
+            listed[name] = council.id in session.scalars(jobs.ACTIVE_COUNCILS).all()
+    assert listed == {"nobody": False, "council": False, "region": False, "console": True}
+
+
+@pytest.fixture
+def owner(built_app: Flask, config: Config) -> Iterator[sa.Engine]:
+    """The owner's engine, for a test that commits; afterwards every table is emptied again."""
+    engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
+    try:
+        yield engine
+    finally:
+        with built_app.app_context():
+            db.engine.dispose()
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"truncate {names}"))
+        engine.dispose()
+
+
+def test_two_schedulers_at_once_start_a_round_once_and_only_where_a_council_is_active(
+    built_app: Flask, owner: sa.Engine
+) -> None:
+    region = make_region(built_app)
+    active, resting = make_council(built_app, region), make_council(built_app, region)
+    with owner.begin() as connection:
+        connection.execute(sa.text("delete from outbox"))
+        connection.execute(sa.text("update councils set active = false where id = :id"), {"id": resting.id})
+    both_there, rows = threading.Barrier(2), list[int]()
+
+    def schedule() -> None:
+        both_there.wait(30)
+        rows.append(started(built_app, MORNING))
+
+    schedulers = [threading.Thread(target=schedule) for _ in range(2)]
+    for scheduler in schedulers:
+        scheduler.start()
+    for scheduler in schedulers:
+        scheduler.join(30)
+    with owner.connect() as connection:
+        waiting = connection.execute(sa.select(Outbox.job, Outbox.args, Outbox.scope)).all()
+    assert sorted(rows) == [0, 1]
+    assert [tuple(row) for row in waiting] == [
+        ("visit_council", {"subject_id": str(active.id)}, active.scope().to_json()),
+    ]
