@@ -15,6 +15,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, Citation
 from assessment.models.submissions import ReturnedRequirement, Submission, SubmissionAnswer, SubmissionDecision
 from assessment.queries.frameworks import get_framework
+from assessment.rules.returning import is_open, only_words
 from assessment.rules.seal_differences import Sealed, differ
 from saas.db import db
 from tenants.models.evidence import Evidence
@@ -39,6 +40,18 @@ class Said:
     words: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the region said of one requirement, newest first, and what that means for it now.
+
+    `changed_since` is None while nothing is asked of it. `closed_words` says why it rests, "" while it is open.
+    """
+
+    said: list[Said]
+    changed_since: bool | None
+    closed_words: str
 
 
 def list_returned(accreditation: Accreditation) -> dict[str, Returned]:
@@ -77,6 +90,14 @@ def list_said(accreditation_id: UUID, requirement_id: UUID) -> list[Said]:
         .order_by(SubmissionDecision.decided_at.desc(), ReturnedRequirement.id)
     )
     return [Said(*row) for row in rows]
+
+
+def find_asked(accreditation: Accreditation, code: str) -> Asked:
+    """What the region said of the requirement with this code; two statements at most."""
+    returned = list_returned(accreditation).get(code)
+    said = list_said(accreditation.id, get_framework(accreditation.framework_id).ids[code])
+    closed = "" if is_open(code, accreditation.reopened) else only_words(accreditation.reopened or ())
+    return Asked(said, returned.changed_since if returned else None, closed)
 
 
 def list_words(submission_id: UUID) -> dict[UUID, str]:

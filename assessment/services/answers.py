@@ -13,7 +13,7 @@ from assessment.models.answers import Answer, AnswerAction, Citation
 from assessment.queries import submissions
 from assessment.queries.answers import find_answer, find_answer_and_rest
 from assessment.queries.frameworks import get_framework
-from assessment.rules import stages
+from assessment.rules import returning, stages
 from assessment.rules.framework_tree import Requirement
 from assessment.rules.stages import Stage
 from saas import clock, events
@@ -27,7 +27,6 @@ from tenants.services import plans
 CLOSED = "Answers cannot be changed at the stage “{}”."
 SITTING = timedelta(minutes=30)
 SEALING = "Your answers are being sealed. They rest until that is done."
-ONLY = "The region asked only for {} to be changed."
 
 
 def refuse_at_rest(accreditation: Accreditation) -> None:
@@ -40,10 +39,8 @@ def refuse_at_rest(accreditation: Accreditation) -> None:
 
 def refuse_closed(accreditation: Accreditation, requirement: Requirement) -> None:
     """Raise Conflict, in words for the page, while the region asked for other requirements to be changed."""
-    reopened = accreditation.reopened
-    if reopened is not None and requirement.code not in reopened:
-        *others, last = reopened
-        raise Conflict(ONLY.format(f"{', '.join(others)} and {last}" if others else last))
+    if not returning.is_open(requirement.code, accreditation.reopened):
+        raise Conflict(returning.only_words(accreditation.reopened or ()))
 
 
 def _refuse(accreditation: Accreditation, sealing: bool) -> None:

@@ -17,6 +17,7 @@ from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.queries.returned import find_asked
 from assessment.rules import stages
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.stages import Stage
@@ -191,8 +192,11 @@ def _page(
 ) -> str:
     stage = Stage(accreditation.stage)
     resting = submissions.find_open_request(accreditation.id) is not None
-    editable = stages.may_edit_answers(stage) and not resting and may(Permission.ANSWER_WRITE)
-    earlier = previous_answers(accreditation) if accreditation.cycle > 1 else {}
+    asked = find_asked(accreditation, requirement.code)
+    editable = (
+        stages.may_edit_answers(stage) and not resting and not asked.closed_words and may(Permission.ANSWER_WRITE)
+    )
+    earlier = previous_answers(accreditation)
     cited = queries.list_citations(accreditation, answer.id).get(answer.id, []) if answer else []
     planned = queries.list_planned_actions(accreditation, answer.id).get(answer.id, []) if answer else []
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]
@@ -210,6 +214,7 @@ def _page(
         before=codes[at - 1] if at else None,
         following=codes[at + 1] if at + 1 < len(codes) else None,
         answer=answer,
+        asked=asked,
         form=form,
         editable=editable,
         resting=resting,

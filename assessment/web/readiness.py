@@ -13,8 +13,11 @@ from assessment.models.submissions import Submission
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
+from assessment.queries.returned import list_words
 from assessment.queries.scores import get_sealed_file
+from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
+from assessment.rules.framework_tree import Requirement
 from assessment.rules.marks import shape_of
 from assessment.rules.stages import Stage
 from assessment.services import readiness
@@ -50,6 +53,10 @@ class DecisionForm(Schema):
             "quiet": True,
         },
     )
+    comment = fields.String(
+        validate=validate.Length(max=4000),
+        metadata={"label": "A comment on the plan", "who": "the council and your region", "quiet": True},
+    )
 
 
 @blueprint.get(f"{CASE}/submissions/<uuid:submission_id>")
@@ -57,7 +64,7 @@ class DecisionForm(Schema):
 def decide(accreditation_id: UUID, submission_id: UUID) -> str:
     """What was sent, requirement by requirement, and the decision on it."""
     accreditation, submission = _load(accreditation_id, submission_id)
-    return _page(accreditation, submission, Bound.empty(DecisionForm))
+    return _page(accreditation, submission, Bound.empty(_schema(_requirements(accreditation))))
 
 
 @blueprint.post(f"{CASE}/submissions/<uuid:submission_id>")
@@ -67,12 +74,23 @@ def record(accreditation_id: UUID, submission_id: UUID) -> Answer | tuple[str, i
     accreditation, submission = _load(accreditation_id, submission_id, lock=True)
     if submission.kind in NEEDS and not guard.may(NEEDS[submission.kind]):
         raise Forbidden
-    form = bind(DecisionForm, request.form)
+    requirements = _requirements(accreditation)
+    form = bind(_schema(requirements), request.form)
     if form.valid:
+        given = form.values
+        places = {each.code: place for place, each in enumerate(requirements, 1)}
         try:
-            decision = readiness.decide(accreditation, submission, by=guard.actor(), **form.values)
+            decision = readiness.decide(
+                accreditation,
+                submission,
+                outcome=given["outcome"],
+                reason=given["comment" if given["outcome"] == "accepted" else "reason"],
+                named=[code for code, place in places.items() if given[f"named_{place}"]],
+                words={code: given[f"words_{place}"] for code, place in places.items()},
+                by=guard.actor(),
+            )
         except Invalid as error:
-            form.add_errors(error.messages)
+            form.add_errors({_field(name, places): texts for name, texts in error.messages.items()})
         else:
             flash(_done(submission, decision.outcome), "success")
             return redirect(url_for("cases.show", accreditation_id=accreditation_id), 303)
@@ -101,6 +119,33 @@ def _load(accreditation_id: UUID, submission_id: UUID, *, lock: bool = False) ->
     return accreditation, submission
 
 
+def _requirements(accreditation: Accreditation) -> tuple[Requirement, ...]:
+    return get_framework(accreditation.framework_id).tree.requirements_of(accreditation.level)
+
+
+def _schema(requirements: tuple[Requirement, ...]) -> Schema:
+    """The decision, with a tick and a text for each requirement by its place in the framework, from 1."""
+    wanted: dict[str, fields.Field] = {}
+    for place, requirement in enumerate(requirements, 1):
+        wanted[f"named_{place}"] = fields.Boolean(metadata={"label": f"{requirement.code} is to be changed"})
+        wanted[f"words_{place}"] = fields.String(
+            validate=validate.Length(max=4000),
+            metadata={
+                "label": f"About {requirement.code}",
+                "subject": f"What you say about {requirement.code}",
+                "who": "the council and your region",
+                "quiet": True,
+            },
+        )
+    return type("NamingForm", (DecisionForm,), wanted)()
+
+
+def _field(name: str, places: dict[str, int]) -> str:
+    """The service's name of a field as this form has it: `words.1.1.1` is `words_1`."""
+    kind, _, code = name.partition(".")
+    return f"{kind}_{places[code]}" if code in places else name
+
+
 def _done(submission: Submission, outcome: str) -> str:
     return WORDS[submission.kind][3] if outcome == "accepted" else "Returned. The council sees your reason."
 
@@ -111,11 +156,16 @@ def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> 
     decision = submissions.find_decision(submission.id)
     open_now = {"plan": stages.may_decide_plan, "readiness": stages.may_decide_readiness}.get(submission.kind)
     title, accept, accepted, _ = WORDS[submission.kind]
+    answers = submissions.list_answers(submission.id)
+    said: dict[UUID, str] = list_words(submission.id) if decision else {}
     return render_template(
         "assessment/readiness/decide.html",
         accreditation=accreditation,
         submission=submission,
-        answers={framework.codes[answer.requirement_id]: answer for answer in submissions.list_answers(submission.id)},
+        answers={framework.codes[answer.requirement_id]: answer for answer in answers},
+        compared=compare_with_last(submission, accreditation.framework_id, answers),
+        said={framework.codes[requirement_id]: words for requirement_id, words in said.items()},
+        places={each.code: place for place, each in enumerate(_requirements(accreditation), 1)},
         files={str(file.id): file for file in submissions.list_files(submission.id)},
         href_of=lambda file_id, inline: url_for(
             "readiness.download_file",

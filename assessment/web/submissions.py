@@ -14,6 +14,8 @@ from assessment.models.submissions import Submission
 from assessment.queries import answers, submissions
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
+from assessment.queries.returned import list_words
+from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
 from assessment.rules.event_words import SENT_AS
 from assessment.rules.marks import shape_of
@@ -116,7 +118,8 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
     accreditation = get_accreditation(accreditation_id)
     framework = get_framework(accreditation.framework_id)
     rows = []
-    for answer in submissions.list_answers(submission_id):
+    sent = submissions.list_answers(submission_id)
+    for answer in sent:
         step = framework.tree.step(answer.judgement)
         rows.append((framework.requirement(answer.requirement_id), step, shape_of(framework.tree, step), answer))
     return render_template(
@@ -127,6 +130,8 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
         rows=rows,
         files=submissions.list_files(submission_id),
         decision=submissions.find_decision(submission_id),
+        compared=compare_with_last(submission, accreditation.framework_id, sent),
+        said=list_words(submission_id),
     )
 
 
