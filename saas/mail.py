@@ -131,13 +131,13 @@ def send(message: EmailMessage) -> None:
         connection.send_message(message)
 
 
-def deliver(name: str, *, to: str, context: Mapping[str, object]) -> bool:
+def deliver(name: str, *, to: str, context: Mapping[str, object], key: str | None = None) -> bool:
     """Compose and send; False, with a warning in the log, where trying again would fail the same way.
 
     Raises MailFailed where trying again may help, and what `compose` raises for its texts.
     """
     try:
-        send(compose(name, to=to, context=context))
+        send(compose(name, to=to, context=context, key=key))
     except MailFailed as failure:
         if not failure.permanent:
             raise

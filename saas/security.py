@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import math
 import secrets
 import time
 import unicodedata
+from base64 import urlsafe_b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +16,7 @@ from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Flask, Response, current_app, g, render_template, request, session
+from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from limits import RateLimitItemPerSecond
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
@@ -45,6 +47,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NO_REFERRER = "strict-origin"
+"""An address that holds a secret is told to nobody, ourselves included: only the site's name stays in the referrer,
+which the check against forged forms needs."""
 STRICT_TRANSPORT = "max-age=31536000; includeSubDomains"
 
 
@@ -159,6 +164,25 @@ def new_secret() -> str:
 def digest(secret: str) -> str:
     """What is kept of a secret: its SHA-256 in hex; enough for random secrets, never for passwords."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def secret_for(purpose: str) -> str:
+    """The secret of one purpose and no other, of the same shape; made from the site's key, so that it need not be kept.
+
+    For a link that a later mail repeats: whoever has the database alone cannot make it. The purpose names the row and
+    the moment it was asked for, so that asking anew makes another secret.
+    """
+    key = current_app.config["SECRET_KEY"].encode()
+    return urlsafe_b64encode(hmac.digest(key, b"secret link: " + purpose.encode(), "sha256")).decode().rstrip("=")
+
+
+def private(page: str | Response, status: int = 200) -> Response:
+    """A page whose address holds a secret: it stays out of referrers, caches and search engines."""
+    response = make_response(page, status)
+    response.headers["Referrer-Policy"] = NO_REFERRER
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 # Brakes

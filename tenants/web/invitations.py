@@ -18,6 +18,7 @@ from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, place, public, requires, viewer
 from saas.policy import ROLE_LABELS, ROLES_BY_KIND, Permission, Role, Viewer
+from saas.security import private
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.models.access import Invitation
@@ -25,7 +26,7 @@ from tenants.queries import access, councils
 from tenants.queries.access import Target
 from tenants.services import invitations as service
 from tenants.web.places import home_of
-from tenants.web.sign_in import begin_session, private
+from tenants.web.sign_in import begin_session
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -44,7 +45,7 @@ ROLE_HINTS = {
     Role.MEMBER: "Sees the own sessions, plan and record.",
     Role.COUNCIL_VIEWER: "Reads only.",
 }
-SECRET = re.compile(r"(/(?:invitations|reset-password)/)[^/?\s\"'\]]{20,}")
+SECRET = re.compile(r"(/(?:invitations|reset-password|contribute|calendar|sign)/)[^/?\s\"'\]]{20,}")
 
 
 class InviteForm(Schema):

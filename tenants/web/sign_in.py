@@ -14,7 +14,7 @@ from saas import security
 from saas.forms import Bound, bind
 from saas.guard import public
 from saas.policy import Viewer
-from saas.security import Throttle, TooManyAttempts
+from saas.security import Throttle, TooManyAttempts, private
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tenants.queries import access, councils
@@ -26,9 +26,6 @@ blueprint = Blueprint("sign_in", __name__)
 RESET_BY_ADDRESS = Throttle("reset-address", 5, 60 * 60)
 RESET_BY_CLIENT = Throttle("reset-client", 50, 60 * 60)
 RESET_ASKED = "Your new password is kept. Sign in with it now."
-NO_REFERRER = "strict-origin"
-"""An address that holds a secret is told to nobody, ourselves included: only the site's name stays in the referrer,
-which the check against forged forms needs."""
 
 
 class SignInForm(Schema):
@@ -217,15 +214,6 @@ def reset(secret: str) -> Response:
     end_session()
     flash(RESET_ASKED, "success")
     return redirect(url_for("sign_in.show_sign_in"), code=303)
-
-
-def private(page: str, status: int = 200) -> Response:
-    """A page whose address holds a secret: it stays out of referrers, caches and search engines."""
-    response = make_response(page, status)
-    response.headers["Referrer-Policy"] = NO_REFERRER
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _link_gone() -> Response:

@@ -258,3 +258,13 @@ def test_nothing_of_a_signed_in_person_is_kept_by_a_browser_or_proxy(app: Flask)
 )
 def test_only_paths_of_this_site_are_gone_on_to(wanted: str | None, followed: str) -> None:
     assert safe_next(wanted, "/home") == followed
+
+
+def test_a_secret_made_for_a_purpose_is_the_same_again_and_another_for_another(app: Flask) -> None:
+    with app.app_context():
+        made = [security.secret_for(purpose) for purpose in ("a", "a", "b")]
+        kept = app.config["SECRET_KEY"]
+        app.config["SECRET_KEY"] = "another key, also long enough to be taken"
+        elsewhere = security.secret_for("a")
+        app.config["SECRET_KEY"] = kept
+    assert (made[0], len(made[0]), len({*made, elsewhere})) == (made[1], 43, 3)
