@@ -113,6 +113,16 @@ def list_planned_actions(accreditation: Accreditation, answer_id: UUID | None = 
     return _by_answer(db.session.execute(_of(wanted, accreditation, answer_id, AnswerAction)).all())
 
 
+def list_judged(accreditation: Accreditation) -> set[UUID]:
+    """The ids of the requirements that have a judgement."""
+    wanted = select(Answer.requirement_id).where(
+        Answer.council_id == accreditation.council_id,
+        Answer.accreditation_id == accreditation.id,
+        Answer.judgement.is_not(None),
+    )
+    return set(db.session.scalars(wanted))
+
+
 def _of(wanted: Any, accreditation: Accreditation, answer_id: UUID | None, link: type[Citation | AnswerAction]) -> Any:
     """The rows of one answer, or of every answer of the accreditation."""
     wanted = wanted.where(link.council_id == accreditation.council_id)

@@ -13,6 +13,12 @@ MOST_COMPARED = 2_000_000
 """Pairs of equal words that are looked at one by one; beyond it, words that come often no longer tie texts together."""
 
 
+MUCH = 200
+"""So many characters taken out at once are worth keeping."""
+SHORT = 40
+"""Half of a text counts only from this length on: a first sentence is turned over many times."""
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of words that both texts have ("same"), or only the later ("added") or the earlier one ("removed")."""
@@ -44,6 +50,19 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
 def is_changed(pieces: tuple[Piece, ...]) -> bool:
     """Whether any word differs."""
     return any(piece.kind != "same" for piece in pieces)
+
+
+def takes_out_much(before: str, after: str) -> bool:
+    """Whether a text lost more than 200 characters, or half of what it had, at one place."""
+    kept = 0
+    shorter = min(len(before), len(after))
+    while kept < shorter and before[kept] == after[kept]:
+        kept += 1
+    ending = 0
+    while ending < shorter - kept and before[-1 - ending] == after[-1 - ending]:
+        ending += 1
+    lost = len(before) - kept - ending
+    return lost > MUCH or (len(before) >= SHORT and lost * 2 >= len(before))
 
 
 def _words(text: str) -> list[str]:

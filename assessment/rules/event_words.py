@@ -6,6 +6,7 @@ from typing import Any
 from assessment.rules.stages import LABELS, Stage
 
 QUIET = (
+    "answer.restored",
     "answer.saved",
     "evidence.cited",
     "evidence.uncited",
@@ -20,6 +21,7 @@ QUIET = (
 ROUTINE = (
     "action.added",
     "action.changed",
+    "action.removed",
     "action.status_confirmed",
     "member.added",
     "member.changed",
@@ -37,6 +39,7 @@ WORDS = {
     "access.granted": "Access given",
     "action.added": "Action {ref} added to a plan",
     "action.changed": "An action was changed",
+    "action.removed": "Action {ref} taken out of a plan",
     "action.status_confirmed": "An action's status was confirmed",
     "assignment.closed": "The assessors' files were closed",
     "assignment.declared": "An assessor declared interests",

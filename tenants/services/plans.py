@@ -164,6 +164,13 @@ def update_action(row: Action, *, version: int, by: Actor, **values: Any) -> Non
         events.record("action.changed", row, by=by, audience="council", payload=payload)
 
 
+def remove_action(row: Action, *, by: Actor) -> None:
+    """Take a line out of its plan; the numbers of the others stay."""
+    events.record("action.removed", row, by=by, audience="council", payload={"ref": row.ref})
+    db.session.delete(row)
+    db.session.flush()
+
+
 def confirm_status(row: Action, *, status: str, version: int | None = None, by: Actor) -> None:
     """A person says how far the line is, as proposed or otherwise; his or her name is kept.
 

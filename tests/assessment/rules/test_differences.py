@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from assessment.rules.differences import Piece, compare, is_changed
+from assessment.rules.differences import Piece, compare, is_changed, takes_out_much
 
 
 def pieces(before: str, after: str) -> list[tuple[str, str]]:
@@ -68,3 +68,19 @@ def test_the_longest_texts_are_compared_at_once() -> None:
     every_third = " ".join(f"word{number} stays{number}" for number in range(900))
     compare(every_third, every_third.replace("word", "other"))
     assert perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "much"),
+    [
+        ("", "Anything", False),
+        ("Half a sentence that goes on for a while", "Half a sentence", True),
+        ("A first try", "Something else", False),
+        ("x" * 1000, "x" * 800, False),
+        ("x" * 1000, "x" * 799, True),
+        ("x" * 1000, "y" * 1000, True),
+        ("x" * 500 + "a" + "y" * 500, "x" * 500 + "b" + "y" * 500, False),
+    ],
+)
+def test_what_counts_as_taking_out_much(before: str, after: str, much: bool) -> None:
+    assert takes_out_much(before, after) is much
