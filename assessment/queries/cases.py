@@ -18,7 +18,8 @@ from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement, ImprovementProgress, Reply
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
-from assessment.queries.frameworks import get_framework
+from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.rules.answering import Progress, Standing, progress_of
 from assessment.rules.stages import BEFORE_DECISION, Stage
 from assessment.rules.waiting import Facts
 from saas.db import db
@@ -66,13 +67,15 @@ def _cases(condition: ColumnElement[bool]) -> list[Case]:
 
 def _case(row: Any) -> Case:
     accreditation: Accreditation = row.Accreditation
-    framework = get_framework(accreditation.framework_id).tree
+    published = get_framework(accreditation.framework_id)
+    framework = published.tree
+    progress = _progress(published, accreditation.level, row.standings or [])
     award: Award | None = row.newest_awards
     facts = Facts(
         stage=Stage(accreditation.stage),
         next_due_on=accreditation.next_due_on,
-        answered=row.answered,
-        to_answer=len(framework.requirements_of(accreditation.level)),
+        answered=progress.done,
+        to_answer=progress.total,
         plan_step=bool(accreditation.process["plan_approval"]),
         sent=row.sent or "",
         sent_outcome=row.sent_outcome,
@@ -118,7 +121,7 @@ def _wanted() -> Any:
             newest.kind.label("sent"),
             SubmissionDecision.outcome.label("sent_outcome"),
             _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
-            _count(Answer, Answer.judgement.is_not(None)).label("answered"),
+            _standings().label("standings"),
             _count(Assignment, *current).label("scorers"),
             _count(Assignment, *team, Assignment.interest == "conflict").label("conflicts"),
             _count(Assignment, *current, Assignment.submitted_at.is_not(None)).label("submitted"),
@@ -143,6 +146,28 @@ def _wanted() -> Any:
         .outerjoin(report, literal(True))
         .outerjoin(award, literal(True))
     )
+
+
+def _standings() -> Any:
+    """What counting the judged answers needs of each; a scope that sees no drafts has none."""
+    of_each = func.jsonb_build_object(
+        "requirement", Answer.requirement_id,
+        "judgement", Answer.judgement,
+        "reasoned", func.trim(Answer.not_applicable_reason) != "",
+        "carried", Answer.carried.is_not(None),
+        "confirmed", Answer.confirmed_at.is_not(None),
+    )  # fmt: skip
+    return _of(Answer, func.jsonb_agg(of_each), Answer.judgement.is_not(None))
+
+
+def _progress(framework: PublishedFramework, level: str, found: Sequence[dict[str, Any]]) -> Progress:
+    standings = {
+        framework.codes[UUID(each["requirement"])]: Standing(
+            each["judgement"], reasoned=each["reasoned"], carried=each["carried"], confirmed=each["confirmed"]
+        )
+        for each in found
+    }
+    return progress_of(framework.tree, level, standings)
 
 
 def _mine(model: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

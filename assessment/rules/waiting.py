@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from assessment.rules.answering import Progress
 from assessment.rules.stages import Stage
 
 
@@ -35,7 +36,8 @@ class Task(StrEnum):
 class Facts:
     """What is known of one accreditation; what a side cannot see stays at its default.
 
-    `answered` and `to_answer` count requirements, `replies_missing` and `to_verify` improvements. `sent` is the kind
+    `answered` and `to_answer` count requirements, by the definition of `rules.answering`; `replies_missing` and
+    `to_verify` count improvements. `sent` is the kind
     of the newest submission ("" for none), `sent_outcome` what the region decided of it.
     """
 
@@ -60,6 +62,11 @@ class Facts:
     reassessment_opens_on: date | None = None
     valid_to_on: date | None = None
     award_ended: bool = False
+
+    @property
+    def progress(self) -> Progress:
+        """How far the self-assessment is."""
+        return Progress(self.answered, self.to_answer)
 
 
 @dataclass(frozen=True)
@@ -87,7 +94,7 @@ def for_council(facts: Facts, today: date) -> tuple[Waiting, ...]:
 def _to_send(facts: Facts) -> tuple[Waiting, ...]:
     planning = facts.stage is Stage.SELF_ASSESSING
     returned = "The region returned what you sent. " if facts.sent_outcome == "returned" else ""
-    progress = f"{returned}{facts.answered} of {facts.to_answer} requirements judged"
+    progress = f"{returned}{facts.progress.words}"
     words = "Go on with the self-assessment" if facts.answered else "Begin the self-assessment"
     answer = Waiting(Task.ANSWER, words, progress, facts.next_due_on)
     if planning:
@@ -99,7 +106,7 @@ def _to_send(facts: Facts) -> tuple[Waiting, ...]:
     # While improving everything may be judged already: the work goes on until the council says it is ready.
     if not planning:
         return (answer, send)
-    return (send, answer) if facts.answered >= facts.to_answer > 0 else (answer,)
+    return (send, answer) if facts.progress.is_complete else (answer,)
 
 
 def _after_decision(facts: Facts, today: date) -> list[Waiting]:

@@ -114,11 +114,10 @@ def _standing(case: Case) -> dict[str, Any]:
     stage = Stage(case.accreditation.stage)
     done, total = PATH.index(stage) + 1 if stage in PATH else len(PATH), len(PATH)
     words = f"Step {done} of {total}"
-    if stages.may_edit_answers(stage):
-        done, total = case.facts.answered, case.facts.to_answer
-        words = f"{done} of {total} requirements judged"
+    judged = case.facts.progress if stages.may_edit_answers(stage) else None
     next_step = stages.what_is_next(stage)
     turn = next_step.words if next_step and not stages.is_closed(stage) else ""
     if turn and next_step and next_step.who is not stages.Side.COUNCIL:
         turn = f"It is the turn of the {next_step.who}: {turn[0].lower()}{turn[1:]}"
-    return {"case": case, "state": state_of(case), "done": done, "total": total, "words": words, "turn": turn}
+    far = {"done": done, "total": total, "words": words, "judged": judged}
+    return {"case": case, "state": state_of(case), "turn": turn, **far}
