@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ACCREDITATION_READ = "accreditation:read"
     ACCREDITATION_COMMIT = "accreditation:commit"
     ANSWER_WRITE = "answer:write"
+    ANSWER_COMMENT = "answer:comment"
     SUBMISSION_SEAL = "submission:seal"
     IMPROVEMENT_REPLY = "improvement:reply"
     REPORT_COMMENT = "report:comment"
@@ -74,7 +75,9 @@ class Role(StrEnum):
 
 P = Permission
 COUNCIL_WIDE = frozenset({P.COUNCIL_READ})
-READS_COUNCIL = COUNCIL_WIDE | {P.MEMBER_READ, P.EVIDENCE_READ, P.ACTION_READ, P.ACCREDITATION_READ}
+READS_ANSWERS = frozenset({P.ACCREDITATION_READ, P.ANSWER_COMMENT})
+"""Whoever reads the self-assessment may say something to colleagues about it: it stays inside the council."""
+READS_COUNCIL = COUNCIL_WIDE | READS_ANSWERS | {P.MEMBER_READ, P.EVIDENCE_READ, P.ACTION_READ}
 EDITS_COUNCIL = READS_COUNCIL | {
     P.ACCREDITATION_COMMIT,
     P.ANSWER_WRITE,
@@ -106,7 +109,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE}),
     Role.COUNCIL_LEAD: EDITS_COUNCIL | {P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
-    Role.SIGNATORY: COUNCIL_WIDE | {P.ACCREDITATION_READ},
+    Role.SIGNATORY: COUNCIL_WIDE | READS_ANSWERS,
     Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},
     Role.STEERING_CHAIR: READS_COUNCIL,
     Role.GROUP_LEADER: COUNCIL_WIDE,

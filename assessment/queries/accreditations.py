@@ -9,8 +9,10 @@ from sqlalchemy import select
 from assessment.models.accreditations import Accreditation, DeclarationSignature
 from assessment.models.processes import ProcessVersion
 from assessment.rules import processes
+from assessment.rules.stages import BEFORE_DECISION
 from saas.db import db
 from saas.errors import NotFound
+from tenants.models.councils import Council
 
 
 def get_accreditation(accreditation_id: UUID, *, lock: bool = False, share: bool = False) -> Accreditation:
@@ -27,10 +29,25 @@ def get_accreditation(accreditation_id: UUID, *, lock: bool = False, share: bool
     return found
 
 
+def list_under_way(council_id: UUID) -> list[Accreditation]:
+    """Everything of a council that is not decided yet."""
+    stages = [stage.value for stage in BEFORE_DECISION]
+    wanted = select(Accreditation).where(Accreditation.council_id == council_id, Accreditation.stage.in_(stages))
+    return list(db.session.scalars(wanted.order_by(Accreditation.committed_at)))
+
+
 def list_signatures(accreditation_id: UUID) -> list[DeclarationSignature]:
     """The names under a commitment, in the order in which they signed."""
-    wanted = select(DeclarationSignature).where(DeclarationSignature.accreditation_id == accreditation_id)
+    wanted = select(DeclarationSignature).where(
+        DeclarationSignature.accreditation_id == accreditation_id, DeclarationSignature.about == "commitment"
+    )
     return list(db.session.scalars(wanted.order_by(DeclarationSignature.signed_on, DeclarationSignature.office)))
+
+
+def address_of(accreditation: Accreditation) -> str:
+    """The path of the self-assessment's page, ending in a slash, for what leads there without a request at hand."""
+    slug = db.session.scalar(select(Council.slug).where(Council.id == accreditation.council_id))
+    return f"/councils/{slug}/accreditations/{accreditation.id}/"
 
 
 def process_of(accreditation: Accreditation) -> processes.Process:

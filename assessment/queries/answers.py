@@ -3,30 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, exists, false, func, select
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.answers import Answer, AnswerAction, Citation
+from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
+from assessment.models.frameworks import Requirement
+from assessment.models.submissions import ReturnedRequirement, Submission, SubmissionDecision
 from assessment.queries.submissions import is_open
+from assessment.rules.answering import Standing
+from assessment.rules.stages import Stage, may_edit_answers
 from saas.db import db
 from saas.errors import NotFound
+from saas.policy import Permission
+from tenants.models.access import Access
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Action
+from tenants.queries.access import roles_with
+
+OPEN = [stage.value for stage in Stage if may_edit_answers(stage)]
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerLine:
-    """How far one answer is: its judgement (None while open), whether anything is written, and counts."""
+class Owner:
+    """Who answers an element, and by when; `is_here` while that person may write answers in this council.
 
-    requirement_id: UUID
-    judgement: str | None
-    written: bool
-    evidence: int
-    actions: int
+    Nobody is named where `user_id` is None: then there is only a day.
+    """
+
+    user_id: UUID | None
+    name: str
+    due_on: date | None
+    version: int
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine(Standing):
+    """How far one answer is, touched or not, with counts, and the owner of its element.
+
+    written: there are words. comments: those that nobody has settled.
+    """
+
+    requirement_id: UUID = field(kw_only=True)
+    written: bool = field(kw_only=True)
+    evidence: int = field(kw_only=True)
+    actions: int = field(kw_only=True)
+    comments: int = field(kw_only=True)
+    owner: Owner | None = field(kw_only=True)
 
 
 def find_answer(accreditation: Accreditation, requirement_id: UUID) -> Answer | None:
@@ -67,19 +95,112 @@ def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, b
 
 
 def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
-    """How far every answer is, by requirement id, in one statement."""
-    same_citation = (Citation.council_id == Answer.council_id, Citation.answer_id == Answer.id)
-    same_action = (AnswerAction.council_id == Answer.council_id, AnswerAction.answer_id == Answer.id)
-    rows = db.session.execute(
-        select(
-            Answer.requirement_id,
-            Answer.judgement,
-            (Answer.narrative + Answer.not_applicable_reason != "").label("written"),
-            select(func.count()).select_from(Citation).where(*same_citation).scalar_subquery().label("evidence"),
-            select(func.count()).select_from(AnswerAction).where(*same_action).scalar_subquery().label("actions"),
-        ).where(Answer.council_id == accreditation.council_id, Answer.accreditation_id == accreditation.id)
+    """A line for every requirement of the framework by its id, answered or not, in one statement."""
+    rows = db.session.execute(_lines().where(Accreditation.id == accreditation.id))
+    return {row.requirement_id: _line(row) for row in rows}
+
+
+def list_open_lines(council_id: UUID) -> dict[UUID, dict[UUID, AnswerLine]]:
+    """The lines of every accreditation whose answers may be changed: accreditation id → requirement id → line."""
+    under_way = (Accreditation.stage.in_(OPEN), ~is_open(Accreditation.id))
+    wanted = _lines().where(Accreditation.council_id == council_id, *under_way)
+    found: dict[UUID, dict[UUID, AnswerLine]] = {}
+    for row in db.session.execute(wanted):
+        found.setdefault(row.accreditation_id, {})[row.requirement_id] = _line(row)
+    return found
+
+
+def _lines() -> Any:
+    """One row for each requirement of each accreditation's framework."""
+    cited = (Citation.council_id == Answer.council_id, Citation.answer_id == Answer.id)
+    planned = (AnswerAction.council_id == Answer.council_id, AnswerAction.answer_id == Answer.id)
+    said = (
+        AnswerComment.council_id == Accreditation.council_id,
+        AnswerComment.accreditation_id == Accreditation.id,
+        AnswerComment.requirement_id == Requirement.id,
+        AnswerComment.settled_at.is_(None),
     )
-    return {row.requirement_id: AnswerLine(*row) for row in rows}
+    last_cited = select(func.max(Citation.cited_at)).where(*cited).scalar_subquery()
+    newest = (
+        select(Submission.id)
+        .where(Submission.council_id == Accreditation.council_id, Submission.accreditation_id == Accreditation.id)
+        .order_by(Submission.sealed_at.desc(), Submission.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    was_returned = exists().where(
+        SubmissionDecision.council_id == ReturnedRequirement.council_id,
+        SubmissionDecision.submission_id == ReturnedRequirement.submission_id,
+        SubmissionDecision.outcome == "returned",
+    )
+    changed = func.greatest(Answer.updated_at, last_cited) > ReturnedRequirement.named_at
+    is_here = exists().where(
+        Access.council_id == ElementOwner.council_id,
+        Access.user_id == ElementOwner.user_id,
+        Access.ended_at.is_(None),
+        Access.role.in_(roles_with(Permission.ANSWER_WRITE)),
+    )
+    return (
+        select(
+            Accreditation.id.label("accreditation_id"),
+            Requirement.id.label("requirement_id"),
+            Answer.judgement,
+            func.coalesce(func.trim(Answer.not_applicable_reason) != "", false()).label("reasoned"),
+            func.coalesce(Answer.narrative + Answer.not_applicable_reason != "", false()).label("written"),
+            Answer.carried.is_not(None).label("carried"),
+            Answer.confirmed_at.is_not(None).label("confirmed"),
+            ReturnedRequirement.id.is_not(None).label("asked"),
+            func.coalesce(changed, false()).label("changed"),
+            select(func.count()).select_from(Citation).where(*cited).scalar_subquery().label("evidence"),
+            select(func.count()).select_from(AnswerAction).where(*planned).scalar_subquery().label("actions"),
+            select(func.count()).select_from(AnswerComment).where(*said).scalar_subquery().label("comments"),
+            ElementOwner.user_id,
+            ElementOwner.name,
+            ElementOwner.due_on,
+            ElementOwner.version,
+            is_here.label("is_here"),
+        )
+        .select_from(Accreditation)
+        .join(Requirement, Requirement.framework_id == Accreditation.framework_id)
+        .outerjoin(
+            Answer,
+            (Answer.council_id == Accreditation.council_id)
+            & (Answer.accreditation_id == Accreditation.id)
+            & (Answer.requirement_id == Requirement.id),
+        )
+        .outerjoin(
+            ReturnedRequirement,
+            (ReturnedRequirement.council_id == Accreditation.council_id)
+            & (ReturnedRequirement.submission_id == newest)
+            & (ReturnedRequirement.requirement_id == Requirement.id)
+            & was_returned,
+        )
+        .outerjoin(
+            ElementOwner,
+            (ElementOwner.council_id == Accreditation.council_id)
+            & (ElementOwner.accreditation_id == Accreditation.id)
+            & (ElementOwner.element_code == Requirement.element_code),
+        )
+    )
+
+
+def _line(row: Any) -> AnswerLine:
+    named = row.version is not None
+    return AnswerLine(
+        judgement=row.judgement,
+        reasoned=row.reasoned,
+        touched=row.written or row.evidence > 0 or row.actions > 0,
+        carried=row.carried,
+        confirmed=row.confirmed,
+        asked=row.asked,
+        changed=row.changed,
+        requirement_id=row.requirement_id,
+        written=row.written,
+        evidence=row.evidence,
+        actions=row.actions,
+        comments=row.comments,
+        owner=Owner(row.user_id, row.name, row.due_on, row.version, row.is_here) if named else None,
+    )
 
 
 def list_answers(accreditation: Accreditation) -> dict[UUID, Answer]:

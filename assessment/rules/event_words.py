@@ -8,6 +8,9 @@ from assessment.rules.stages import LABELS, Stage
 QUIET = (
     "answer.restored",
     "answer.saved",
+    "comment.reopened",
+    "comment.settled",
+    "comment.written",
     "evidence.cited",
     "evidence.uncited",
     "improvement.reply_drafted",
@@ -23,6 +26,8 @@ ROUTINE = (
     "action.changed",
     "action.removed",
     "action.status_confirmed",
+    "element_owner.cleared",
+    "element_owner.named",
     "member.added",
     "member.changed",
 )
@@ -48,6 +53,8 @@ WORDS = {
     "award.ended": "The award ended",
     "award.made": "Award made: certificate {number}",
     "council.added": "A council joined the region",
+    "element_owner.cleared": "Element {element} has no owner any more",
+    "element_owner.named": "Element {element} was given an owner: {name}",
     "evidence.added": "Evidence added: {title}",
     "evidence.changed": "Evidence changed: {title}",
     "evidence.removed": "Evidence removed: {title}",

@@ -1,70 +1,219 @@
-"""How the list of requirements is laid out: criteria, their elements, and one task for each requirement."""
+"""The list of requirements: how far each is, who answers it by when, what is next, and what it is narrowed to."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import url_for
+from flask import current_app, render_template, request
+from marshmallow import Schema, fields, validate
 
 from assessment.models.accreditations import Accreditation
-from assessment.queries.answers import AnswerLine
-from assessment.queries.frameworks import PublishedFramework
-from assessment.rules.framework_tree import Requirement
+from assessment.queries import answers as queries
+from assessment.queries import submissions
+from assessment.queries.accreditations import process_of
+from assessment.queries.answers import AnswerLine, Owner
+from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.rules import stages
+from assessment.rules.answering import LABELS, Progress, Status, counts, progress_among, progress_of, status_of
+from assessment.rules.framework_tree import Criterion, Element, Requirement, Step
+from assessment.rules.initials import initials_of
 from assessment.rules.marks import shape_of
-from saas.templating import judgement as mark_of
+from assessment.rules.stages import Stage
+from saas import clock
+from saas.forms import bind
+from saas.guard import viewer
+
+SHOWS = {
+    "mine": "Mine",
+    "unanswered": "Unanswered",
+    "carried": "Carried, to confirm",
+    "changes": "Changes asked for",
+    "without_evidence": "Without evidence",
+    "comments": "With open comments",
+}
+"""What the list can be narrowed to, as the address and the page say it."""
+ALWAYS = ("mine", "unanswered", "without_evidence")
+"""What is offered even where it holds nothing."""
+CARRYING = "carried.preview"
+KINDS = {Status.CARRIED: "waiting", Status.CHANGES_ASKED: "problem", Status.CHANGED_SINCE: "active"}
+"""The statuses that stand out as a tag; the others are words, or the mark of the judgement."""
 
 
-def is_judged(line: AnswerLine | None) -> bool:
-    """Whether the council has judged the requirement."""
-    return line is not None and line.judgement is not None
+class ShowForm(Schema):
+    """What the list is narrowed to."""
+
+    show = fields.String(validate=validate.OneOf(list(SHOWS)))
 
 
-def criteria_of(
-    accreditation: Accreditation, framework: PublishedFramework, lines: dict[UUID, AnswerLine]
-) -> list[dict[str, Any]]:
-    """The tree of the level as the page lists it: criteria with their elements with their tasks."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One requirement of the list. `counts` is whether it counts as judged, `waits` whether something is to be done."""
+
+    requirement: Requirement
+    line: AnswerLine
+    status: Status
+    step: Step | None
+    shape: str
+    counts: bool
+    waits: bool
+
+    @property
+    def words(self) -> str:
+        """The status in words; a judged requirement is said by its step instead."""
+        return LABELS[self.status]
+
+    @property
+    def kind(self) -> str:
+        """How the status stands out, "" for not at all."""
+        return KINDS.get(self.status, "")
+
+    @property
+    def notes(self) -> list[str]:
+        """What else is worth knowing, in a few words each."""
+        notes = ["Key indicator"] if self.requirement.key_indicator else []
+        if self.line.evidence:
+            notes.append(
+                "1 piece of evidence" if self.line.evidence == 1 else f"{self.line.evidence} pieces of evidence"
+            )
+        for number, thing in ((self.line.actions, "action"), (self.line.comments, "open comment")):
+            if number:
+                notes.append(f"{number} {thing}{'' if number == 1 else 's'}")
+        return notes
+
+    def is_shown(self, show: str, user_id: UUID) -> bool:
+        """Whether it belongs to what the list is narrowed to."""
+        owner = self.line.owner
+        return {
+            "mine": owner is not None and owner.user_id == user_id,
+            "unanswered": not self.counts,
+            "carried": self.line.carried and not self.line.confirmed,
+            "changes": self.line.asked,
+            "without_evidence": not self.line.evidence and not (self.step and self.step.not_applicable),
+            "comments": self.line.comments > 0,
+        }.get(show, True)
+
+
+@dataclass(frozen=True, slots=True)
+class ElementTasks:
+    """One element with its owner and those of its tasks that are shown. `late`: the day is past and something waits."""
+
+    element: Element
+    owner: Owner | None
+    initials: str
+    late: bool
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionTasks:
+    """One criterion: how far it is, and its elements that have tasks to show."""
+
+    criterion: Criterion
+    progress: Progress
+    elements: tuple[ElementTasks, ...]
+
+
+def tasks_of(accreditation: Accreditation, framework: PublishedFramework, lines: dict[UUID, AnswerLine]) -> list[Task]:
+    """Every requirement of the level, in the order of the framework."""
+    wanted = framework.tree.requirements_of(accreditation.level)
+    return [_task(framework, each, lines[framework.ids[each.code]]) for each in wanted]
+
+
+def _task(framework: PublishedFramework, requirement: Requirement, line: AnswerLine) -> Task:
+    tree = framework.tree
+    step = tree.step(line.judgement) if line.judgement is not None and tree.has_step(line.judgement) else None
+    status, counted = status_of(tree, line), counts(tree, line)
+    shape = shape_of(tree, step) if step else ""
+    waits = not counted or status is Status.CHANGES_ASKED
+    return Task(requirement, line, status, step, shape, counted, waits)
+
+
+def group(
+    framework: PublishedFramework, tasks: list[Task], show: str, user_id: UUID, today: date
+) -> list[CriterionTasks]:
+    """The tasks under their criteria and elements; what the list is narrowed to leaves nothing of is left out."""
+    by_code = {each.requirement.code: each for each in tasks}
+    standings = {code: each.line for code, each in by_code.items()}
     found = []
     for criterion in framework.tree.criteria:
-        elements: list[dict[str, Any]] = []
+        asked = tuple(r for element in criterion.elements for r in element.requirements if r.code in by_code)
+        elements = []
         for element in criterion.elements:
-            wanted = [each for each in element.requirements if accreditation.level in each.levels]
-            tasks = [_task(accreditation, framework, each, lines.get(framework.ids[each.code])) for each in wanted]
-            if tasks:
-                elements.append({"code": element.code, "title": element.title, "tasks": tasks})
-        everything = [task for each in elements for task in each["tasks"]]
-        if everything:
-            judged = sum(task["judged"] for task in everything)
-            found.append(
-                {
-                    "code": criterion.code,
-                    "title": criterion.title,
-                    "elements": elements,
-                    "judged": judged,
-                    "total": len(everything),
-                }
-            )
+            all_of_it = [by_code[each.code] for each in element.requirements if each.code in by_code]
+            shown = tuple(each for each in all_of_it if each.is_shown(show, user_id))
+            if shown:
+                elements.append(_element(element, all_of_it, shown, today))
+        if elements:
+            progress = progress_among(framework.tree, asked, standings)
+            found.append(CriterionTasks(criterion, progress, tuple(elements)))
     return found
 
 
-def _task(
-    accreditation: Accreditation, framework: PublishedFramework, requirement: Requirement, line: AnswerLine | None
-) -> dict[str, Any]:
-    notes = ["Key indicator"] if requirement.key_indicator else []
-    if line is not None and line.evidence:
-        notes.append("1 piece of evidence" if line.evidence == 1 else f"{line.evidence} pieces of evidence")
-    if line is not None and line.actions:
-        notes.append("1 action" if line.actions == 1 else f"{line.actions} actions")
-    status: Any = "Not started"
-    if line is not None and line.judgement is not None:
-        step = framework.tree.step(line.judgement)
-        status = mark_of(step.code, step.label, shape_of(framework.tree, step))
-    elif line is not None and (line.written or line.evidence or line.actions):
-        status = "In progress"
+def _element(element: Element, all_of_it: list[Task], shown: tuple[Task, ...], today: date) -> ElementTasks:
+    owner = all_of_it[0].line.owner
+    late = is_late(owner, all_of_it, today)
+    return ElementTasks(element, owner, initials_of(owner.name) if owner else "", late, shown)
+
+
+def is_late(owner: Owner | None, tasks: Iterable[Task], today: date) -> bool:
+    """Whether an element's day is past while something in it still waits."""
+    overdue = owner is not None and owner.due_on is not None and owner.due_on < today
+    return overdue and any(each.waits for each in tasks)
+
+
+def first_waiting(tasks: Iterable[Task], user_id: UUID | None = None) -> Task | None:
+    """The next task to be done, of everybody or of what one person owns; a change that was asked for goes first."""
+    mine = [each for each in tasks if each.waits and (user_id is None or each.is_shown("mine", user_id))]
+    return next((each for each in mine if each.status is Status.CHANGES_ASKED), mine[0] if mine else None)
+
+
+def page(accreditation_id: UUID) -> str:
+    """The page with the list, narrowed to what the address asks for; raises NotFound."""
+    accreditation, sealing = queries.get_accreditation_and_rest(accreditation_id)
+    framework = get_framework(accreditation.framework_id)
+    tasks = tasks_of(accreditation, framework, queries.list_answer_lines(accreditation))
+    stage, me = Stage(accreditation.stage), viewer().id
+    show = bind(ShowForm, request.args).values.get("show") or ""
+    numbers = {name: sum(each.is_shown(name, me) for each in tasks) for name in SHOWS}
+    return render_template(
+        "assessment/answers/task_list.html",
+        accreditation=accreditation,
+        framework=framework.tree,
+        level=framework.tree.level(accreditation.level),
+        stage=stage,
+        next_step=stages.what_is_next(stage),
+        criteria=group(framework, tasks, show, me, clock.today()),
+        progress=progress_of(framework.tree, accreditation.level, {each.requirement.code: each.line for each in tasks}),
+        show=show,
+        shows=[(name, words, numbers[name]) for name, words in SHOWS.items() if numbers[name] or name in ALWAYS],
+        next_open=first_waiting(tasks),
+        next_mine=first_waiting(tasks, me),
+        doors=_doors(accreditation, tasks),
+        editable=stages.may_edit_answers(stage),
+        nameable=stage in stages.BEFORE_DECISION,
+        sealing="Your answers are being sealed. They rest until that is done." if sealing else "",
+        sendable=sendable(stage),
+        signatories=process_of(accreditation).signatories,
+        sent=submissions.list_submissions(accreditation_id),
+    )
+
+
+def _doors(accreditation: Accreditation, tasks: list[Task]) -> dict[str, Any] | None:
+    """Where one can begin, as long as nobody has."""
+    if any(each.status is not Status.NOT_STARTED for each in tasks):
+        return None
     return {
-        "title": f"{requirement.code} {requirement.title}",
-        "href": url_for("answers.edit", accreditation_id=accreditation.id, code=requirement.code),
-        "hint": " · ".join(notes),
-        "status": status,
-        "judged": is_judged(line),
+        "carries": accreditation.cycle > 1 and CARRYING in current_app.view_functions,
+        "first": tasks[0].requirement,
     }
+
+
+def sendable(stage: Stage) -> str | None:
+    """Which kind of submission this stage is waiting for."""
+    if stages.may_send_plan(stage):
+        return "plan"
+    return "readiness" if stages.may_send_readiness(stage) else None

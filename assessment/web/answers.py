@@ -14,7 +14,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
 from assessment.queries import answers as queries
 from assessment.queries import submissions
-from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.accreditations import get_accreditation
 from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.returned import find_asked
@@ -22,6 +22,7 @@ from assessment.rules import stages
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.stages import Stage
 from assessment.services import answers
+from assessment.web import answer_lists
 from assessment.web.answer_forms import (
     ACTION_FIELDS,
     ANSWER_FIELDS,
@@ -30,7 +31,7 @@ from assessment.web.answer_forms import (
     RequirementForm,
     form_for,
 )
-from assessment.web.answer_lists import criteria_of, is_judged
+from assessment.web.comments import discussion_of
 from saas import clock, files
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused
@@ -52,29 +53,7 @@ LINK_FIELDS = {"url": "link", "title": "evidence_title"}
 @requires(Permission.ACCREDITATION_READ)
 def task_list(accreditation_id: UUID) -> str:
     """Every requirement by criterion and element, how far each is, and what is next."""
-    accreditation, sealing = queries.get_accreditation_and_rest(accreditation_id)
-    framework = get_framework(accreditation.framework_id)
-    lines = queries.list_answer_lines(accreditation)
-    wanted = framework.tree.requirements_of(accreditation.level)
-    open_ones = [each for each in wanted if not is_judged(lines.get(framework.ids[each.code]))]
-    stage = Stage(accreditation.stage)
-    return render_template(
-        "assessment/answers/task_list.html",
-        accreditation=accreditation,
-        framework=framework.tree,
-        level=framework.tree.level(accreditation.level),
-        stage=stage,
-        next_step=stages.what_is_next(stage),
-        criteria=criteria_of(accreditation, framework, lines),
-        judged=len(wanted) - len(open_ones),
-        total=len(wanted),
-        next_open=open_ones[0] if open_ones else None,
-        editable=stages.may_edit_answers(stage),
-        sealing=sealing,
-        sendable=_sendable(stage),
-        signatories=process_of(accreditation).signatories,
-        sent=submissions.list_submissions(accreditation_id),
-    )
+    return answer_lists.page(accreditation_id)
 
 
 @blueprint.get(PAGE)
@@ -223,6 +202,7 @@ def _page(
         actions=[(row.Action, _reading(row.Action)) for row in planned],
         library=_options(accreditation.council_id, cited) if editable else [],
         earlier=earlier.get(framework.ids[requirement.code]),
+        discussion=discussion_of(accreditation, framework.ids[requirement.code]),
         today=clock.today(),
         largest=f"{current_app.config['CHARTERWAY'].upload_limit_mb} MB",
     )
@@ -309,10 +289,3 @@ def _requirement(accreditation: Accreditation, code: str) -> tuple[PublishedFram
     if code not in framework.ids:
         raise NotFound
     return framework, answers.requirement_of(accreditation, framework.ids[code])
-
-
-def _sendable(stage: Stage) -> str | None:
-    """Which kind of submission this stage is waiting for."""
-    if stages.may_send_plan(stage):
-        return "plan"
-    return "readiness" if stages.may_send_readiness(stage) else None
