@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +16,36 @@ from assessment.models.improvements import Improvement, Reply
 from assessment.models.reports import Report
 from assessment.models.submissions import Submission, SubmissionAnswer
 from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.rules.carrying import forebears
 from saas.db import db
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The last submission a council sealed in an earlier accreditation."""
+
+    submission_id: UUID
+    number: int
+    sealed_at: datetime
+    accreditation: Accreditation
+
+
+def find_earlier(council_id: UUID, *, before: datetime | None = None) -> Earlier | None:
+    """The last sealed submission of a council, of accreditations that began before a moment (None: of any)."""
+    wanted = (
+        select(Submission.id, Submission.number, Submission.sealed_at, Accreditation)
+        .join(
+            Accreditation,
+            (Accreditation.council_id == Submission.council_id) & (Accreditation.id == Submission.accreditation_id),
+        )
+        .where(Submission.council_id == council_id, Submission.kind == "readiness")
+    )
+    if before is not None:
+        wanted = wanted.where(Accreditation.committed_at < before)
+    found = db.session.execute(
+        wanted.order_by(Accreditation.committed_at.desc(), Submission.number.desc()).limit(1)
+    ).one_or_none()
+    return Earlier(*found) if found else None
 
 
 def previous_answers(accreditation: Accreditation) -> dict[UUID, dict[str, Any]]:
@@ -25,51 +56,32 @@ def previous_answers(accreditation: Accreditation) -> dict[UUID, dict[str, Any]]
     the issued report's sentence or ""), `improvements` those still open, {"number", "action", "reply"}.
     Empty when this is the council's first cycle.
     """
-    sealed = db.session.execute(
-        select(Submission.id, Submission.sealed_at, Accreditation)
-        .join(
-            Accreditation,
-            (Accreditation.council_id == Submission.council_id) & (Accreditation.id == Submission.accreditation_id),
-        )
-        .where(
-            Submission.council_id == accreditation.council_id,
-            Submission.kind == "readiness",
-            Accreditation.committed_at < accreditation.committed_at,
-        )
-        .order_by(Accreditation.committed_at.desc(), Submission.number.desc())
-        .limit(1)
-    ).one_or_none()
+    sealed = find_earlier(accreditation.council_id, before=accreditation.committed_at)
     if sealed is None:
         return {}
-    earlier: Accreditation = sealed.Accreditation
+    earlier = sealed.accreditation
     theirs, ours = get_framework(earlier.framework_id), get_framework(accreditation.framework_id)
     said = _report_words(earlier)
     answers = {
         row.requirement_id: row
-        for row in db.session.scalars(select(SubmissionAnswer).where(SubmissionAnswer.submission_id == sealed.id))
+        for row in db.session.scalars(
+            select(SubmissionAnswer).where(SubmissionAnswer.submission_id == sealed.submission_id)
+        )
     }
     improvements = _open_improvements(earlier)
     found = {}
     for requirement in ours.tree.requirements_of(accreditation.level):
-        forebears = [theirs.ids[code] for code in _forebears(requirement.code, ours, theirs)]
-        lines = [_answer(theirs, answers[each], said) for each in forebears if each in answers]
+        before = [theirs.ids[code] for code in forebears(requirement.code, ours.tree, theirs.tree)]
+        lines = [_answer(theirs, answers[each], said) for each in before if each in answers]
         if lines:
             found[ours.ids[requirement.code]] = {
                 "framework": theirs.tree.title,
                 "level": theirs.tree.level(earlier.level).title,
                 "sealed_on": sealed.sealed_at.date().isoformat(),
                 "answers": lines,
-                "improvements": [line for each in forebears for line in improvements[each]],
+                "improvements": [line for each in before for line in improvements[each]],
             }
     return found
-
-
-def _forebears(code: str, ours: PublishedFramework, theirs: PublishedFramework) -> tuple[str, ...]:
-    """The codes a requirement had in the earlier framework."""
-    if ours.id == theirs.id:
-        return (code,)
-    carried = ours.tree.carried_from(theirs.tree.code).get(code, ())
-    return tuple(each for each in carried if each in theirs.ids)
 
 
 def _answer(theirs: PublishedFramework, row: SubmissionAnswer, said: dict[str, str]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from typing import Any
 from assessment.rules.stages import LABELS, Stage
 
 QUIET = (
+    "answer.confirmation_taken_back",
+    "answer.confirmed",
     "answer.restored",
     "answer.saved",
     "comment.reopened",
@@ -46,6 +48,7 @@ WORDS = {
     "action.changed": "An action was changed",
     "action.removed": "Action {ref} taken out of a plan",
     "action.status_confirmed": "An action's status was confirmed",
+    "answers.carried": "Answers of the last submission were carried: {count}",
     "assignment.closed": "The assessors' files were closed",
     "assignment.declared": "An assessor declared interests",
     "assignment.made": "{name} was asked to join the team",

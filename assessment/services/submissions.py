@@ -36,6 +36,7 @@ def list_problems(accreditation: Accreditation, kind: str) -> list[Problem]:
             answer.judgement,
             answer.not_applicable_reason,
             sum(row.Evidence.removed_at is None for row in cited.get(answer.id, ())),
+            confirmed=answer.carried is None or answer.confirmed_at is not None,
         )
         for requirement_id, answer in drafts.items()
     }
@@ -73,8 +74,7 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
         raise Conflict("This is being sealed already.")
     problems = list_problems(accreditation, kind)
     if problems:
-        words = "1 thing is" if len(problems) == 1 else f"{len(problems)} things are"
-        raise Incomplete(f"{words} still missing.")
+        raise Incomplete(_still_missing(problems))
     if kind == "plan":
         _name_monitor(accreditation, monitor, by=by)
     request = SealRequest(
@@ -91,6 +91,12 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     db.session.flush()
     events.record("submission.seal_requested", request, by=by, audience="council", payload={"kind": kind})
     return request
+
+
+def _still_missing(problems: list[Problem]) -> str:
+    if len(problems) == 1:
+        return f"1 thing is still missing, in {problems[0].requirement_code}. {problems[0].words}"
+    return f"{len(problems)} things are still missing."
 
 
 def find_monitor(accreditation: Accreditation) -> str:

@@ -87,7 +87,7 @@ class RequirementForm(AnswerForm):
         },
     )
     responsibility = fields.String(load_default="", validate=LINE, metadata={"quiet": True, "label": "By whom"})
-    do = fields.String(load_default="save", validate=validate.OneOf(("save", "next")))
+    do = fields.String(load_default="save", validate=validate.OneOf(("save", "next", "confirm")))
     uncite = fields.UUID(load_default=None, allow_none=True)
 
     @validates_schema

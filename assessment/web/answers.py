@@ -15,13 +15,14 @@ from assessment.models.answers import Answer
 from assessment.queries import answers as queries
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
+from assessment.queries.carried import find_next_to_confirm
 from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.returned import find_asked
 from assessment.rules import stages
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.stages import Stage
-from assessment.services import answers
+from assessment.services import answers, carried
 from assessment.web import answer_lists
 from assessment.web.answer_forms import (
     ACTION_FIELDS,
@@ -88,6 +89,8 @@ def save(accreditation_id: UUID, code: str) -> BaseResponse | tuple[str, int]:
                 by=actor(),
             )
             _work(answer, given)
+            if given["do"] == "confirm":
+                carried.confirm(answer, by=actor())
             flash(_said(given), "success")
             return _after(accreditation, framework, code, given["do"])
     except Invalid as error:
@@ -148,13 +151,17 @@ def _said(given: dict[str, Any]) -> str:
         done.append("The evidence is added.")
     if given["action"]:
         done.append("The action is in your plan.")
+    if given["do"] == "confirm":
+        done.append("The answer is confirmed.")
     return " ".join([*done, f"Saved at {time_of_day(clock.now())}."])
 
 
 def _after(accreditation: Accreditation, framework: PublishedFramework, code: str, do: str) -> BaseResponse:
-    """Back to the page, or on to the next requirement; after the last one, to the list."""
+    """Back to the page, or on to the next requirement, or the next to confirm; after the last one, to the list."""
     if do == "save":
         return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=code), code=303)
+    if do == "confirm" and (waiting := find_next_to_confirm(accreditation, code)):
+        return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=waiting), code=303)
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]
     following = codes[codes.index(code) + 1 :]
     if not following:
@@ -194,6 +201,7 @@ def _page(
         following=codes[at + 1] if at + 1 < len(codes) else None,
         answer=answer,
         asked=asked,
+        carried_on=date.fromisoformat(answer.carried["sealed_on"]) if answer and answer.carried else None,
         form=form,
         editable=editable,
         resting=resting,

@@ -18,6 +18,7 @@ from saas.tenancy import CONSOLE, Actor
 from saas.transaction import within
 from tenants.models.evidence import Evidence
 from tenants.services import evidence
+from tests.factories.assessment import make_accreditation
 from tests.factories.tenants import MadeCouncil
 
 FILE_TITLE = "Policy on learning"
@@ -99,3 +100,12 @@ def _file(council_id: UUID, title: str, content: bytes) -> Evidence:
     name = f"{title.lower().replace(' ', '-')}.pdf"
     with files.receive(io.BytesIO(content), name, limit_bytes=10_000_000) as received:
         return evidence.add_file(council_id, received=received, title=title, speaks_for_on=None, by=CONSOLE)
+
+
+def make_earlier(app: Flask, council: MadeCouncil, framework_id: UUID | None = None) -> UUID:
+    """An earlier cycle that sealed its submission and has ended; the submission's id."""
+    accreditation_id = make_accreditation(app, council, framework_id)
+    submission_id = make_submission(app, council, accreditation_id)
+    with app.app_context(), within(council.region.scope()):
+        accreditations.move(get_accreditation(accreditation_id, lock=True), Verb.END, by=CONSOLE)
+    return submission_id
