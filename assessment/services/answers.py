@@ -172,7 +172,8 @@ def uncite(answer: Answer, citation_id: UUID, *, by: Actor) -> None:
     ).one_or_none()
     if found is None:
         raise NotFound
-    if found.Evidence.removed_at is None:  # what the library lost keeps the answer from being sent: it may always go
+    # What the library lost, or malware, keeps the answer from being sent: it may always go.
+    if found.Evidence.removed_at is None and found.Evidence.scan != "quarantined":
         refuse_closed(accreditation, requirement_of(accreditation, answer.requirement_id))
     db.session.execute(delete(Citation).where(Citation.council_id == answer.council_id, Citation.id == citation_id))
     payload = _about(accreditation, answer, found.Evidence)

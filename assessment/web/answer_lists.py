@@ -207,9 +207,14 @@ def _doors(accreditation: Accreditation, tasks: list[Task]) -> dict[str, Any] | 
     if any(each.status is not Status.NOT_STARTED for each in tasks):
         return None
     return {
-        "carries": accreditation.cycle > 1 and CARRYING in current_app.view_functions,
+        "carries": (accreditation.cycle > 1 or _is_upper(accreditation)) and CARRYING in current_app.view_functions,
         "first": tasks[0].requirement,
     }
+
+
+def _is_upper(accreditation: Accreditation) -> bool:
+    """Whether the level comes after another, of which there are answers then."""
+    return get_framework(accreditation.framework_id).tree.level(accreditation.level).requires is not None
 
 
 def sendable(stage: Stage) -> str | None:
