@@ -5,11 +5,22 @@ from __future__ import annotations
 from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
+from assessment.jobs.quarantined import discard_quarantined
+from assessment.jobs.signings import follow_office, follow_signature, send_signature_request, tell_of_decline
 from assessment.jobs.submissions import seal_submission
 
 REACTIONS = {
     "access.ended": (tell_of_lost_owner,),
+    "evidence.quarantined": (discard_quarantined,),
     "improvements.issued": (stand_in_plan,),
+    "office.changed": (follow_office,),
+    "office.left": (follow_office,),
+    "office.taken": (follow_office,),
     "region.added": (offer_starters,),
+    "signature.asked": (send_signature_request,),
+    "signature.declined": (tell_of_decline,),
+    "signature.given": (follow_signature,),
+    "signature.recorded": (follow_signature,),
+    "signature.resent": (send_signature_request,),
     "submission.seal_requested": (seal_submission,),
 }

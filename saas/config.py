@@ -33,6 +33,8 @@ class Config:
     clamd_url: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     upload_limit_mb: int = 25
+    evidence_quota_mb: int = 5000
+    """How much one council may keep as evidence, earlier versions included."""
     web_workers: int = 2
     web_threads: int = 4
     trusted_proxies: int = 0
@@ -75,6 +77,7 @@ class Config:
             "SECRET_KEY": self.secret_key,
             "BASE_URL": self.base_url,
             "UPLOAD_LIMIT_MB": self.upload_limit_mb,
+            "EVIDENCE_QUOTA_MB": self.evidence_quota_mb,
             "WEB_WORKERS": self.web_workers,
             "WEB_THREADS": self.web_threads,
             "TRUSTED_PROXIES": self.trusted_proxies,
@@ -122,6 +125,7 @@ def load(environ: Mapping[str, str]) -> Config:
             _checked(given, "BASE_URL", _is_site, "https://host with no path") or f"http://localhost:{port}"
         ).rstrip("/"),
         upload_limit_mb=_number(given, "UPLOAD_LIMIT_MB", 25, 1, 1024),
+        evidence_quota_mb=_number(given, "EVIDENCE_QUOTA_MB", 5000, 1, 1_000_000),
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         web_threads=_number(given, "WEB_THREADS", 4, 1, 64),
         trusted_proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 10),

@@ -50,6 +50,10 @@ class Unreachable(Refused):
     """A page that could not be had: no such name, no answer in time, too large, or not a web page."""
 
 
+class TooLarge(Unreachable):
+    """A page that answers, but is larger than is read."""
+
+
 @dataclass(frozen=True)
 class Fetched:
     """A page as it was answered, whatever its status."""
@@ -62,6 +66,8 @@ class Fetched:
     body: bytes
     redirects: tuple[str, ...]
     """The addresses that led on, in order; empty when the first one answered."""
+    last_modified: str = ""
+    """The header as sent; empty where there was none."""
 
 
 @dataclass(frozen=True)
@@ -279,7 +285,8 @@ def _exchange(
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise Unreachable("The site sends the page packed, though it was asked not to.")
         body = _body(response, asked)
-        return Fetched(parts.geturl(), response.status, response.headers.get("Content-Type", ""), body, ())
+        content_type, modified = (response.headers.get(name, "") for name in ("Content-Type", "Last-Modified"))
+        return Fetched(parts.geturl(), response.status, content_type, body, (), modified)
 
 
 def _host_header(target: ssrfguard.Target) -> str:
@@ -289,7 +296,7 @@ def _host_header(target: ssrfguard.Target) -> str:
 
 def _body(response: http.client.HTTPResponse, asked: _Request) -> bytes:
     """The body up to its end; a connection that was cut at the deadline looks like an end, so time is asked last."""
-    too_large = Unreachable(f"The page is larger than {asked.limit_bytes:,} bytes, so it was not read.")
+    too_large = TooLarge(f"The page is larger than {asked.limit_bytes:,} bytes, so it was not read.")
     if response.length is not None and response.length > asked.limit_bytes:
         raise too_large
     kept = bytearray()

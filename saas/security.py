@@ -78,7 +78,8 @@ def install(app: Flask) -> None:
             response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
         if request.endpoint != "static":
             response.vary.add("Cookie")
-            if session or "Authorization" in request.headers:
+            known = session or "Authorization" in request.headers
+            if known and not (response.cache_control.private and response.cache_control.no_cache):
                 response.headers["Cache-Control"] = "no-store"
         return response
 

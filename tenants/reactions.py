@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
+from tenants.jobs.evidence import check_link, read_evidence, scan_evidence
 from tenants.jobs.invitations import send_invitation
 from tenants.jobs.sign_in import send_reset_link
 
 REACTIONS: dict[str, tuple[Callable[[UUID], None], ...]] = {
     "access.invited": (send_invitation,),
+    "evidence.added": (read_evidence,),
+    "evidence.linked": (check_link,),
+    "evidence.look_asked": (check_link,),
+    "evidence.replaced": (read_evidence,),
+    "evidence.scan_waits": (scan_evidence,),
     "invitation.resent": (send_invitation,),
     "password_reset.asked": (send_reset_link,),
 }

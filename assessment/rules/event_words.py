@@ -6,19 +6,22 @@ from typing import Any
 from assessment.rules.stages import LABELS, Stage
 
 QUIET = (
+    "answer.restored",
     "answer.confirmation_taken_back",
     "answer.confirmed",
-    "answer.restored",
     "answer.saved",
     "comment.reopened",
     "comment.settled",
     "comment.written",
     "evidence.cited",
+    "evidence.look_asked",
+    "evidence.scan_waits",
     "evidence.uncited",
     "improvement.reply_drafted",
     "import.read",
     "moderation.decided",
     "report.changed",
+    "signature.resent",
     "submission.seal_requested",
 )
 """Work in small steps, which no timeline lists."""
@@ -36,6 +39,12 @@ ROUTINE = (
 """What comes by the dozen, and would drown a council's news. The lists themselves show it."""
 
 SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
+SIGNED_AS = {"commitment": "commitment", "readiness": "submission"}
+SIGNINGS = {
+    "signing.called_off": "The signing of the {} was called off",
+    "signing.completed": "Everybody signed the {}",
+    "signing.opened": "The {} was put before those who sign",
+}
 OUTCOMES = {"accepted": "accepted", "returned": "returned"}
 REPLIES = {"accepted": "accepted", "accepted_in_part": "accepted in part", "decided_against": "decided against"}
 PROGRESS = {"in_progress": "in progress", "claimed_complete": "claimed complete"}
@@ -60,7 +69,10 @@ WORDS = {
     "element_owner.named": "Element {element} was given an owner: {name}",
     "evidence.added": "Evidence added: {title}",
     "evidence.changed": "Evidence changed: {title}",
+    "evidence.linked": "Link added: {title}",
+    "evidence.quarantined": "Malware was found in evidence: {title}",
     "evidence.removed": "Evidence removed: {title}",
+    "evidence.replaced": "Evidence replaced: {title}, version {number}",
     "evidence.restored": "Evidence restored: {title}",
     "framework.published": "Framework published: {code}",
     "import.taken_in": "An import was taken in",
@@ -72,6 +84,9 @@ WORDS = {
     "member.changed": "A member's entry was changed",
     "member.term_ended": "A member's term ended",
     "moderation.agreed": "Judgements on which the assessors agree were taken over",
+    "office.changed": "The entry of an office-holder was corrected: {name}, {office}",
+    "office.left": "{name} is no longer {office}",
+    "office.taken": "{name} was recorded as {office}",
     "outcome.decided": "The outcome was decided",
     "plan.added": "Plan added: {title}",
     "plan.changed": "Plan changed: {title}",
@@ -82,6 +97,11 @@ WORDS = {
     "report.fact_check_opened": "Version {number} of the report was opened for the fact check",
     "report.issued": "The report was issued",
     "scores.submitted": "An assessor sent the scores",
+    "signature.asked": "{name}, {office}, was asked to sign: {title}",
+    "signature.declined": "{name}, {office}, declined to sign: {title}",
+    "signature.ended": "The request to {name}, {office}, ended: {title}",
+    "signature.given": "{name}, {office}, signed: {title}",
+    "signature.recorded": "A signature on paper was recorded: {name}, {office}",
     "submission.seal_failed": "A submission could not be sealed",
 }
 
@@ -101,6 +121,8 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         sent = SENT_AS.get(str(payload.get("kind")), "submission")
         outcome = OUTCOMES.get(str(payload.get("outcome")))
         return f"The region {outcome} the {sent}" if outcome else f"The {sent} was sealed and sent"
+    if verb in SIGNINGS:
+        return SIGNINGS[verb].format(SIGNED_AS.get(str(payload.get("about")), "text"))
     if verb == "report.commented":
         return (
             "The council has no comment on the facts"

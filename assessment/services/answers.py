@@ -19,6 +19,7 @@ from assessment.queries.frameworks import get_framework
 from assessment.rules import returning, stages
 from assessment.rules.differences import takes_out_much
 from assessment.rules.framework_tree import Requirement
+from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
 from saas import clock, events
 from saas.db import db, new_id, turning
@@ -30,7 +31,6 @@ from tenants.services import plans
 
 CLOSED = "Answers cannot be changed at the stage “{}”."
 SITTING = timedelta(minutes=30)
-SEALING = "Your answers are being sealed. They rest until that is done."
 REASON_WANTED = "Say why it cannot apply to your council."
 SOURCE = "self-assessment"
 
@@ -38,9 +38,10 @@ SOURCE = "self-assessment"
 def refuse_at_rest(accreditation: Accreditation) -> None:
     """Raise Conflict, in words for the page, while answers cannot be changed.
 
-    The accreditation was read with `share` or `lock`, so that no seal can be asked for in between.
+    The accreditation was read with `share` or `lock`, so that no seal can be asked for and no signing opened in
+    between.
     """
-    _refuse(accreditation, submissions.find_open_request(accreditation.id) is not None)
+    _refuse(accreditation, submissions.find_rest(accreditation.id))
 
 
 def refuse_closed(accreditation: Accreditation, requirement: Requirement) -> None:
@@ -49,12 +50,12 @@ def refuse_closed(accreditation: Accreditation, requirement: Requirement) -> Non
         raise Conflict(returning.only_words(accreditation.reopened or ()))
 
 
-def _refuse(accreditation: Accreditation, sealing: bool) -> None:
+def _refuse(accreditation: Accreditation, rest: str) -> None:
     stage = Stage(accreditation.stage)
     if not stages.may_edit_answers(stage):
         raise Conflict(CLOSED.format(stages.LABELS[stage]))
-    if sealing:
-        raise Conflict(SEALING)
+    if rest:
+        raise Conflict(AT_REST[rest])
 
 
 def requirement_of(accreditation: Accreditation, requirement_id: UUID) -> Requirement:
@@ -87,8 +88,8 @@ def save(
     tree = get_framework(accreditation.framework_id).tree
     if judgement is not None and not tree.has_step(judgement):
         raise Invalid({"judgement": ["Choose one of the judgements of this framework."]})
-    answer, sealing = find_answer_and_rest(accreditation, requirement_id)
-    _refuse(accreditation, sealing)
+    answer, rest = find_answer_and_rest(accreditation, requirement_id)
+    _refuse(accreditation, rest)
     refuse_closed(accreditation, requirement)
     if (answer.version if answer else 0) != version:
         raise Conflict(theirs=answer)
@@ -138,6 +139,8 @@ def cite(answer: Answer, evidence: Evidence, *, pinpoint: str, why: str, by: Act
     refuse_closed(accreditation, requirement_of(accreditation, answer.requirement_id))
     if evidence.council_id != answer.council_id or evidence.removed_at is not None:
         raise NotFound
+    if evidence.scan == "quarantined":
+        raise Invalid({"evidence_id": [f"Malware was found in “{evidence.title}”: it cannot be cited."]})
     citation = db.session.scalar(
         select(Citation).where(
             Citation.council_id == answer.council_id,

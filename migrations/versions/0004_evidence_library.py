@@ -15,6 +15,22 @@ CHECKS = {
     'scan': "scan in ('unscanned', 'clean', 'quarantined')",
     'text_state': "text_state in ('waiting', 'read', 'no_text')",
 }
+KEEP_VERSION = """
+create function tenancy.keep_evidence_version() returns trigger language plpgsql as $body$
+begin
+    insert into evidence_versions (council_id, id, evidence_id, number, sha256, size, content_type, filename,
+        added_at, added_by, added_by_name, quarantined)
+    values (new.council_id, md5(new.id || ':' || new.file_number)::uuid, new.id, new.file_number, new.sha256, new.size,
+        new.content_type, new.filename, new.added_at, new.added_by, new.added_by_name, false);
+    return null;
+end;
+$body$;
+create trigger keep_first_version after insert on evidence
+    for each row when (new.kind = 'file') execute function tenancy.keep_evidence_version();
+create trigger keep_version after update on evidence
+    for each row when (new.kind = 'file' and old.file_number is distinct from new.file_number)
+    execute function tenancy.keep_evidence_version();
+"""
 
 
 def upgrade() -> None:
@@ -40,12 +56,14 @@ def upgrade() -> None:
     sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('added_by', sa.Uuid(), nullable=True),
     sa.Column('added_by_name', sa.Text(), nullable=False),
+    sa.Column('quarantined', sa.Boolean(), nullable=False),
     sa.Column('council_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['council_id', 'evidence_id'], ['evidence.council_id', 'evidence.id'], name=op.f('fk_evidence_versions_council_id_evidence_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_evidence_versions')),
     sa.UniqueConstraint('council_id', 'evidence_id', 'number', name=op.f('uq_evidence_versions_council_id_evidence_id_number'))
     )
+    op.create_index('ix_evidence_versions_sha256', 'evidence_versions', ['council_id', 'sha256'], unique=False)
     op.add_column('evidence', sa.Column('measure', sa.Text(), nullable=True))
     op.add_column('evidence', sa.Column('file_number', sa.BigInteger(), server_default='1', nullable=False))
     op.alter_column('evidence', 'file_number', server_default=None)
@@ -68,9 +86,9 @@ def upgrade() -> None:
         op.create_check_constraint(op.f(f'ck_evidence_{name}'), 'evidence', condition)
     op.execute("""
         insert into evidence_versions (council_id, id, evidence_id, number, sha256, size, content_type, filename,
-            added_at, added_by, added_by_name)
-        select council_id, gen_random_uuid(), id, 1, sha256, size, content_type, filename, added_at, added_by,
-            added_by_name
+            added_at, added_by, added_by_name, quarantined)
+        select council_id, md5(id || ':' || 1)::uuid, id, 1, sha256, size, content_type, filename, added_at, added_by,
+            added_by_name, false
         from evidence where kind = 'file'
         """)
     op.create_index('uq_evidence_measure', 'evidence', ['council_id', 'measure'], unique=True, postgresql_where='measure is not null')
@@ -104,9 +122,13 @@ def upgrade() -> None:
         grant update on evidence_versions to app;
         grant select on evidence_versions to gate
         """)
+    op.execute(KEEP_VERSION)
 
 
 def downgrade() -> None:
+    op.execute("drop trigger keep_version on evidence")
+    op.execute("drop trigger keep_first_version on evidence")
+    op.execute("drop function tenancy.keep_evidence_version()")
     op.execute("delete from citations c using evidence e where e.council_id = c.council_id and e.id = c.evidence_id"
                " and e.kind = 'measure'")
     op.execute("delete from evidence where kind = 'measure'")
@@ -125,6 +147,7 @@ def downgrade() -> None:
     op.drop_column('evidence', 'scan')
     op.drop_column('evidence', 'file_number')
     op.drop_column('evidence', 'measure')
+    op.drop_index('ix_evidence_versions_sha256', table_name='evidence_versions')
     op.drop_table('evidence_versions')
     op.drop_index('ix_evidence_pages_words', table_name='evidence_pages', postgresql_using='gin')
     op.drop_table('evidence_pages')

@@ -6,15 +6,25 @@ from saas.config import Config
 from saas.files.kinds import ACCEPTED, FileRefused
 from saas.files.previews import Preview, PreviewRefused, pdf_page_png, preview_of
 from saas.files.receiving import Received, display_name, receive
-from saas.files.scanning import ScannerUnavailable, check_scanner, scan
-from saas.files.serving import attachment_response, content_disposition
-from saas.files.storage import FileMissing, OpenFile, Storage, StorageUnavailable, check, storage, storage_at
+from saas.files.scanning import Malware, ScannerUnavailable, check_scanner, is_scanning, scan, scan_stored
+from saas.files.serving import attachment_response, composed_response, content_disposition
+from saas.files.storage import (
+    FileMissing,
+    OpenFile,
+    Storage,
+    StorageUnavailable,
+    check,
+    quota_bytes,
+    storage,
+    storage_at,
+)
 from saas.files.texts import NoText, text_pages
 
 __all__ = [
     "ACCEPTED",
     "FileMissing",
     "FileRefused",
+    "Malware",
     "NoText",
     "OpenFile",
     "Preview",
@@ -26,13 +36,17 @@ __all__ = [
     "attachment_response",
     "check",
     "check_scanner",
+    "composed_response",
     "content_disposition",
     "display_name",
     "install",
+    "is_scanning",
     "pdf_page_png",
     "preview_of",
+    "quota_bytes",
     "receive",
     "scan",
+    "scan_stored",
     "storage",
     "storage_at",
     "text_pages",

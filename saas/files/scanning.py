@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import struct
+from collections.abc import Iterable
 from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,7 @@ from saas.config import Config
 from saas.errors import Refused
 from saas.files.kinds import FileRefused
 from saas.files.receiving import Received
+from saas.files.storage import storage
 
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 120
 CHUNK = 256 * 1024
@@ -20,26 +22,53 @@ LONGEST_ANSWER = 4096
 
 
 class ScannerUnavailable(Refused):
-    """The configured scanner gave no verdict, so the file is not kept."""
+    """The configured scanner gave no verdict."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "Files cannot be checked for malware at the moment, so none is kept. Try again in a few minutes."
-        )
+        super().__init__("Files cannot be checked for malware at the moment.")
 
 
-def scan(received: Received) -> None:
-    """Show the file to the scanner, if any. Raises FileRefused or, without a verdict, ScannerUnavailable."""
+class Malware(FileRefused):
+    """The scanner found something in a file; `signature` is what it calls it."""
+
+    def __init__(self, filename: str, signature: str) -> None:
+        super().__init__(f"“{filename}” was found to contain malware ({signature}) and was not kept.")
+        self.signature = signature
+
+
+def scan(received: Received) -> bool:
+    """Show an upload to the scanner; whether one is configured and passed it.
+
+    Raises Malware or, without a verdict, ScannerUnavailable.
+    """
+    with received.path.open("rb") as stream:
+        return _passed(iter(lambda: stream.read(CHUNK), b""), received.filename)
+
+
+def scan_stored(namespace: str, sha256: str, filename: str) -> bool:
+    """The same for a file that was kept before. Raises FileMissing too."""
+    if not is_scanning():
+        return False
+    with storage().open(namespace, sha256) as opened:
+        return _passed(opened, filename)
+
+
+def is_scanning() -> bool:
+    """Whether a scanner is configured."""
+    return _scanner_url() is not None
+
+
+def _passed(pieces: Iterable[bytes], filename: str) -> bool:
     url = _scanner_url()
     if url is None:
-        return
-    verdict = _verdict(url, received)
+        return False
+    verdict = _verdict(url, pieces)
     if verdict.endswith(" FOUND"):
-        signature = verdict.removeprefix("stream: ").removesuffix(" FOUND")
-        raise FileRefused(f"“{received.filename}” was found to contain malware ({signature}) and was not kept.")
+        raise Malware(filename, verdict.removeprefix("stream: ").removesuffix(" FOUND"))
     if verdict != "stream: OK":
         current_app.logger.error("the malware scanner gave no verdict: %s", verdict)
         raise ScannerUnavailable
+    return True
 
 
 def check_scanner() -> None:
@@ -62,14 +91,14 @@ def _scanner_url() -> str | None:
     return config.clamd_url
 
 
-def _verdict(url: str, received: Received) -> str:
+def _verdict(url: str, pieces: Iterable[bytes]) -> str:
     """The daemon's line for a stream of length-prefixed chunks closed by an empty one (command INSTREAM)."""
     try:
-        with _connected(url) as connection, received.path.open("rb") as stream:
+        with _connected(url) as connection:
             # The daemon hangs up on what exceeds its own limit, after saying so: that line is still read.
             with suppress(BrokenPipeError, ConnectionResetError):
                 connection.sendall(b"zINSTREAM\0")
-                while chunk := stream.read(CHUNK):
+                for chunk in pieces:
                     connection.sendall(struct.pack("!L", len(chunk)) + chunk)
                 connection.sendall(struct.pack("!L", 0))
             return _answer(connection)

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 from flask import current_app
 
+from saas.config import Config
 from saas.errors import NotFound
 from saas.files.receiving import Received
 
@@ -88,6 +89,12 @@ def storage() -> Storage:
 def check() -> None:
     """Write and remove a probe in the app's storage; raises StorageUnavailable."""
     storage().check()
+
+
+def quota_bytes() -> int:
+    """How much one tenant may keep."""
+    config: Config = current_app.config["CHARTERWAY"]
+    return config.evidence_quota_mb * 1024 * 1024
 
 
 def storage_at(url: str) -> Storage:

@@ -67,12 +67,17 @@ class Evidence(TenantKeyed, Versioned, Base):
 
 @visible_to(council="siud")
 class EvidenceVersion(TenantKeyed, Base):
-    """One version of a file: what it was when, from 1 on. The newest stands in the evidence itself as well."""
+    """One version of a file: what it was when, from 1 on. The newest stands in the evidence itself as well.
+
+    Written by the database itself with every file and every new `file_number` (trigger `keep_evidence_version`), so
+    that no way of adding can forget it. A quarantined one is downloaded by nobody.
+    """
 
     __tablename__ = "evidence_versions"
     __table_args__ = (
         same_council("evidence_id", "evidence"),
         UniqueConstraint("council_id", "evidence_id", "number"),
+        Index("ix_evidence_versions_sha256", "council_id", "sha256"),
     )
 
     evidence_id: Mapped[UUID]
@@ -84,6 +89,7 @@ class EvidenceVersion(TenantKeyed, Base):
     added_at: Mapped[datetime]
     added_by: Mapped[UUID | None]
     added_by_name: Mapped[str]
+    quarantined: Mapped[bool] = mapped_column(default=False)
 
 
 @visible_to(council="siud")

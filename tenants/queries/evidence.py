@@ -1,14 +1,15 @@
-"""The library of evidence: files and links a council holds."""
+"""The library of evidence: files and links a council holds, with every version of a file and its text."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.evidence import Evidence
+from tenants.models.evidence import Evidence, EvidencePage, EvidenceVersion
 from tenants.queries.sorting import Sortable, order_of
 
 SORTS: dict[str, Sortable] = {
@@ -20,6 +21,17 @@ SORTS: dict[str, Sortable] = {
     "by": func.lower(Evidence.added_by_name),
     "added": Evidence.added_at,
 }
+SAME_EVIDENCE = (EvidenceVersion.council_id == Evidence.council_id) & (EvidenceVersion.evidence_id == Evidence.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is known of some content: the evidence that holds it in its version `number`, and bytes kept in all."""
+
+    evidence: Evidence | None
+    number: int | None
+    quarantined: bool
+    used: int
 
 
 def list_evidence(council_id: UUID, *, words: str = "", kind: str = "", sort: str = "-added") -> list[Evidence]:
@@ -50,8 +62,86 @@ def get_evidence(council_id: UUID, evidence_id: UUID, *, lock: bool = False, rem
     return found
 
 
-def find_file(council_id: UUID, sha256: str, *, removed: bool = False) -> Evidence | None:
-    """The file with this content in the library, or among what was removed from it."""
-    wanted = select(Evidence).where(Evidence.council_id == council_id, Evidence.sha256 == sha256)
-    state = Evidence.removed_at.is_not(None) if removed else Evidence.removed_at.is_(None)
-    return db.session.scalar(wanted.where(state).order_by(Evidence.added_at).limit(1))
+def find_evidence(evidence_id: UUID, *, lock: bool = False) -> Evidence | None:
+    """One piece of evidence of the council whose scope is open, removed or not."""
+    wanted = select(Evidence).where(Evidence.id == evidence_id)
+    return db.session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def find_content(council_id: UUID, sha256: str) -> Content:
+    """Who holds this content, and how much the council keeps; one statement.
+
+    A newest version comes before an earlier one, what is in the library before what was removed from it.
+    """
+    is_newest = EvidenceVersion.number == Evidence.file_number
+    held = (
+        select(EvidenceVersion.evidence_id, EvidenceVersion.number, EvidenceVersion.quarantined)
+        .join(Evidence, SAME_EVIDENCE)
+        .where(EvidenceVersion.council_id == council_id, EvidenceVersion.sha256 == sha256)
+        .order_by(
+            EvidenceVersion.quarantined.desc(),
+            case((is_newest & Evidence.removed_at.is_(None), 0), (is_newest, 1), else_=2),
+            Evidence.removed_at.is_not(None),
+            Evidence.added_at,
+        )
+        .limit(1)
+        .subquery()
+    )
+    one = select(literal(1).label("one")).subquery()
+    row = db.session.execute(
+        select(Evidence, held.c.number, held.c.quarantined, _used(council_id).label("used"))
+        .select_from(one)
+        .outerjoin(held, literal(True))
+        .outerjoin(Evidence, (Evidence.council_id == council_id) & (Evidence.id == held.c.evidence_id))
+    ).one()
+    return Content(row.Evidence, row.number, bool(row.quarantined), int(row.used))
+
+
+def used_bytes(council_id: UUID) -> int:
+    """How much the council keeps: every content once, earlier versions and removed files included."""
+    return int(db.session.scalar(select(_used(council_id))) or 0)
+
+
+def _used(council_id: UUID) -> ColumnElement[int]:
+    ours = (EvidenceVersion.council_id == council_id, EvidenceVersion.quarantined.is_(False))
+    contents = select(EvidenceVersion.sha256, EvidenceVersion.size).where(*ours).distinct().subquery()
+    return select(func.coalesce(func.sum(contents.c.size), 0)).scalar_subquery()
+
+
+def list_versions(evidence: Evidence) -> list[EvidenceVersion]:
+    """Every version of a file, the newest first."""
+    ours = (EvidenceVersion.council_id == evidence.council_id, EvidenceVersion.evidence_id == evidence.id)
+    return list(db.session.scalars(select(EvidenceVersion).where(*ours).order_by(EvidenceVersion.number.desc())))
+
+
+def get_version(council_id: UUID, evidence_id: UUID, number: int) -> EvidenceVersion:
+    """One version of a file that is in the library; raises NotFound."""
+    wanted = (
+        select(EvidenceVersion)
+        .join(Evidence, SAME_EVIDENCE)
+        .where(
+            EvidenceVersion.council_id == council_id,
+            EvidenceVersion.evidence_id == evidence_id,
+            EvidenceVersion.number == number,
+            Evidence.removed_at.is_(None),
+        )
+    )
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_page(evidence: Evidence, page: int) -> str | None:
+    """The text of one page of the newest version; None where none was read."""
+    return db.session.scalar(_pages(evidence).where(EvidencePage.page == page))
+
+
+def list_page_texts(evidence: Evidence, *, limit: int) -> list[str]:
+    """The first pages' texts, in order."""
+    return list(db.session.scalars(_pages(evidence).order_by(EvidencePage.page).limit(limit)))
+
+
+def _pages(evidence: Evidence) -> Select[str]:
+    ours = (EvidencePage.council_id == evidence.council_id, EvidencePage.evidence_id == evidence.id)
+    return select(EvidencePage.text).where(*ours)

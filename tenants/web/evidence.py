@@ -1,31 +1,33 @@
-"""The pages of the evidence library: list, upload, link, correct, remove, download."""
+"""The pages of the evidence library: list, link, look inside, correct, remove, download."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
-from werkzeug.exceptions import RequestEntityTooLarge
 
-from saas import guard
+from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
-from saas.files import ACCEPTED, FileRefused, ScannerUnavailable, attachment_response
-from saas.forms import Bound, Upload, bind
+from saas.files import PreviewRefused, attachment_response, is_scanning, quota_bytes
+from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
 from saas.tables import csv_response
 from tenants.queries import evidence as queries
 from tenants.services import evidence as services
-from tenants.web import uploads
+from tenants.web.evidence_files import WHO, DatesForm
+from tenants.web.evidence_previews import open_page, picture_of
 from tenants.web.stale import compare
 
 blueprint = Blueprint("evidence", __name__)
 
 KINDS = (("file", "Files"), ("link", "Links"))
-WHO = "your council. Your region and the assessors see it once an answer that cites it is sent"
+SOON = timedelta(days=60)
+"""What ends within this time is said to end soon."""
 TITLE = validate.Length(max=services.LONGEST_TITLE)
 
 
@@ -36,20 +38,6 @@ class ListForm(Schema):
     kind = fields.String(validate=validate.OneOf([kind for kind, _ in KINDS]), metadata={"label": "Kind"})
     sort = fields.String()
     removed = fields.UUID()
-
-
-class DatesForm(Schema):
-    """The dates of any evidence."""
-
-    speaks_for_on = fields.Date(metadata={"label": "Date it speaks for"})
-    valid_until_on = fields.Date(metadata={"label": "Valid until"})
-
-
-class UploadForm(DatesForm):
-    """A file to be added."""
-
-    file = Upload(required=True, metadata={"label": "File", "who": WHO})
-    title = fields.String(validate=TITLE, metadata={"hint": "Leave it empty to use the file’s name."})
 
 
 class LinkForm(DatesForm):
@@ -74,9 +62,18 @@ def index() -> str:
     removed = None
     if form.values.get("removed") and guard.may(Permission.EVIDENCE_WRITE):
         removed = _find_removed(form.values["removed"])
-    filtered = bool(form.values.get("words") or form.values.get("kind"))
     return render_template(
-        "tenants/evidence/index.html", rows=shown, filter=form, kinds=KINDS, filtered=filtered, removed=removed
+        "tenants/evidence/index.html",
+        rows=shown,
+        filter=form,
+        kinds=KINDS,
+        filtered=bool(form.values.get("words") or form.values.get("kind")),
+        removed=removed,
+        today=clock.today(),
+        soon=clock.today() + SOON,
+        scanning=is_scanning(),
+        used=queries.used_bytes(guard.place_id()),
+        quota=quota_bytes(),
     )
 
 
@@ -120,58 +117,6 @@ def _find_removed(evidence_id: UUID) -> Any:
         return None
 
 
-@blueprint.get("/councils/<council>/evidence/upload")
-@requires(Permission.EVIDENCE_WRITE)
-def upload_form() -> str:
-    """Ask for a file."""
-    return _upload_page(Bound.empty(UploadForm))
-
-
-def _upload_page(form: Bound) -> str:
-    return render_template("tenants/evidence/upload.html", form=form, accept=ACCEPTED, limit=uploads.limit_words())
-
-
-@blueprint.post("/councils/<council>/evidence/upload")
-@requires(Permission.EVIDENCE_WRITE)
-def upload() -> ResponseReturnValue:
-    """Receive a file."""
-    form = bind(UploadForm, request.form, request.files)
-    if uploads.arrived_torn():
-        form.errors = {"file": [uploads.TORN]}
-    if form.valid:
-        values = form.values
-        try:
-            with uploads.receive_upload(values["file"]) as received:
-                there = queries.find_file(guard.place_id(), received.sha256)
-                kept = services.add_file(
-                    guard.place_id(),
-                    received=received,
-                    title=values["title"],
-                    speaks_for_on=values["speaks_for_on"],
-                    valid_until_on=values["valid_until_on"],
-                    by=guard.actor(),
-                )
-        except (FileRefused, ScannerUnavailable) as refusal:
-            form.add_error("file", refusal.message)
-        except Invalid as invalid:
-            form.add_errors(invalid.messages)
-        else:
-            if there is not None:
-                flash(f"This file is in the library already, as “{there.title}”. Nothing was added.", "notice")
-            else:
-                flash(f"“{kept.title}” was added.", "success")
-            return redirect(url_for("evidence.show", evidence_id=kept.id), code=303)
-    return _upload_page(form), 422
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body beyond every limit was not read: the form again, with the limit beside the field."""
-    form = Bound.empty(UploadForm)
-    form.add_error("file", uploads.too_large())
-    return _upload_page(form), 413
-
-
 @blueprint.get("/councils/<council>/evidence/link")
 @requires(Permission.EVIDENCE_WRITE)
 def link_form() -> str:
@@ -198,20 +143,72 @@ def add_link() -> ResponseReturnValue:
 @blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>")
 @requires(Permission.EVIDENCE_READ)
 def show(evidence_id: UUID) -> str:
-    """One piece of evidence."""
-    return render_template("tenants/evidence/show.html", row=queries.get_evidence(guard.place_id(), evidence_id))
+    """One piece of evidence, with every version of a file."""
+    row = queries.get_evidence(guard.place_id(), evidence_id)
+    return render_template(
+        "tenants/evidence/show.html",
+        row=row,
+        versions=queries.list_versions(row) if row.kind == "file" else [],
+        today=clock.today(),
+        soon=clock.today() + SOON,
+        scanning=is_scanning(),
+    )
 
 
 @blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>/file")
 @requires(Permission.EVIDENCE_READ)
 def download(evidence_id: UUID) -> ResponseReturnValue:
     """The file itself, as an attachment."""
-    row = queries.get_evidence(guard.place_id(), evidence_id)
-    if row.sha256 is None:
-        raise NotFound("This is a link: there is no file to download.")
+    row = _openable(evidence_id)
     return attachment_response(
         str(row.council_id), row.sha256, filename=row.filename or row.title, content_type=row.content_type or ""
     )
+
+
+@blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>/preview")
+@requires(Permission.EVIDENCE_READ)
+def preview(evidence_id: UUID) -> str:
+    """What the file shows, page by page, with its words beside."""
+    row = _openable(evidence_id)
+    shown = open_page(row, request.args.get("page", ""))
+    return render_template("tenants/evidence/preview.html", row=row, shown=shown)
+
+
+@blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>/pages/<int:page>")
+@requires(Permission.EVIDENCE_READ)
+def page_image(evidence_id: UUID, page: int) -> Response:
+    """One page of a PDF, or a picture, as an image; kept by the reader's browser alone, asked for at every use."""
+    row = _openable(evidence_id)
+    answer = make_response()
+    answer.set_etag(f"{row.sha256}-{page}")
+    answer.headers["Cache-Control"] = "private, no-cache"
+    if request.if_none_match.contains(f"{row.sha256}-{page}"):
+        answer.status_code = 304
+        return answer
+    try:
+        answer.data, answer.content_type = picture_of(row, page)
+    except PreviewRefused as refusal:
+        raise NotFound(refusal.message) from refusal
+    return answer
+
+
+def _openable(evidence_id: UUID) -> Any:
+    """A file that may be opened. Raises NotFound for a link, Conflict for what is in quarantine."""
+    row = queries.get_evidence(guard.place_id(), evidence_id)
+    if row.sha256 is None:
+        raise NotFound("This is no file: there is nothing to open.")
+    services.refuse_quarantined(row)
+    return row
+
+
+@blueprint.post("/councils/<council>/evidence/<uuid:evidence_id>/look")
+@requires(Permission.EVIDENCE_WRITE)
+def look_again(evidence_id: UUID) -> ResponseReturnValue:
+    """Look at a link once more."""
+    row = queries.get_evidence(guard.place_id(), evidence_id)
+    services.look_again(row, by=guard.actor())
+    flash("We look at the address now. Load this page again in a moment.", "notice")
+    return redirect(url_for("evidence.show", evidence_id=row.id), code=303)
 
 
 @blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>/edit")

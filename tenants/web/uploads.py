@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import Request, current_app, request
+from flask_login import current_user
 from werkzeug.datastructures import FileStorage
 
 from saas.files import Received, receive
 
+MOST_AT_ONCE = 20
 TORN = "The file did not arrive completely. Choose it and send it again."
+MEGABYTE = 1024 * 1024
 
 
 def limit_in_megabytes() -> int:
@@ -26,14 +29,23 @@ def too_large() -> str:
     return f"The file is larger than {limit_words()}, the limit for one file."
 
 
-def receive_upload(upload: FileStorage) -> Received:
-    """The judged file, to be closed by the caller. Raises FileRefused; nothing is kept then."""
+def receive_upload(upload: FileStorage, *, announced: int | None = None) -> Received:
+    """The judged file, to be closed by the caller. Raises FileRefused; nothing is kept then.
+
+    announced: its size in bytes, where the page said it.
+    """
     return receive(
         upload.stream,
         upload.filename or "",
-        limit_bytes=limit_in_megabytes() * 1024 * 1024,
-        expected_bytes=upload.content_length or None,
+        limit_bytes=limit_in_megabytes() * MEGABYTE,
+        expected_bytes=announced or upload.content_length or None,
     )
+
+
+def allow_many(asked: Request) -> None:
+    """Let somebody who is signed in send as many files as one form may hold, before the body is read."""
+    if asked.method == "POST" and current_user.is_authenticated:
+        asked.max_content_length = MOST_AT_ONCE * limit_in_megabytes() * MEGABYTE + MEGABYTE
 
 
 def arrived_torn() -> bool:

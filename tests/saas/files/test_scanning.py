@@ -10,7 +10,16 @@ import pytest
 from flask import Flask
 
 from saas import files
-from saas.files import FileRefused, Received, ScannerUnavailable, check_scanner, scan
+from saas.files import (
+    FileRefused,
+    Malware,
+    Received,
+    ScannerUnavailable,
+    check_scanner,
+    is_scanning,
+    scan,
+    scan_stored,
+)
 
 BAD = b"%PDF-1.4 harmless words that this scanner calls bad"
 
@@ -69,8 +78,16 @@ def scanner(request: pytest.FixtureRequest, tmp_path: Path, bare_app: Callable[.
 def test_the_scanner_sees_every_byte_and_may_pass_the_file(scanner: Scanner, received: Callable[..., Received]) -> None:
     content = b"%PDF-" + b"words " * 100_000
     check_scanner()
-    scan(received(content))
+    assert scan(received(content))
     assert scanner.seen == [content]
+
+
+def test_a_file_that_was_kept_is_scanned_from_storage(scanner: Scanner, received: Callable[..., Received]) -> None:
+    kept = received(BAD, "plan.pdf")
+    files.storage().put("council", kept)
+    with pytest.raises(Malware) as refusal:
+        scan_stored("council", kept.sha256, "plan.pdf")
+    assert (refusal.value.signature, scanner.seen) == ("Test-Signature", [BAD])
 
 
 def test_malware_is_refused_by_name(scanner: Scanner, received: Callable[..., Received]) -> None:
@@ -87,7 +104,7 @@ def test_a_file_beyond_the_scanners_own_limit_has_no_verdict(
         scan(received(b"%PDF-" + b"words " * 100_000))
 
 
-def test_a_scanner_that_is_away_keeps_files_out(
+def test_a_scanner_that_is_away_gives_no_verdict(
     bare_app: Callable[..., Flask], received: Callable[..., Received], tmp_path: Path
 ) -> None:
     bare_app(clamd_url=f"unix://{tmp_path / 'nobody'}")
@@ -102,4 +119,6 @@ def test_without_a_scanner_nothing_is_scanned(
 ) -> None:
     bare_app()
     check_scanner()
-    scan(received(BAD))
+    assert not scan(received(BAD))
+    assert not scan_stored("council", "0" * 64, "plan.pdf")
+    assert not is_scanning()
