@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessment.jobs.element_owners import tell_of_lost_owner
+from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.quarantined import discard_quarantined
@@ -12,6 +13,11 @@ from assessment.jobs.submissions import seal_submission
 REACTIONS = {
     "access.ended": (tell_of_lost_owner,),
     "evidence.quarantined": (discard_quarantined,),
+    "contribution.asked": (send_contribution_request,),
+    "contribution.declined": (tell_asker,),
+    "contribution.extended": (tell_of_more_time,),
+    "contribution.resent": (send_contribution_request,),
+    "contribution.sent": (tell_asker,),
     "improvements.issued": (stand_in_plan,),
     "office.changed": (follow_office,),
     "office.left": (follow_office,),

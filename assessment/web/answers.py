@@ -16,6 +16,7 @@ from assessment.queries import answers as queries
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.carried import find_next_to_confirm
+from assessment.queries.contributions import list_contributions
 from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.returned import find_asked
@@ -211,6 +212,7 @@ def _page(
         library=_options(accreditation.council_id, cited) if editable else [],
         earlier=earlier.get(framework.ids[requirement.code]),
         discussion=discussion_of(accreditation, framework.ids[requirement.code]),
+        contributions=list_contributions(accreditation, framework.ids[requirement.code]),
         today=clock.today(),
         largest=f"{current_app.config['CHARTERWAY'].upload_limit_mb} MB",
     )
