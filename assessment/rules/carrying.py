@@ -96,3 +96,14 @@ def _joined(sources: Sequence[Source], texts: Sequence[str]) -> str:
         if text.strip():
             said.setdefault(text.strip(), []).append(f"{source.code} {source.title}")
     return "\n\n".join(f"From {'; '.join(names)}:\n\n{text}" for text, names in said.items())
+
+
+def words_of(found: Ways) -> str:
+    """What would be carried, in a sentence or two, before anybody commits to it."""
+    if not found.carried:
+        return "No answer of your last submission would be carried to it."
+    words = f"{found.carried} of its {len(found.ways)} requirements would start with answers of your last submission"
+    parts = [words, f"{found.fresh} would start empty" if found.fresh else ""]
+    left = len(found.left)
+    gone = f" {left} of your answers would have no successor." if left > 1 else " 1 answer would have no successor."
+    return "; ".join(part for part in parts if part) + "." + (gone if left else "")

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 
 from assessment.models.frameworks import Framework
 from assessment.queries.accreditations import find_process, get_accreditation, list_signatures
+from assessment.queries.carried import find_ways
 from assessment.queries.cases import get_case, list_cases_of_council
 from assessment.queries.frameworks import list_published
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
-from assessment.rules import processes, stages
+from assessment.rules import carrying, processes, stages
 from assessment.rules.process_words import period_words
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council
@@ -179,15 +180,22 @@ def _beside(messages: dict[str, list[str]], process: processes.Process) -> dict[
 
 def _commit_page(form: Bound, offered: list[Framework], process: processes.Process) -> str:
     today = clock.today()
+    levels = [(row, level) for row in offered for level in row.document["levels"]]
+    earlier, ways = find_ways(place_id(), [(row.id, level["code"]) for row, level in levels])
+    carried = [carrying.words_of(each) for each in ways] or [""] * len(levels)
     choices = [
-        (f"{row.id}:{level['code']}", f"{level['title']}: {row.title} ({row.version})", _about(row, level))
-        for row in offered
-        for level in row.document["levels"]
+        (
+            f"{row.id}:{level['code']}",
+            f"{level['title']}: {row.title} ({row.version})",
+            f"{_about(row, level)} {words}".strip(),
+        )
+        for (row, level), words in zip(levels, carried, strict=True)
     ]
     return render_template(
         "assessment/accreditations/new.html",
         form=form,
         choices=choices,
+        earlier=earlier,
         offices=list(enumerate(process.signatories, 1)),
         latest=processes.assess_by(today, process),
         pre_election=_pre_election(today, process),

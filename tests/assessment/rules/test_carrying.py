@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from assessment.rules.carrying import Source, United, unite, ways
+from assessment.rules.carrying import Source, United, unite, ways, words_of
 from assessment.rules.frameworks import Crossing, Framework
 from tests.factories.assessment import tree_of
 
@@ -76,3 +76,29 @@ def test_the_starters_carry_every_answer_of_2008_somewhere() -> None:
 )
 def test_several_answers_are_united_and_none_is_picked(small: Framework, sources: list[Source], united: United) -> None:
     assert unite(sources, small) == united
+
+
+@pytest.mark.parametrize(
+    ("level", "their_level", "words"),
+    [
+        ("charter", "charter", "3 of its 3 requirements would start with answers of your last submission."),
+        (
+            "plus",
+            "charter",
+            "3 of its 4 requirements would start with answers of your last submission; 1 would start empty.",
+        ),
+        (
+            "charter",
+            "plus",
+            "3 of its 3 requirements would start with answers of your last submission."
+            " 1 answer would have no successor.",
+        ),
+    ],
+)
+def test_what_would_be_carried_is_said_in_words(small: Framework, level: str, their_level: str, words: str) -> None:
+    assert words_of(ways(small, level, small, their_level)) == words
+
+
+def test_a_framework_without_a_crosswalk_carries_nothing(small: Framework) -> None:
+    found = ways(replace(small, code="another"), "charter", small, "charter")
+    assert words_of(found) == "No answer of your last submission would be carried to it."

@@ -96,3 +96,21 @@ def test_who_may_not_write_reads_the_preview_and_a_first_cycle_starts_empty(
         assert client.post(taken_back).status_code == 404
     with in_scope(council.scope()) as session:
         assert session.scalar(select(func.count()).select_from(Answer)) == 0
+
+
+def test_the_commit_page_says_what_would_be_carried(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    page = f"/councils/{council.slug}/accreditations/new"
+    make_framework(app, "charter-2017")
+    client.sign_in(lead)
+    make_framework(app)
+    assert "your last submission" not in client.get(page).text
+    make_earlier(app, council)
+    text = client.get(page).text
+    for words in (
+        "28 of its 28 requirements would start with answers of your last submission.",
+        "20 of its 20 requirements would start with answers of your last submission.",
+        "You can carry its answers over once you are committed.",
+    ):
+        assert words in text
