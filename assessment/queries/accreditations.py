@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from assessment.models.accreditations import Accreditation, DeclarationSignature
+from assessment.models.accreditations import Accreditation
 from assessment.models.processes import ProcessVersion
 from assessment.rules import processes
 from assessment.rules.stages import BEFORE_DECISION
@@ -34,14 +34,6 @@ def list_under_way(council_id: UUID) -> list[Accreditation]:
     stages = [stage.value for stage in BEFORE_DECISION]
     wanted = select(Accreditation).where(Accreditation.council_id == council_id, Accreditation.stage.in_(stages))
     return list(db.session.scalars(wanted.order_by(Accreditation.committed_at)))
-
-
-def list_signatures(accreditation_id: UUID) -> list[DeclarationSignature]:
-    """The names under a commitment, in the order in which they signed."""
-    wanted = select(DeclarationSignature).where(
-        DeclarationSignature.accreditation_id == accreditation_id, DeclarationSignature.about == "commitment"
-    )
-    return list(db.session.scalars(wanted.order_by(DeclarationSignature.signed_on, DeclarationSignature.office)))
 
 
 def address_of(accreditation: Accreditation) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from assessment.queries.accreditations import list_signatures
 from assessment.queries.assignments import list_team
 from assessment.queries.cases import get_case
 from assessment.queries.decisions import find_decision
@@ -45,7 +44,7 @@ def show(accreditation_id: UUID) -> str:
         steps=[step_of(case, waiting) for waiting in for_region(case.facts)],
         next_step=stages.what_is_next(stage),
         closed=stages.is_closed(stage),
-        signatures=list_signatures(accreditation_id),
+        signatures=list_signatures(accreditation_id, "commitment"),
         submissions=list_submissions(accreditation_id),
         team=list_team(accreditation_id),
         team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
