@@ -27,6 +27,7 @@ def describe(process: Process) -> tuple[Setting, ...]:
         Setting("An upper level needs the lower one held", _yes(process.upper_level_needs_lower)),
         Setting("The region approves the action plan", _yes(process.plan_approval)),
         Setting("The steering group's chair confirms plan and readiness", _yes(process.chair_confirms)),
+        Setting("The signatories sign the submission before it is sent", _yes(process.readiness_signed)),
         Setting("The team", "; ".join(_seat(seat) for seat in process.team)),
         Setting("Scores count as different from", _counted(process.disagreement_threshold, "step")),
         Setting("Nobody assesses his or her own council", _yes(rules.own_council)),

@@ -73,6 +73,7 @@ class Process:
     )
     disagreement_threshold: int = 1
     chair_confirms: bool = False
+    readiness_signed: bool = True
     conflict_rules: ConflictRules = ConflictRules()
     fact_check_days: int = 10
     reply_days: int = 40
@@ -104,6 +105,7 @@ def parse(document: object) -> Process:
         team=reader.either(body, "team", DEFAULT.team, reader.team),
         disagreement_threshold=reader.whole(body, "disagreement_threshold", "", DEFAULT.disagreement_threshold, 1, 9),
         chair_confirms=reader.flag(body, "chair_confirms", "", DEFAULT.chair_confirms),
+        readiness_signed=reader.flag(body, "readiness_signed", "", DEFAULT.readiness_signed),
         conflict_rules=reader.either(body, "conflict_rules", DEFAULT.conflict_rules, reader.conflict_rules),
         fact_check_days=reader.whole(body, "fact_check_days", "", DEFAULT.fact_check_days, 1, 60),
         reply_days=reader.whole(body, "reply_days", "", DEFAULT.reply_days, 1, 120),

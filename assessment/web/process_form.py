@@ -41,6 +41,9 @@ class ProcessForm(Schema):
     chair_confirms = fields.Boolean(
         metadata={"label": "The chair of the council's steering group confirms the plan and readiness"}
     )
+    readiness_signed = fields.Boolean(
+        metadata={"label": "Those who sign the declaration also sign the submission before it is sent"}
+    )
     officer_number = _whole("How many officers of other councils", 0, 9, subject="The number of officers")
     officer_scores = fields.Boolean(metadata={"label": "Officers score"})
     councillor_number = _whole("How many councillors of other councils", 0, 9, subject="The number of councillors")

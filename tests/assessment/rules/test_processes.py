@@ -29,6 +29,7 @@ FULL = {
     ],
     "disagreement_threshold": 2,
     "chair_confirms": True,
+    "readiness_signed": False,
     "conflict_rules": {
         "own_council": True,
         "employer_months": None,
@@ -82,6 +83,12 @@ def test_what_is_not_said_keeps_its_default() -> None:
         )
         == DEFAULT
     )
+
+
+def test_a_document_from_before_the_submission_was_signed_asks_for_it() -> None:
+    kept = to_document(DEFAULT)
+    del kept["readiness_signed"]
+    assert parse(kept).readiness_signed
 
 
 def test_every_setting_can_be_said_and_is_written_back() -> None:
