@@ -14,7 +14,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
 from assessment.models.frameworks import Requirement
 from assessment.models.submissions import ReturnedRequirement, Submission, SubmissionDecision
-from assessment.queries.submissions import is_open
+from assessment.queries.submissions import is_open, rest_of
 from assessment.rules.answering import Standing
 from assessment.rules.stages import Stage, may_edit_answers
 from saas.db import db
@@ -68,10 +68,10 @@ def find_answer(accreditation: Accreditation, requirement_id: UUID) -> Answer | 
     )
 
 
-def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> tuple[Answer | None, bool]:
-    """The answer to one requirement, and whether a seal is being made; one statement."""
+def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> tuple[Answer | None, str]:
+    """The answer to one requirement, and why answers rest ("sealing", "signing", "" while they do not)."""
     row = db.session.execute(
-        select(Answer, is_open(accreditation.id).label("sealing"))
+        select(Answer, rest_of(accreditation.id).label("rest"))
         .select_from(Accreditation)
         .outerjoin(
             Answer,
@@ -81,17 +81,17 @@ def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> 
         )
         .where(Accreditation.council_id == accreditation.council_id, Accreditation.id == accreditation.id)
     ).one()
-    return row.Answer, row.sealing
+    return row.Answer, row.rest
 
 
-def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, bool]:
-    """The accreditation, and whether a seal is being made; one statement. Raises NotFound."""
+def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, str]:
+    """The accreditation, and why its answers rest ("sealing", "signing", "" while they do not). Raises NotFound."""
     row = db.session.execute(
-        select(Accreditation, is_open(accreditation_id).label("sealing")).where(Accreditation.id == accreditation_id)
+        select(Accreditation, rest_of(accreditation_id).label("rest")).where(Accreditation.id == accreditation_id)
     ).one_or_none()
     if row is None:
         raise NotFound
-    return row.Accreditation, row.sealing
+    return row.Accreditation, row.rest
 
 
 def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:

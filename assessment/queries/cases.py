@@ -17,6 +17,7 @@ from assessment.models.awards import Award, Decision
 from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement, ImprovementProgress, Reply
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
+from assessment.models.signings import Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules.answering import Progress, Standing, progress_of
@@ -80,6 +81,8 @@ def _case(row: Any) -> Case:
         sent=row.sent or "",
         sent_outcome=row.sent_outcome,
         sealing=row.sealing,
+        signing=row.signing,
+        signed=row.signed,
         scorers=row.scorers,
         conflicts=row.conflicts,
         submitted=row.submitted,
@@ -109,6 +112,7 @@ def _wanted() -> Any:
         ReportCommentAnswer.comment_id == ReportComment.id,
     )
     waits = _exists(ReportComment, ReportComment.report_id == report.id, ~ReportComment.has_none, ~answered)
+    to_be_sent = [Signing.about == "readiness", Signing.used_at.is_(None), Signing.called_off_at.is_(None)]
     current = [Assignment.withdrawn_at.is_(None), Assignment.duty == "scorer"]
     team = [Assignment.withdrawn_at.is_(None)]
     return (
@@ -121,6 +125,8 @@ def _wanted() -> Any:
             newest.kind.label("sent"),
             SubmissionDecision.outcome.label("sent_outcome"),
             _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
+            _exists(Signing, *to_be_sent, Signing.complete_at.is_(None)).label("signing"),
+            _exists(Signing, *to_be_sent, Signing.complete_at.is_not(None)).label("signed"),
             _standings().label("standings"),
             _count(Assignment, *current).label("scorers"),
             _count(Assignment, *team, Assignment.interest == "conflict").label("conflicts"),

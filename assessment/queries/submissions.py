@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, case, exists, select
 
 from assessment.models.frameworks import Requirement
+from assessment.models.signings import Signing
 from assessment.models.submissions import (
     SealRequest,
     Submission,
@@ -20,17 +21,34 @@ from saas.db import db
 from saas.errors import NotFound
 
 
-def is_open(accreditation_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
-    """In SQL: a seal was asked for and is not made yet; while that is so, answers rest."""
-    return exists().where(
+def rest_of(accreditation_id: UUID | ColumnElement[UUID]) -> ColumnElement[str]:
+    """In SQL: why answers rest whatever the stage: "sealing", "signing", or "" while they do not."""
+    being_sealed = exists().where(
         SealRequest.accreditation_id == accreditation_id,
         SealRequest.done_at.is_(None),
         SealRequest.failed_at.is_(None),
     )
+    being_signed = exists().where(
+        Signing.accreditation_id == accreditation_id,
+        Signing.about == "readiness",
+        Signing.used_at.is_(None),
+        Signing.called_off_at.is_(None),
+    )
+    return case((being_sealed, "sealing"), (being_signed, "signing"), else_="")
+
+
+def is_open(accreditation_id: UUID | ColumnElement[UUID]) -> ColumnElement[bool]:
+    """In SQL: what is to be sent is being signed or sealed; while that is so, answers rest."""
+    return rest_of(accreditation_id) != ""
+
+
+def find_rest(accreditation_id: UUID) -> str:
+    """Why answers rest whatever the stage: "sealing", "signing", or ""; one statement."""
+    return db.session.scalar(select(rest_of(accreditation_id))) or ""
 
 
 def find_open_request(accreditation_id: UUID) -> SealRequest | None:
-    """The seal that was asked for and is not made yet; while there is one, answers rest."""
+    """The seal that was asked for and is not made yet."""
     return db.session.scalar(
         select(SealRequest).where(
             SealRequest.accreditation_id == accreditation_id,

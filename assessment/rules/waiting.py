@@ -12,6 +12,8 @@ class Task(StrEnum):
     """Something one side has to do next. The page knows where it is done and who may."""
 
     ANSWER = "answer"
+    AWAIT_COMMITMENT = "await_commitment"
+    AWAIT_SIGNATURES = "await_signatures"
     SEND_PLAN = "send_plan"
     SEND_READINESS = "send_readiness"
     COMMENT_ON_REPORT = "comment_on_report"
@@ -38,7 +40,8 @@ class Facts:
 
     `answered` and `to_answer` count requirements, by the definition of `rules.answering`; `replies_missing` and
     `to_verify` count improvements. `sent` is the kind
-    of the newest submission ("" for none), `sent_outcome` what the region decided of it.
+    of the newest submission ("" for none), `sent_outcome` what the region decided of it. The submission is with those
+    who sign while `signing`, and waits to be sent while `signed`.
     """
 
     stage: Stage
@@ -49,6 +52,8 @@ class Facts:
     sent: str = ""
     sent_outcome: str | None = None
     sealing: bool = False
+    signing: bool = False
+    signed: bool = False
     scorers: int = 0
     conflicts: int = 0
     submitted: int = 0
@@ -83,6 +88,14 @@ def for_council(facts: Facts, today: date) -> tuple[Waiting, ...]:
     """What waits for the council, the next step first."""
     if facts.sealing:
         return ()
+    if facts.stage is Stage.COMMITTED:
+        return (Waiting(Task.AWAIT_COMMITMENT, "See who still has to sign the commitment"),)
+    if facts.signing:
+        words = "See who still has to sign the submission"
+        return (Waiting(Task.AWAIT_SIGNATURES, words, due_on=facts.next_due_on),)
+    if facts.signed:
+        hint = "Everybody has signed"
+        return (Waiting(Task.SEND_READINESS, "Check and send the submission", hint, facts.next_due_on),)
     if facts.stage in (Stage.SELF_ASSESSING, Stage.IMPROVING):
         return _to_send(facts)
     if facts.stage is Stage.FACT_CHECK and not facts.commented:

@@ -11,10 +11,11 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from assessment.models.frameworks import Framework
-from assessment.queries.accreditations import find_process, get_accreditation, list_signatures
+from assessment.queries.accreditations import find_process, get_accreditation
 from assessment.queries.carried import find_ways
 from assessment.queries.cases import get_case, list_cases_of_council
 from assessment.queries.frameworks import list_published
+from assessment.queries.signings import find_current, list_signatures
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.rules import carrying, processes, stages
@@ -22,7 +23,7 @@ from assessment.rules.process_words import period_words
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council
 from assessment.services import accreditations
-from assessment.services.accreditations import Signature
+from assessment.services.accreditations import Signature, askable_holders
 from assessment.web.states import state_of
 from assessment.web.tasks import step_of
 from saas import clock
@@ -33,6 +34,8 @@ from saas.policy import Permission
 
 blueprint = Blueprint("accreditations", __name__)
 LONGEST_NAME = 120
+ASK, PAPER = "ask", "paper"
+"""How an office signs: it is asked by a message, or has signed on paper."""
 
 
 @blueprint.get("/councils/<council>/accreditations")
@@ -49,22 +52,36 @@ def index() -> str:
 def new() -> str:
     """The form to commit to a level."""
     offered, process = _offered()
-    return _commit_page(Bound.empty(_schema(offered, process)), offered, process)
+    holders = askable_holders(place_id())
+    how = {
+        f"office_{number}_how": ASK if office.casefold() in holders else PAPER
+        for number, office in enumerate(process.signatories, 1)
+    }
+    return _commit_page(Bound.empty(_schema(offered, process), how), offered, process)
 
 
 @blueprint.post("/councils/<council>/accreditations/new")
 @requires(Permission.ACCREDITATION_COMMIT)
 def commit() -> Response | tuple[str, int]:
-    """Commit, and open the self-assessment."""
+    """Commit; the self-assessment opens when everybody has signed, at once where all did on paper."""
     offered, process = _offered()
     form = bind(_schema(offered, process), request.form)
     if not form.valid:
         return _commit_page(form, offered, process), 422
     typed = dict(form.values)
+    for number, office in enumerate(process.signatories, 1):
+        if typed[f"office_{number}_how"] == PAPER:
+            if not typed[f"office_{number}_name"]:
+                form.add_error(f"office_{number}_name", f"Enter the name of the {office}")
+            if not typed[f"office_{number}_signed_on"]:
+                form.add_error(f"office_{number}_signed_on", f"Enter the day the {office} signed")
+    if not form.valid:
+        return _commit_page(form, offered, process), 422
     framework_id, _, level = typed["choice"].partition(":")
     signatures = [
         Signature(office, typed[f"office_{number}_name"], typed[f"office_{number}_signed_on"])
         for number, office in enumerate(process.signatories, 1)
+        if typed[f"office_{number}_how"] == PAPER
     ]
     try:
         made = accreditations.commit(
@@ -83,6 +100,9 @@ def commit() -> Response | tuple[str, int]:
     except Conflict as refusal:
         form.add_error(None, refusal.message)
         return _commit_page(form, offered, process), 409
+    if made.stage == Stage.COMMITTED:
+        flash("Your council has committed. The self-assessment opens when everybody has signed.", "success")
+        return redirect(url_for("signings.show", accreditation_id=made.id, about="commitment"), code=303)
     flash("Your council is committed. The self-assessment is open.", "success")
     return redirect(url_for("accreditations.show", accreditation_id=made.id), code=303)
 
@@ -102,7 +122,8 @@ def show(accreditation_id: UUID) -> str:
         steps=steps,
         next_step=stages.what_is_next(stage),
         closed=stages.is_closed(stage),
-        signatures=list_signatures(accreditation_id),
+        signatures=list_signatures(accreditation_id, "commitment"),
+        signing=find_current(case.accreditation, "commitment") or find_current(case.accreditation, "readiness"),
         submissions=list_submissions(accreditation_id),
         timeline=list_timeline(accreditation_id),
         has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
@@ -157,14 +178,21 @@ def _schema(offered: list[Framework], process: processes.Process) -> Schema:
         ),
     }
     for number, office in enumerate(process.signatories, 1):
+        wanted[f"office_{number}_how"] = fields.String(
+            load_default=PAPER,
+            validate=validate.OneOf((ASK, PAPER)),
+            metadata={"label": f"How the {office} signs", "quiet": True},
+        )
         wanted[f"office_{number}_name"] = fields.String(
-            required=True,
             validate=validate.Length(max=LONGEST_NAME),
-            metadata={"label": f"Name of the {office}", "subject": f"The name of the {office}"},
+            metadata={"label": f"Name of the {office}", "subject": f"The name of the {office}", "quiet": True},
         )
         wanted[f"office_{number}_signed_on"] = fields.Date(
-            required=True,
-            metadata={"label": f"Day on which the {office} signed", "subject": f"The day the {office} signed"},
+            metadata={
+                "label": f"Day on which the {office} signed",
+                "subject": f"The day the {office} signed",
+                "quiet": True,
+            },
         )
     return type("CommitForm", (Schema,), wanted)()
 
@@ -180,6 +208,7 @@ def _beside(messages: dict[str, list[str]], process: processes.Process) -> dict[
 
 def _commit_page(form: Bound, offered: list[Framework], process: processes.Process) -> str:
     today = clock.today()
+    holders = askable_holders(place_id())
     levels = [(row, level) for row in offered for level in row.document["levels"]]
     earlier, ways = find_ways(place_id(), [(row.id, level["code"]) for row, level in levels])
     carried = [carrying.words_of(each) for each in ways] or [""] * len(levels)
@@ -196,7 +225,9 @@ def _commit_page(form: Bound, offered: list[Framework], process: processes.Proce
         form=form,
         choices=choices,
         earlier=earlier,
-        offices=list(enumerate(process.signatories, 1)),
+        offices=[
+            (number, office, holders.get(office.casefold())) for number, office in enumerate(process.signatories, 1)
+        ],
         latest=processes.assess_by(today, process),
         pre_election=_pre_election(today, process),
     )

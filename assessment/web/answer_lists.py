@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import current_app, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 
 from assessment.models.accreditations import Accreditation
@@ -22,10 +22,12 @@ from assessment.rules.answering import LABELS, Progress, Status, counts, progres
 from assessment.rules.framework_tree import Criterion, Element, Requirement, Step
 from assessment.rules.initials import initials_of
 from assessment.rules.marks import shape_of
+from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
 from saas import clock
 from saas.forms import bind
 from saas.guard import viewer
+from saas.templating import plural
 
 SHOWS = {
     "mine": "Mine",
@@ -171,6 +173,52 @@ def first_waiting(tasks: Iterable[Task], user_id: UUID | None = None) -> Task | 
     return next((each for each in mine if each.status is Status.CHANGES_ASKED), mine[0] if mine else None)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something to be answered, as a work list shows it."""
+
+    title: str
+    href: str
+    hint: str = ""
+    due: date | None = None
+    late: bool = False
+
+
+def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id: UUID, today: date) -> list[Work]:
+    """What one person finds to answer: own elements by their day, what waits to be changed or confirmed, the next."""
+    framework = get_framework(accreditation.framework_id)
+    tasks = tasks_of(accreditation, framework, lines)
+    found = []
+    for criterion in group(framework, tasks, "mine", user_id, today):
+        for each in criterion.elements:
+            waiting = [task for task in each.tasks if task.waits]
+            if waiting:
+                hint = f"Yours: {len(waiting)} of {plural(len(each.tasks), 'requirement')} to answer"
+                due = each.owner.due_on if each.owner else None
+                title = f"Answer {each.element.code} {each.element.title}"
+                found.append(Work(title, _page_of(accreditation, waiting[0]), hint, due, each.late))
+    asked = sum(each.status is Status.CHANGES_ASKED for each in tasks)
+    if asked:
+        title = f"Change {plural(asked, 'answer')} as the region asked"
+        found.append(Work(title, _list_of(accreditation, "changes")))
+    carried = sum(each.is_shown("carried", user_id) for each in tasks)
+    if carried:
+        found.append(Work(f"Confirm {plural(carried, 'carried answer')}", _list_of(accreditation, "carried")))
+    following = next((each for each in tasks if not each.counts), None)
+    if following is not None:
+        title = f"Next unanswered: {following.requirement.code} {following.requirement.title}"
+        found.append(Work(title, _page_of(accreditation, following)))
+    return found
+
+
+def _page_of(accreditation: Accreditation, task: Task) -> str:
+    return url_for("answers.edit", accreditation_id=accreditation.id, code=task.requirement.code)
+
+
+def _list_of(accreditation: Accreditation, show: str) -> str:
+    return url_for("answers.task_list", accreditation_id=accreditation.id, show=show)
+
+
 def page(accreditation_id: UUID) -> str:
     """The page with the list, narrowed to what the address asks for; raises NotFound."""
     accreditation, sealing = queries.get_accreditation_and_rest(accreditation_id)
@@ -195,7 +243,7 @@ def page(accreditation_id: UUID) -> str:
         doors=_doors(accreditation, tasks),
         editable=stages.may_edit_answers(stage),
         nameable=stage in stages.BEFORE_DECISION,
-        sealing="Your answers are being sealed. They rest until that is done." if sealing else "",
+        sealing=AT_REST.get(sealing, ""),
         sendable=sendable(stage),
         signatories=process_of(accreditation).signatories,
         sent=submissions.list_submissions(accreditation_id),

@@ -22,6 +22,7 @@ from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.returned import find_asked
 from assessment.rules import stages
 from assessment.rules.framework_tree import Framework, Requirement
+from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
 from assessment.services import answers, carried
 from assessment.web import answer_lists
@@ -178,7 +179,7 @@ def _page(
     form: Bound,
 ) -> str:
     stage = Stage(accreditation.stage)
-    resting = submissions.find_open_request(accreditation.id) is not None
+    resting = AT_REST.get(submissions.find_rest(accreditation.id), "")
     asked = find_asked(accreditation, requirement.code)
     editable = (
         stages.may_edit_answers(stage) and not resting and not asked.closed_words and may(Permission.ANSWER_WRITE)

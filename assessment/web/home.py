@@ -7,16 +7,21 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from assessment.queries.answers import list_open_lines
 from assessment.queries.cases import Case, list_cases_of_council, list_cases_under_way
 from assessment.queries.pipeline import list_pipeline, standing_of
+from assessment.queries.signings import list_own
+from assessment.queries.signings import state_of as state_of_request
 from assessment.queries.timeline import list_news, list_regional_news
 from assessment.rules import stages
+from assessment.rules.signings import State
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council, for_region
+from assessment.web.answer_lists import work_of
 from assessment.web.states import state_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of
 from saas import clock
-from saas.guard import may, place_id, requires
+from saas.guard import may, place_id, requires, viewer, viewer
 from saas.policy import Permission
 from tenants.queries.plans import list_plans
 
@@ -25,11 +30,12 @@ PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
 SUBJECTS = {
     Permission.ACCREDITATION_READ: (
         "accreditations", "awards", "improvement_progress", "improvements", "replies", "report_comment_answers",
-        "report_comments", "reports", "seal_requests", "submission_decisions", "submissions",
+        "report_comments", "reports", "seal_requests", "signature_requests", "signings", "submission_decisions",
+        "submissions",
     ),
     Permission.EVIDENCE_READ: ("evidence",),
     Permission.ACTION_READ: ("actions", "plans"),
-    Permission.MEMBER_READ: ("members", "political_groups"),
+    Permission.MEMBER_READ: ("members", "office_holders", "political_groups"),
 }  # fmt: skip
 """Permission → the tables whose events one reads with it."""
 
@@ -43,6 +49,10 @@ def council() -> str:
     steps = [_named(step_of(case, waiting), case) for case in cases for waiting in for_council(case.facts, today)]
     if not cases and may(Permission.ACCREDITATION_COMMIT):
         steps.append(_item("Commit to the Charter", url_for("accreditations.new"), "It opens the self-assessment"))
+    if may(Permission.DECLARATION_SIGN):
+        steps += _to_sign()
+    if cases and may(Permission.ANSWER_WRITE):
+        steps += _answers(cases, today)
     if may(Permission.ACTION_WRITE):
         steps += _plans(today)
     subjects = [name for permission, names in SUBJECTS.items() if may(permission) for name in names]
@@ -90,6 +100,17 @@ def _in_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted((step for step in steps if step["href"]), key=lambda step: by_date(step["due"]))
 
 
+def _answers(cases: list[Case], today: date) -> list[dict[str, Any]]:
+    """What there is to answer: the viewer's own elements, what was carried or is to be changed, the next of all."""
+    lines = list_open_lines(place_id())
+    found = []
+    for case in cases:
+        if case.accreditation.id in lines:
+            for each in work_of(case.accreditation, lines[case.accreditation.id], viewer().id, today):
+                found.append(_item(each.title, each.href, each.hint, each.due, each.late))
+    return found
+
+
 def _plans(today: date) -> list[dict[str, Any]]:
     found = []
     for line in list_plans(place_id(), today=today):
@@ -102,6 +123,20 @@ def _plans(today: date) -> list[dict[str, Any]]:
             href = url_for("plans.show", plan_id=line.plan.id)
             found.append(_item(f"Look at the actions of {line.plan.title}", href, ", ".join(words), None))
     return found
+
+
+def _to_sign() -> list[dict[str, Any]]:
+    """What the viewer is asked to sign, each by the day on which the request expires."""
+    return [
+        _item(
+            f"Read and sign: {asked.text_title}",
+            url_for("signatures.show", request_id=asked.id),
+            f"As {asked.office}",
+            asked.expires_at.astimezone(clock.LONDON).date(),
+        )
+        for asked in list_own(place_id(), viewer().id)
+        if state_of_request(asked) is State.ASKED
+    ]
 
 
 def _is_past(case: Case) -> bool:

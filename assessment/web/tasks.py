@@ -16,6 +16,8 @@ from saas.policy import Permission
 P = Permission
 PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
     Task.ANSWER: (P.ANSWER_WRITE, "answers.task_list", {}),
+    Task.AWAIT_COMMITMENT: (P.ACCREDITATION_COMMIT, "signings.show", {"about": "commitment"}),
+    Task.AWAIT_SIGNATURES: (P.ACCREDITATION_COMMIT, "signings.show", {"about": "readiness"}),
     Task.SEND_PLAN: (P.SUBMISSION_SEAL, "submissions.check", {"kind": "plan"}),
     Task.SEND_READINESS: (P.SUBMISSION_SEAL, "submissions.check", {"kind": "readiness"}),
     Task.COMMENT_ON_REPORT: (P.REPORT_COMMENT, "reports.comment", {}),

@@ -19,6 +19,7 @@ from saas.transaction import within
 from tenants.models.evidence import Evidence
 from tenants.services import evidence
 from tests.factories.assessment import make_accreditation
+from tests.factories.signings import sign_on_paper
 from tests.factories.tenants import MadeCouncil
 
 FILE_TITLE = "Policy on learning"
@@ -82,7 +83,9 @@ def _improving(app: Flask, council: MadeCouncil, accreditation_id: UUID, by: Act
 
 
 def make_seal(app: Flask, council: MadeCouncil, accreditation_id: UUID, kind: str, by: Actor = CONSOLE) -> UUID:
-    """The answers as they are, sent and sealed; the submission's id."""
+    """The answers as they are, signed on paper where the process asks for it, sent and sealed; the submission's id."""
+    if kind == "readiness":
+        sign_on_paper(app, council, accreditation_id)
     with app.app_context():
         with within(council.scope()):
             accreditation = get_accreditation(accreditation_id, lock=True)

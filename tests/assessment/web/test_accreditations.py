@@ -14,7 +14,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from assessment.models.accreditations import Accreditation
-from assessment.queries.accreditations import get_accreditation, list_signatures
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.signings import list_signatures
 from assessment.rules.processes import DEFAULT, Period
 from assessment.services.processes import save_process
 from saas import clock
@@ -70,7 +71,7 @@ def test_committing_asks_for_each_office_and_opens_the_self_assessment(
             f"/councils/{council.slug}/accreditations/{made.id}/journey",
         )
         assert (made.level, made.stage, made.target_on) == ("charter", "self_assessing", target)
-        assert [(each.office, each.name, each.signed_on) for each in list_signatures(made.id)] == [
+        assert [(each.office, each.name, each.signed_on) for each in list_signatures(made.id, "commitment")] == [
             ("Leader", "Sam Okoro", date(2026, 1, 5)),
             ("Chief Executive", "Kit Moss", date(2026, 1, 6)),
         ]
@@ -149,7 +150,7 @@ def test_the_page_says_where_it_stands_what_is_next_and_what_happened(
     text = client.get(f"{address}/journey").get_data(as_text=True)
     assert f'<a href="{address}/" role="button"' in text
     assert "0 of 28 requirements judged" in text
-    assert "Sam Okoro, 5 January 2026" in text
+    assert "Sam Okoro, 5 January 2026, on paper" in text
     assert "Committed to the Charter" in text
     sent = make_submission(app, council, made, kind="plan")
     text = client.get(f"{address}/journey").get_data(as_text=True)
