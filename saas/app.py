@@ -40,6 +40,8 @@ class Feature:
     name: str
     blueprints: tuple[Blueprint, ...] = ()
     reactions: Mapping[str, tuple[Callable[[UUID], None], ...]] = field(default_factory=dict)
+    daily: tuple[Callable[[UUID], None], ...] = ()
+    """Jobs that go over every active council once a day."""
     commands: tuple[click.Command, ...] = ()
     find_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
     """(user, file to be opened or None) → who that is and where he or she may go; called in a scope of nobody."""
@@ -99,6 +101,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
         for verb, run_jobs in feature.reactions.items():
             for run in run_jobs:
                 events.react(verb, run.__name__, runs_in=jobs.runs_in(run.__name__))
+        jobs.daily_are_known(feature.daily)
         jobs.reactions_are_known({verb: [run.__name__ for run in runs] for verb, runs in feature.reactions.items()})
     _install_errors(app)
     _install_context(app, features)

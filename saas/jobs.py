@@ -12,7 +12,7 @@ import ctypes
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -282,6 +282,13 @@ def _die_with_parent() -> None:
 def connection_pool_reset() -> None:
     """Forget database connections inherited from the parent process."""
     db.engine.dispose(close=False)
+
+
+def daily_are_known(functions: Sequence[Callable[[UUID], None]]) -> None:
+    """Stop the start when a feature names a job that nothing marked as daily."""
+    missing = sorted({function.__name__ for function in functions} - set(_daily))
+    if missing:
+        raise RuntimeError(f"jobs without an hour of the day: {', '.join(missing)}")
 
 
 def reactions_are_known(reactions: dict[str, list[Any]]) -> None:

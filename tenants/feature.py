@@ -9,7 +9,7 @@ from tenants.commands.councils import council, region
 from tenants.commands.imports import import_group
 from tenants.commands.users import user
 from tenants.queries.access import find_viewer
-from tenants.reactions import REACTIONS
+from tenants.reactions import DAILY, REACTIONS
 from tenants.web import (
     access,
     account,
@@ -48,6 +48,7 @@ FEATURE = Feature(
     sign_in_endpoint="sign_in.show_sign_in",
     navigation=navigation,
     reactions=REACTIONS,
+    daily=DAILY,
     commands=(region, council, user, audit, import_group),
     blueprints=(
         sign_in.blueprint,

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from uuid import UUID
 
 from tenants.jobs.evidence import check_link, read_evidence, scan_evidence
+from tenants.jobs.digests import prepare_digests
 from tenants.jobs.invitations import send_invitation
 from tenants.jobs.sign_in import send_reset_link
+
+DAILY: tuple[Callable[[UUID], None], ...] = (prepare_digests,)
+"""What happens by itself in every active council once a day."""
 
 REACTIONS: dict[str, tuple[Callable[[UUID], None], ...]] = {
     "access.invited": (send_invitation,),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound
+from tenants.models.access import Access, User
 from tenants.models.notices import Notice
 
 STALE_AFTER = timedelta(days=14)
@@ -50,3 +52,28 @@ def list_people_to_mail(council_id: UUID) -> list[UUID]:
     waits = (Notice.mailed_at.is_(None), Notice.read_at.is_(None), Notice.at > clock.now() - STALE_AFTER)
     people = select(Notice.user_id).where(Notice.council_id == council_id, *waits).distinct()
     return list(db.session.scalars(people.order_by(Notice.user_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a mail goes to."""
+
+    name: str
+    email: str
+
+
+def find_recipient(council_id: UUID, user_id: UUID) -> Recipient | None:
+    """Where a person of the council is mailed, in that person's own scope there; None without current access."""
+    row = db.session.execute(
+        select(Access.display_name, Access.email)
+        .join(User, User.id == Access.user_id)
+        .where(
+            Access.council_id == council_id,
+            Access.user_id == user_id,
+            Access.ended_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+        .order_by(Access.granted_at, Access.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Recipient(row.display_name, row.email)

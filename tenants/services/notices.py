@@ -38,15 +38,17 @@ def tell(council_id: UUID, user_id: UUID, *, key: str, kind: str, words: str, pa
     return bool(tell_all(council_id, [Told(user_id, key, kind, words, path)]))
 
 
-def tell_all(council_id: UUID, told: Sequence[Told]) -> int:
-    """Tell several people in one statement; how many had not been told before."""
+def tell_all(council_id: UUID, told: Sequence[Told]) -> list[Told]:
+    """Tell several people in one statement; those lines that had not been told before."""
     if not told:
-        return 0
+        return []
     now = clock.now()
-    lines = {(line.user_id, line.key): _row(council_id, line, now) for line in told}
+    lines = {(line.user_id, line.key): line for line in told}
     ours = (Notice.council_id, Notice.user_id, Notice.key)
-    new = insert(Notice).values(list(lines.values())).on_conflict_do_nothing(index_elements=ours).returning(Notice.id)
-    return len(db.session.scalars(new).all())
+    rows = [_row(council_id, line, now) for line in lines.values()]
+    write = insert(Notice).values(rows).on_conflict_do_nothing(index_elements=ours)
+    new = db.session.execute(write.returning(Notice.user_id, Notice.key))
+    return [lines[row.user_id, row.key] for row in new]
 
 
 def mark_read(notices: Sequence[Notice]) -> None:
@@ -60,6 +62,13 @@ def mark_all_read(council_id: UUID, user_id: UUID) -> None:
     """Mark everything that one person has not read yet."""
     unread = (Notice.council_id == council_id, Notice.user_id == user_id, Notice.read_at.is_(None))
     db.session.execute(update(Notice).where(*unread).values(read_at=clock.now()))
+
+
+def mark_mailed(notices: Sequence[Notice]) -> None:
+    """Mark notices as mailed, so that the daily mail carries each once."""
+    now = clock.now()
+    for notice in notices:
+        notice.mailed_at = now
 
 
 def _row(council_id: UUID, line: Told, now: datetime) -> dict[str, object]:

@@ -38,7 +38,8 @@ def test_several_people_are_told_in_one_statement(
         count_unread(council.id, lead.id)
         with statements() as sql:
             new = tell_all(council.id, lines)
-        assert (new, tell_all(council.id, lines), tell_all(council.id, [])) == (2, 0, 0)
+        assert {line.user_id for line in new} == {lead.id, editor.id}
+        assert (len(new), tell_all(council.id, lines), tell_all(council.id, [])) == (2, [], [])
         assert len(sql) == 1
         assert [count_unread(council.id, who.id) for who in (lead, editor)] == [1, 1]
 
