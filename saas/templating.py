@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -77,7 +77,7 @@ def install(app: Flask) -> None:
     environment.loader = FileSystemLoader(TEMPLATES)
     environment.filters.update(
         day=day, moment=moment, time_of_day=time_of_day, money=money, plural=plural, filesize=filesize,
-        judgement=judgement, prose=prose,
+        judgement=judgement, prose=prose, iso_day=iso_day, iso_moment=iso_moment, fours=fours,
     )  # fmt: skip
     environment.globals.update(govuk_macros())
     environment.globals.update(
@@ -137,6 +137,21 @@ def moment(value: datetime | None) -> str:
     return f"{day(value.astimezone(LONDON).date())} at {time_of_day(value)}" if value.tzinfo else time_of_day(value)
 
 
+def iso_day(text: str | None) -> str:
+    """A date as documents keep it, "2017-05-04", as 4 May 2017; nothing for no date."""
+    return day(date.fromisoformat(text)) if text else ""
+
+
+def iso_moment(text: str | None) -> str:
+    """An instant as documents keep it, with its zone, as 4 May 2017 at 2:30pm, in London."""
+    return moment(datetime.fromisoformat(text)) if text else ""
+
+
+def fours(digest: str) -> str:
+    """A hash in groups of four, so that two people can compare it aloud."""
+    return " ".join(digest[at : at + 4] for at in range(0, len(digest), 4))
+
+
 def money(pounds: Decimal | int | None) -> str:
     """Pounds as £1,250 or £1,250.50; floats are refused, they lose pence."""
     if pounds is None:
@@ -186,6 +201,11 @@ def url_with(**changes: str | int | None) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changes]
     kept += [(name, str(value)) for name, value in changes.items() if value is not None]
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def standalone(template: str, **values: object) -> str:
+    """Render a template that needs no frame and no request, such as a page that leaves with an archive."""
+    return current_app.jinja_env.get_template(template).render(values)
 
 
 @dataclass(frozen=True, slots=True)

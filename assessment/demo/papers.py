@@ -11,7 +11,7 @@ from datetime import date, datetime
 import docx
 import xlsxwriter
 
-from assessment.rules.sealing import FIXED_DATE
+from assessment.rules.packing import FIXED_DATE
 
 PAGE_WIDTH, PAGE_HEIGHT, MARGIN, LINE_HEIGHT = 595, 842, 72, 18
 """Points of an A4 page."""

@@ -48,7 +48,9 @@ class SealRequest(TenantKeyed, Base):
 class Submission(TenantKeyed, Base):
     """One seal: the canonical document, its SHA-256, and the one hash over document and files.
 
-    `archive_sha256` and `archive_size` (bytes) name the ZIP in the council's storage.
+    `manifest` and `page` (of format 2) are the text of `manifest.json` and of `index.html` as they were made; the ZIP
+    is written from them when it is downloaded. Of a seal of format 1 `archive_sha256` and `archive_size` (bytes) name
+    the ZIP in the council's storage instead.
     """
 
     __tablename__ = "submissions"
@@ -58,6 +60,8 @@ class Submission(TenantKeyed, Base):
         UniqueConstraint("council_id", "seal_request_id"),
         UniqueConstraint("council_id", "accreditation_id", "kind", "number"),
         CheckConstraint(f"kind in {SUBMISSION_KINDS}", name="kind"),
+        CheckConstraint("(manifest is null) = (archive_sha256 is not null)", name="has_its_manifest"),
+        CheckConstraint("(manifest is null) = (page is null)", name="has_its_page"),
         Index("ix_submissions_accreditation_id", "accreditation_id"),
         Index("ix_submissions_region_id", "region_id"),
     )
@@ -73,8 +77,10 @@ class Submission(TenantKeyed, Base):
     document: Mapped[dict[str, Any]]
     document_sha256: Mapped[str]
     hash: Mapped[str]
-    archive_sha256: Mapped[str]
-    archive_size: Mapped[int]
+    manifest: Mapped[str | None] = mapped_column(deferred=True)
+    page: Mapped[str | None] = mapped_column(deferred=True)
+    archive_sha256: Mapped[str | None]
+    archive_size: Mapped[int | None]
 
 
 @visible_to(council="si", region="s", file="s")
@@ -98,7 +104,7 @@ class SubmissionAnswer(TenantKeyed, Base):
     narrative: Mapped[str]
     not_applicable_reason: Mapped[str]
     evidence: Mapped[list[Any]]
-    """Per citation: title, pinpoint, why, and `file_id` of the submission file or `url`."""
+    """Per citation: title, pinpoint, why, and `file_id` of the submission file, `url`, or the frozen `measure`."""
     actions: Mapped[list[Any]]
     carried: Mapped[dict[str, Any] | None]
     """Of an answer carried from the last cycle: where from, and who confirmed it when."""
@@ -107,7 +113,10 @@ class SubmissionAnswer(TenantKeyed, Base):
 
 @visible_to(council="si", region="s", file="s")
 class SubmissionFile(TenantKeyed, Base):
-    """One cited file as sent; its bytes stay in storage under their SHA-256 for as long as the seal does."""
+    """One cited file as sent; its bytes stay in storage under their SHA-256 for as long as the seal does.
+
+    `crc32` is what a ZIP states before the file's bytes; a seal of format 1 did not keep it.
+    """
 
     __tablename__ = "submission_files"
     __table_args__ = (
@@ -125,6 +134,7 @@ class SubmissionFile(TenantKeyed, Base):
     content_type: Mapped[str]
     sha256: Mapped[str]
     size: Mapped[int]
+    crc32: Mapped[int | None]
 
 
 @visible_to(council="s", region="si")

@@ -1,24 +1,51 @@
-"""What is still missing before a plan or a submission can be sent, requirement by requirement."""
+"""What keeps a plan or a submission from being sent, and what is only worth a look, each with what it is about."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
 
 from assessment.rules.framework_tree import Framework, Requirement
 
 
+class Kind(StrEnum):
+    """What a finding is about."""
+
+    JUDGEMENT = "judgement"
+    REASON = "reason"
+    CONFIRMATION = "confirmation"
+    ACTION = "action"
+    KEY_INDICATOR = "key_indicator"
+    REMOVED = "removed"
+    MALWARE = "malware"
+    NOT_SCANNED = "not_scanned"
+    SIGNATURE = "signature"
+    EXPIRED = "expired"
+    UNREACHABLE = "unreachable"
+    NO_EVIDENCE = "no_evidence"
+    UNCHANGED = "unchanged"
+    COMMENTS = "comments"
+    UNCITED = "uncited"
+
+
+WORTH_A_LOOK = frozenset(
+    {Kind.EXPIRED, Kind.UNREACHABLE, Kind.NO_EVIDENCE, Kind.UNCHANGED, Kind.COMMENTS, Kind.UNCITED}
+)
+"""What may be sent as it is; every other kind keeps it from being sent."""
+
+
 @dataclass(frozen=True)
-class Answer:
-    """What a check needs to know of an answer.
+class Cited:
+    """What a check needs to know of a citation. `reachable` is of a link, None until it was looked at."""
 
-    `step` is the code of the council's own judgement or None, `reason` why it is not applicable, `evidence`
-    the number of items cited, `confirmed` whether an answer carried from the last cycle has been confirmed
-    again.
-    """
-
-    step: str | None
-    reason: str = ""
-    evidence: int = 0
-    confirmed: bool = True
+    evidence_id: UUID
+    title: str
+    kind: str = "file"
+    removed: bool = False
+    valid_until_on: date | None = None
+    scan: str = "unscanned"
+    reachable: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -30,64 +57,146 @@ class PlannedAction:
 
 
 @dataclass(frozen=True)
-class Problem:
-    requirement_code: str
+class Answer:
+    """What a check needs to know of an answer.
+
+    `step` is the code of the council's own judgement or None, `reason` why it is not applicable, `confirmed` whether
+    an answer carried from the last cycle has been confirmed again, `comments` how many nobody has settled.
+    `unchanged`: the region asked to have it changed, and it is as it was sent.
+    """
+
+    step: str | None = None
+    reason: str = ""
+    cited: Sequence[Cited] = ()
+    actions: Sequence[PlannedAction] = ()
+    confirmed: bool = True
+    comments: int = 0
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing, in words for the page, with the requirement or the evidence it is about, where it is about one."""
+
+    kind: Kind
     words: str
+    requirement_code: str = ""
+    evidence_id: UUID | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it keeps this from being sent; else it is worth a look."""
+        return self.kind not in WORTH_A_LOOK
 
 
-def check_plan(
-    framework: Framework,
-    level: str,
-    answers: Mapping[str, Answer],
-    actions: Mapping[str, Sequence[PlannedAction]],
-) -> list[Problem]:
-    """What keeps a plan from being sent, in the order of the framework; both mappings go by requirement code.
+@dataclass(frozen=True)
+class Around:
+    """What a check needs to know beside the answers.
 
-    Every requirement is judged, and each that is judged below met has an action with an owner and a
-    timescale.
+    `scanner`: a malware scanner is configured, so a file waits until it has seen it. `unsigned`: offices whose
+    signature is missing. `uncited`: pieces of evidence in the library that no answer cites.
     """
-    problems: list[Problem] = []
-    for requirement in framework.requirements_of(level):
-        answer = answers.get(requirement.code)
-        found = _judged(framework, answer)
-        if answer is not None and not found and _is_below_met(framework, answer):
-            found = _acted_on(actions.get(requirement.code, ()))
-        problems += [Problem(requirement.code, words) for words in found]
-    return problems
+
+    today: date
+    scanner: bool = False
+    unsigned: Sequence[str] = ()
+    uncited: int = 0
 
 
-def check_readiness(framework: Framework, level: str, answers: Mapping[str, Answer]) -> list[Problem]:
-    """What keeps a submission from being sent, in the order of the framework.
+@dataclass(frozen=True)
+class Check:
+    """One look over everything before it is sent; `kind` is plan or readiness, the answers go by requirement code.
 
-    Every requirement is judged, and each key indicator is judged met with at least one piece of evidence, or
-    not applicable with the reason.
+    A plan needs a judgement of every requirement, and an action with an owner and a timescale for each that is below
+    met. A submission needs a judgement of every requirement, and each key indicator judged met with evidence, or not
+    applicable with the reason.
     """
-    problems: list[Problem] = []
-    for requirement in framework.requirements_of(level):
-        answer = answers.get(requirement.code)
-        found = _judged(framework, answer)
-        if answer is not None and not found:
-            found = _indicated(framework, requirement, answer)
-        problems += [Problem(requirement.code, words) for words in found]
-    return problems
 
+    framework: Framework
+    level: str
+    kind: str
+    answers: Mapping[str, Answer]
+    around: Around
+    findings: list[Finding] = field(default_factory=list)
 
-def _judged(framework: Framework, answer: Answer | None) -> list[str]:
-    if answer is None or answer.step is None:
-        return ["Give your judgement."]
-    if not framework.has_step(answer.step):
-        return ["Choose a judgement that is on the framework's scale."]
-    found = []
-    if framework.step(answer.step).not_applicable and not answer.reason.strip():
-        found.append("Say why it is not applicable.")
-    if not answer.confirmed:
-        found.append("Confirm that the answer from the last assessment still holds.")
-    return found
+    def run(self) -> list[Finding]:
+        """Everything that was found, in the order of the framework; what is about no requirement stands last."""
+        for requirement in self.framework.requirements_of(self.level):
+            answer = self.answers.get(requirement.code, Answer())
+            self._judged(requirement, answer)
+            self._cited(requirement, answer)
+            self._worked_on(requirement, answer)
+        for office in self.around.unsigned:
+            self._say(Kind.SIGNATURE, f"The signature of the {office} is missing.")
+        if self.around.uncited:
+            one = self.around.uncited == 1
+            words = "1 piece of evidence is" if one else f"{self.around.uncited} pieces of evidence are"
+            self._say(Kind.UNCITED, f"{words} in your library and cited nowhere.")
+        return self.findings
 
+    def _say(
+        self, kind: Kind, words: str, requirement: Requirement | None = None, evidence_id: UUID | None = None
+    ) -> None:
+        self.findings.append(Finding(kind, words, requirement.code if requirement else "", evidence_id))
 
-def _is_below_met(framework: Framework, answer: Answer) -> bool:
-    step = framework.step(answer.step or "")
-    return not step.met and not step.not_applicable
+    def _judged(self, requirement: Requirement, answer: Answer) -> None:
+        if answer.step is None:
+            self._say(Kind.JUDGEMENT, "Give your judgement.", requirement)
+            return
+        if not self.framework.has_step(answer.step):
+            self._say(Kind.JUDGEMENT, "Choose a judgement that is on the framework's scale.", requirement)
+            return
+        step = self.framework.step(answer.step)
+        if step.not_applicable and not answer.reason.strip():
+            self._say(Kind.REASON, "Say why it is not applicable.", requirement)
+        if not answer.confirmed:
+            words = "Confirm that the answer from the last assessment still holds."
+            self._say(Kind.CONFIRMATION, words, requirement)
+        below = not step.met and not step.not_applicable
+        if self.kind == "plan" and below:
+            for words in _acted_on(answer.actions):
+                self._say(Kind.ACTION, words, requirement)
+        if self.kind == "readiness" and requirement.key_indicator and below:
+            words = "This is a key indicator: it must be met before the submission can be sent."
+            self._say(Kind.KEY_INDICATOR, words, requirement)
+
+    def _cited(self, requirement: Requirement, answer: Answer) -> None:
+        held = 0
+        for each in answer.cited:
+            found = self._wrong_with(each)
+            held += found is None or found[0] in WORTH_A_LOOK
+            if found is not None:
+                self._say(*found, requirement, each.evidence_id)
+        step = self.framework.step(answer.step) if answer.step and self.framework.has_step(answer.step) else None
+        if held or step is None or step.not_applicable:
+            return
+        if self.kind == "readiness" and requirement.key_indicator and step.met:
+            words = "This is a key indicator: cite at least one piece of evidence."
+            self._say(Kind.KEY_INDICATOR, words, requirement)
+        elif step.met:
+            self._say(Kind.NO_EVIDENCE, "It is judged met, but no evidence is cited.", requirement)
+
+    def _wrong_with(self, cited: Cited) -> tuple[Kind, str] | None:
+        title = f"“{cited.title}”"
+        if cited.removed:
+            return Kind.REMOVED, f"{title} was removed from the library: take it out here."
+        if cited.scan == "quarantined":
+            return Kind.MALWARE, f"Malware was found in {title}: take it out here."
+        if cited.kind == "file" and self.around.scanner and cited.scan != "clean":
+            return Kind.NOT_SCANNED, f"{title} has not been checked for malware yet. Try again in a few minutes."
+        if cited.valid_until_on is not None and cited.valid_until_on < self.around.today:
+            return Kind.EXPIRED, f"{title} is no longer in force."
+        if cited.reachable is False:
+            return Kind.UNREACHABLE, f"{title} could not be reached when we last looked."
+        return None
+
+    def _worked_on(self, requirement: Requirement, answer: Answer) -> None:
+        if answer.unchanged:
+            words = "The region asked to have this changed. It is as it was sent."
+            self._say(Kind.UNCHANGED, words, requirement)
+        if answer.comments:
+            words = "1 comment is" if answer.comments == 1 else f"{answer.comments} comments are"
+            self._say(Kind.COMMENTS, f"{words} still open. Comments are never sent.", requirement)
 
 
 def _acted_on(actions: Sequence[PlannedAction]) -> list[str]:
@@ -101,12 +210,3 @@ def _acted_on(actions: Sequence[PlannedAction]) -> list[str]:
     if not any(action.timescale.strip() for action in actions):
         found.append("Say by when the action will be done.")
     return found or ["Give one action both an owner and a timescale."]
-
-
-def _indicated(framework: Framework, requirement: Requirement, answer: Answer) -> list[str]:
-    step = framework.step(answer.step or "")
-    if not requirement.key_indicator or step.not_applicable:
-        return []
-    if not step.met:
-        return ["This is a key indicator: it must be met before the submission can be sent."]
-    return [] if answer.evidence > 0 else ["This is a key indicator: cite at least one piece of evidence."]

@@ -13,19 +13,25 @@ from assessment.rules.sealing import (
     DOCUMENT_NAME,
     FILES_LIMIT,
     MANIFEST_NAME,
+    PAGE_NAME,
+    PRINTED_NAME,
     RECEIPT_NAME,
+    Fact,
+    Manifest,
     ManifestEntry,
-    Seal,
     SealError,
     answer_digests,
     manifest_of,
+    printed_digest,
     receipt,
+    sealed_as,
 )
 
 CHUNK = 1 << 20
-ENTRY_LIMIT = FILES_LIMIT + 3
+ENTRY_LIMIT = FILES_LIMIT + 5
 MANIFEST_LIMIT = 32 << 20
 DOCUMENT_LIMIT = 256 << 20
+"""Bytes of the document, of the page that shows it, and of the printed receipt."""
 
 
 @dataclass(frozen=True)
@@ -79,17 +85,19 @@ class _Check:
         if expected_hash is not None and expected_hash.strip().lower() != digest:
             self.lines.append(f"The archive's hash is {digest}, which is not the hash on the receipt.")
         try:
-            document_sha256, document_size, answers, entries = manifest_of(manifest)
+            stated = manifest_of(manifest)
         except SealError as error:
             self.lines.append(f"{error}.")
             return Verification(False, digest, tuple(self.lines))
-        self.document(document_sha256, document_size, answers)
-        self.names(entries)
-        self.receipt(Seal(document_sha256, entries, manifest, digest))
-        for entry in entries:
+        self.document(stated)
+        self.names(stated)
+        self.page(stated)
+        self.receipts(stated)
+        for entry in stated.files:
             self.file(entry)
         if self.lines:
             return Verification(False, digest, tuple(self.lines))
+        entries = stated.files
         count = f"{len(entries)} file{'' if len(entries) == 1 else 's'}"
         return Verification(True, digest, (f"Nothing was changed: {DOCUMENT_NAME} and {count} match the manifest.",))
 
@@ -129,9 +137,9 @@ class _Check:
             self.lines.append(f"{name} is damaged and cannot be read.")
             return None
 
-    def document(self, sha256: str, size: int, answers: dict[str, str]) -> None:
+    def document(self, stated: Manifest) -> None:
         content = self.content(DOCUMENT_NAME, DOCUMENT_LIMIT)
-        if content is None or (hashlib.sha256(content).hexdigest() == sha256 and len(content) == size):
+        if content is None or Fact.of(content) == stated.document:
             return
         self.lines.append(f"{DOCUMENT_NAME} was changed.")
         try:
@@ -139,21 +147,35 @@ class _Check:
         except (ValueError, RecursionError):
             self.lines.append(f"{DOCUMENT_NAME} can no longer be read as JSON.")
             return
+        answers = stated.answers
         self.lines += [
             f"The answer {key} was changed." for key in answers if key in found and found[key] != answers[key]
         ]
         self.lines += [f"The answer {key} is missing." for key in answers if key not in found]
         self.lines += [f"The answer {key} was added." for key in found if key not in answers]
 
-    def names(self, entries: tuple[ManifestEntry, ...]) -> None:
-        known = {DOCUMENT_NAME, MANIFEST_NAME, RECEIPT_NAME, *(entry.path for entry in entries)}
+    def names(self, stated: Manifest) -> None:
+        own = {PAGE_NAME, PRINTED_NAME} if stated.page else set()
+        known = {DOCUMENT_NAME, MANIFEST_NAME, RECEIPT_NAME, *own, *(entry.path for entry in stated.files)}
         extra = [info.filename for info in self.archive.infolist() if info.filename not in known]
         self.lines += [f"{name!r} was added: the manifest does not know it." for name in extra]
 
-    def receipt(self, sealed: Seal) -> None:
+    def page(self, stated: Manifest) -> None:
+        content = self.content(PAGE_NAME, DOCUMENT_LIMIT) if stated.page else None
+        if content is not None and Fact.of(content) != stated.page:
+            self.lines.append(f"{PAGE_NAME} was changed.")
+
+    def receipts(self, stated: Manifest) -> None:
+        """The text is written again; the printed one is what the text says it is."""
+        printed = self.content(PRINTED_NAME, DOCUMENT_LIMIT) if stated.page else None
         content = self.content(RECEIPT_NAME, MANIFEST_LIMIT)
-        if content is not None and content != receipt(sealed).encode("utf-8"):
+        if content is None:
+            return
+        digest = printed_digest(content.decode("utf-8", "replace"))
+        if content != receipt(sealed_as(stated), digest).encode("utf-8") or (stated.page and not digest):
             self.lines.append(f"{RECEIPT_NAME} was changed.")
+        elif printed is not None and hashlib.sha256(printed).hexdigest() != digest:
+            self.lines.append(f"{PRINTED_NAME} was changed: it is not the one {RECEIPT_NAME} names.")
 
     def file(self, entry: ManifestEntry) -> None:
         if entry.path not in self.archive.NameToInfo:

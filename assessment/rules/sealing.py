@@ -1,41 +1,44 @@
-"""How a submission is sealed, packed into an archive, and checked by anybody, offline.
+"""How a submission is sealed, and how anybody checks it, offline.
 
-The definition, so that the hash can be recomputed without this program:
+The definition (format 2), so that the hash can be recomputed without this program:
 
 1. `submission.json` is the canonical JSON of the document: UTF-8, keys sorted by code point, no white space
    between tokens, no escapes but those JSON demands, text exactly as it was typed (no normalisation).
-2. `manifest.json` is canonical JSON as well. It states the SHA-256 and size of `submission.json`, the
-   SHA-256 of the canonical JSON of each of its answers, and number, id, name, path, SHA-256 and size of
-   every file, in order.
-3. The hash of the seal is the SHA-256 of the bytes of `manifest.json`: `sha256sum manifest.json` prints it,
+2. `index.html` is the same document as a page to be read. It is made once, with the seal, and kept as it was made.
+3. `manifest.json` is canonical JSON as well. It states the SHA-256 and size of `submission.json` and of `index.html`,
+   the SHA-256 of the canonical JSON of each of the answers, and number, id, name, path, SHA-256 and size of every
+   file, in order.
+4. The hash of the seal is the SHA-256 of the bytes of `manifest.json`: `sha256sum manifest.json` prints it,
    and `sha256sum` over the other entries must print what the manifest states.
+
+What prints the hash cannot be covered by it: `receipt.txt` follows from the manifest word for word, so a check writes
+it again and compares; its last line but one states the SHA-256 of `receipt.pdf`, the same receipt for printing, which
+no hash of the seal covers.
 
 Answers are the objects of the document's list `answers`; each has its own `requirement_code`, or its position
 from 1 where it has none. They are fingerprinted one by one only so that a check can say which one was
-changed.
+changed. Format 1 had neither `index.html` nor `receipt.pdf`; it is still checked.
 """
 
 import hashlib
 import json
 import re
-import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO
 
-FORMAT = 1
+FORMAT = 2
+FORMATS = (1, 2)
 DOCUMENT_NAME = "submission.json"
+PAGE_NAME = "index.html"
 MANIFEST_NAME = "manifest.json"
 RECEIPT_NAME = "receipt.txt"
-# The earliest date a ZIP can hold: the archive of a seal has the same bytes whenever it is written.
-FIXED_DATE = (1980, 1, 1, 0, 0, 0)
-REGULAR_FILE = 0o100644 << 16
+PRINTED_NAME = "receipt.pdf"
 SAFE_NAME_LENGTH = 80
 FILES_LIMIT = 10_000
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 FileFacts = tuple[str, str, str, int]
-Reader = Callable[[], Iterable[bytes]]
+"""File id, name, SHA-256 in hexadecimal, size in bytes."""
 
 
 class SealError(ValueError):
@@ -55,11 +58,41 @@ class ManifestEntry:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """SHA-256 in hexadecimal and size in bytes of one entry that is not a file of the council."""
+
+    sha256: str
+    size: int
+
+    @classmethod
+    def of(cls, content: bytes) -> "Fact":
+        """The fact of these bytes."""
+        return cls(hashlib.sha256(content).hexdigest(), len(content))
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What `manifest.json` states; `page` is None in format 1, `answers` are SHA-256 by key."""
+
+    format: int
+    document: Fact
+    page: Fact | None
+    answers: Mapping[str, str]
+    files: tuple[ManifestEntry, ...]
+
+    def written(self) -> bytes:
+        """The bytes of `manifest.json`."""
+        entries = {"document": (DOCUMENT_NAME, self.document), "page": (PAGE_NAME, self.page)}
+        facts = {key: {"name": name, **vars(fact)} for key, (name, fact) in entries.items() if fact is not None}
+        files = [dict(vars(entry)) for entry in self.files]
+        return canonical_json({"format": self.format, **facts, "answers": dict(self.answers), "files": files})
+
+
+@dataclass(frozen=True)
 class Seal:
     """`hash` is the one to print on the receipt: the SHA-256 of `manifest_json`."""
 
-    document_sha256: str
-    manifest: tuple[ManifestEntry, ...]
+    manifest: Manifest
     manifest_json: bytes
     hash: str
 
@@ -74,75 +107,65 @@ def canonical_json(value: object) -> bytes:
         raise SealError(f"this cannot be written as JSON: {error}") from None
 
 
-def seal(document: Mapping[str, object], files: Iterable[FileFacts]) -> Seal:
-    """Seal a document with its files, each (file id, name, SHA-256 in hexadecimal, size in bytes).
-
-    The order of the files is kept and numbers them from 1; the same document and files always give the same
-    hash.
-    """
+def list_entries(files: Iterable[FileFacts]) -> tuple[ManifestEntry, ...]:
+    """The files in their order, numbered from 1, each with its place in the archive; raises SealError."""
     entries = tuple(_entry(number, *facts) for number, facts in enumerate(files, 1))
-    return _sealed(document, entries)
+    if len(entries) > FILES_LIMIT:
+        raise SealError(f"a submission holds at most {FILES_LIMIT:,} files, not {len(entries):,}")
+    return entries
 
 
-def write_archive(
-    fileobj: BinaryIO, document: Mapping[str, object], files: Iterable[tuple[ManifestEntry, Reader]]
-) -> Seal:
-    """Write the ZIP of a sealed submission and return its seal.
-
-    Each reader is called once and gives the file's chunks; no file is ever held as a whole. The same seal
-    gives the same bytes on any target that can seek. Raises SealError, leaving a torn archive behind, when a
-    file's bytes are not those that were sealed: write to a temporary file and move it.
-    """
-    pairs = list(files)
-    entries = tuple(entry for entry, _ in pairs)
-    expected = tuple(
-        _entry(number, entry.file_id, entry.name, entry.sha256, entry.size) for number, entry in enumerate(entries, 1)
+def seal(document: Mapping[str, object], files: Iterable[FileFacts], page: bytes) -> Seal:
+    """Seal a document, the page that shows it, and its files; the same three always give the same hash."""
+    return sealed_as(
+        Manifest(
+            FORMAT, Fact.of(canonical_json(document)), Fact.of(page), answer_digests(document), list_entries(files)
+        )
     )
-    if entries != expected:
-        raise SealError("the files are not in the order and under the names of their manifest")
-    sealed = _sealed(document, entries)
-    with zipfile.ZipFile(fileobj, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in (
-            (DOCUMENT_NAME, canonical_json(document)),
-            (MANIFEST_NAME, sealed.manifest_json),
-            (RECEIPT_NAME, receipt(sealed).encode("utf-8")),
-        ):
-            with archive.open(_info(name, len(content)), "w") as target:
-                target.write(content)
-        for entry, reader in pairs:
-            digest, size = hashlib.sha256(), 0
-            with archive.open(_info(entry.path, entry.size), "w") as target:
-                for chunk in reader():
-                    digest.update(chunk)
-                    size += len(chunk)
-                    if size > entry.size:
-                        break
-                    target.write(chunk)
-            if (digest.hexdigest(), size) != (entry.sha256, entry.size):
-                raise SealError(f"the file “{entry.name}” is not the one that was sealed")
-    return sealed
 
 
-def receipt(sealed: Seal) -> str:
-    """The text that goes with the archive: the hash, what it covers, and how to check it."""
+def sealed_as(manifest: Manifest) -> Seal:
+    """The seal that a manifest makes."""
+    written = manifest.written()
+    return Seal(manifest, written, hashlib.sha256(written).hexdigest())
+
+
+def receipt(sealed: Seal, printed_sha256: str = "") -> str:
+    """The text that goes with the archive: the hash, what it covers, and how to check it.
+
+    printed_sha256: of `receipt.pdf`; nothing is said of it in format 1, which had none.
+    """
+    manifest = sealed.manifest
+    page = [f"Answers as a page ({PAGE_NAME}): {manifest.page.sha256}"] if manifest.page else []
+    printed = [f"This receipt for printing ({PRINTED_NAME}): {printed_sha256}"] if manifest.page else []
     lines = [
         "Receipt of a sealed submission",
         "",
         f"Hash: {sealed.hash}",
-        f"Answers and details ({DOCUMENT_NAME}): {sealed.document_sha256}",
-        f"Files: {len(sealed.manifest)}",
+        f"Answers and details ({DOCUMENT_NAME}): {manifest.document.sha256}",
+        *page,
+        f"Files: {len(manifest.files)}",
         *(
             f"  {entry.number}. {_one_line(entry.name)} ({entry.size} bytes): {entry.sha256}"
-            for entry in sealed.manifest
+            for entry in manifest.files
         ),
         "",
         f"The hash is the SHA-256 of {MANIFEST_NAME}, which states the SHA-256 of everything else.",
         "To check this archive without the service that made it: charterway submission verify FILE.zip,",
         "or unpack it and compare what sha256sum prints for each file with the manifest.",
         "Then compare the hash with the one that was given when the submission was sent.",
+        *printed,
         "",
     ]
     return "\n".join(lines)
+
+
+def printed_digest(text: str) -> str:
+    """The SHA-256 that a receipt states of `receipt.pdf`; "" where it states none."""
+    found = re.search(
+        rf"^This receipt for printing \({re.escape(PRINTED_NAME)}\): ([0-9a-f]{{64}})$", text, re.MULTILINE
+    )
+    return found[1] if found else ""
 
 
 def safe_name(name: str) -> str:
@@ -155,24 +178,23 @@ def safe_name(name: str) -> str:
     return cleaned[:SAFE_NAME_LENGTH] or "file"
 
 
-def manifest_of(content: bytes) -> tuple[str, int, dict[str, str], tuple[ManifestEntry, ...]]:
-    """Read `manifest.json`: the document's SHA-256 and size, the answers' SHA-256 by key, the files.
+def manifest_of(content: bytes) -> Manifest:
+    """Read `manifest.json` of any format.
 
     Raises SealError unless it is exactly what `seal` writes, so that no name in it can lead out of the
     archive.
     """
     try:
         value = json.loads(content)
-        document, answers = value["document"], value["answers"]
         rows = [(row["file_id"], row["name"], row["sha256"], row["size"]) for row in value["files"]]
-        entries = tuple(_entry(number, *row) for number, row in enumerate(rows, 1))
-        facts = (document["sha256"], document["size"], dict(answers), entries)
-        exact = _manifest(facts[0], facts[1], facts[2], entries) == content
+        page = _fact(value["page"]) if value["format"] == FORMAT else None
+        found = Manifest(value["format"], _fact(value["document"]), page, dict(value["answers"]), list_entries(rows))
+        exact = found.written() == content
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise SealError(f"{MANIFEST_NAME} is not a manifest") from None
-    if not exact or not SHA256.fullmatch(str(facts[0])) or type(facts[1]) is not int:
+    if not exact or found.format not in FORMATS or type(found.format) is not int:
         raise SealError(f"{MANIFEST_NAME} is not written as a manifest is")
-    return facts
+    return found
 
 
 def answer_digests(document: object) -> dict[str, str]:
@@ -186,24 +208,11 @@ def answer_digests(document: object) -> dict[str, str]:
     return digests
 
 
-def _sealed(document: Mapping[str, object], entries: tuple[ManifestEntry, ...]) -> Seal:
-    if len(entries) > FILES_LIMIT:
-        raise SealError(f"a submission holds at most {FILES_LIMIT:,} files, not {len(entries):,}")
-    content = canonical_json(document)
-    document_sha256 = hashlib.sha256(content).hexdigest()
-    manifest = _manifest(document_sha256, len(content), answer_digests(document), entries)
-    return Seal(document_sha256, entries, manifest, hashlib.sha256(manifest).hexdigest())
-
-
-def _manifest(sha256: str, size: int, answers: Mapping[str, str], entries: Sequence[ManifestEntry]) -> bytes:
-    return canonical_json(
-        {
-            "format": FORMAT,
-            "document": {"name": DOCUMENT_NAME, "sha256": sha256, "size": size},
-            "answers": dict(answers),
-            "files": [dict(vars(entry)) for entry in entries],
-        }
-    )
+def _fact(value: Mapping[str, object]) -> Fact:
+    sha256, size = value["sha256"], value["size"]
+    if not isinstance(sha256, str) or not SHA256.fullmatch(sha256) or type(size) is not int:
+        raise SealError("a fact of the manifest is not a SHA-256 and a size")
+    return Fact(sha256, size)
 
 
 def _entry(number: int, file_id: str, name: str, sha256: str, size: int) -> ManifestEntry:
@@ -214,15 +223,6 @@ def _entry(number: int, file_id: str, name: str, sha256: str, size: int) -> Mani
     if type(size) is not int or size < 0:
         raise SealError(f"the size of file {number}, “{name}”, is not a number of bytes")
     return ManifestEntry(number, file_id, name, f"files/{number}-{safe_name(name)}", sha256, size)
-
-
-def _info(name: str, size: int) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, FIXED_DATE)
-    info.compress_type = zipfile.ZIP_STORED
-    info.create_system = 3
-    info.external_attr = REGULAR_FILE
-    info.file_size = size
-    return info
 
 
 def _one_line(text: str) -> str:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+
 from assessment.models.accreditations import Accreditation
+from assessment.models.answers import AnswerComment, Citation
 from assessment.models.submissions import SealRequest
-from assessment.queries import answers, submissions
+from assessment.queries import answers, returned, submissions
+from assessment.queries.accreditations import address_of, get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
+from assessment.queries.signings import is_signed
 from assessment.rules import completeness, stages
-from assessment.rules.completeness import PlannedAction, Problem
+from assessment.rules.completeness import Around, Check, Cited, Finding, PlannedAction
+from assessment.rules.event_words import SENT_AS
 from assessment.rules.stages import Stage, Verb
 from assessment.services.answers import gap_plan
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict
+from saas.files import is_scanning
 from saas.tenancy import Actor
+from tenants.models.evidence import Evidence
 from tenants.queries.plans import find_plan
-from tenants.services import plans
+from tenants.services import notices, plans
 
 VERBS = {"plan": Verb.SEND_PLAN, "readiness": Verb.SEND_READINESS}
 GIVEN_UP = "The seal could not be made. Nothing was sent and nothing is lost: please ask for it again."
@@ -25,40 +36,77 @@ class Incomplete(Conflict):
     """Something is still missing before this can be sent."""
 
 
-def list_problems(accreditation: Accreditation, kind: str) -> list[Problem]:
-    """What keeps this from being sent, by requirement in the order of the framework; four statements at most."""
+def look_over(accreditation: Accreditation, kind: str, unsigned: Sequence[str] = ()) -> list[Finding]:
+    """Everything that keeps this from being sent or is worth a look, in the order of the framework.
+
+    unsigned: offices whose signature is missing. The same number of statements for any number of answers: six at most.
+    """
     framework = get_framework(accreditation.framework_id)
-    drafts = answers.list_answers(accreditation)
+    drafts = {framework.codes[each]: answer for each, answer in answers.list_answers(accreditation).items()}
     cited = answers.list_citations(accreditation)
-    codes = framework.codes
-    checked = {
-        codes[requirement_id]: completeness.Answer(
-            answer.judgement,
-            answer.not_applicable_reason,
-            sum(row.Evidence.removed_at is None for row in cited.get(answer.id, ())),
-            confirmed=answer.carried is None or answer.confirmed_at is not None,
+    planned = answers.list_planned_actions(accreditation) if kind == "plan" else {}
+    asked = returned.list_returned(accreditation)
+    comments = _open_comments(accreditation)
+    checked = {}
+    for requirement in framework.tree.requirements_of(accreditation.level):
+        code = requirement.code
+        draft = drafts.get(code)
+        open_comments = comments.get(framework.ids[code], 0)
+        unchanged = code in asked and not asked[code].changed_since
+        if draft is None:
+            checked[code] = completeness.Answer(comments=open_comments, unchanged=unchanged)
+            continue
+        actions = [row.Action for row in planned.get(draft.id, ())]
+        checked[code] = completeness.Answer(
+            draft.judgement,
+            draft.not_applicable_reason,
+            [_cited(row.Evidence) for row in cited.get(draft.id, ())],
+            [PlannedAction(action.responsibility, action.timescale) for action in actions],
+            confirmed=draft.carried is None or draft.confirmed_at is not None,
+            comments=open_comments,
+            unchanged=unchanged,
         )
-        for requirement_id, answer in drafts.items()
-    }
-    if kind == "plan":
-        planned = answers.list_planned_actions(accreditation)
-        actions = {
-            codes[requirement_id]: [
-                PlannedAction(row.Action.responsibility, row.Action.timescale) for row in planned.get(answer.id, ())
-            ]
-            for requirement_id, answer in drafts.items()
-        }
-        problems = completeness.check_plan(framework.tree, accreditation.level, checked, actions)
-    else:
-        problems = completeness.check_readiness(framework.tree, accreditation.level, checked)
-    removed = [
-        Problem(codes[requirement_id], f"“{row.Evidence.title}” was removed from the library: take it out here.")
-        for requirement_id, answer in drafts.items()
-        for row in cited.get(answer.id, ())
-        if row.Evidence.removed_at is not None
-    ]
-    order = {requirement.code: place for place, requirement in enumerate(framework.tree.requirements)}
-    return sorted([*problems, *removed], key=lambda problem: order[problem.requirement_code])
+    around = Around(clock.today(), is_scanning(), unsigned, _count_uncited(accreditation))
+    return Check(framework.tree, accreditation.level, kind, checked, around).run()
+
+
+def list_problems(accreditation: Accreditation, kind: str) -> list[Finding]:
+    """What keeps this from being put before those who sign, and from being sent, in the order of the framework."""
+    return [finding for finding in look_over(accreditation, kind) if finding.refuses]
+
+
+def _cited(evidence: Evidence) -> Cited:
+    return Cited(
+        evidence.id,
+        evidence.title,
+        evidence.kind,
+        evidence.removed_at is not None,
+        evidence.valid_until_on,
+        evidence.scan,
+        evidence.reachable,
+    )
+
+
+def _open_comments(accreditation: Accreditation) -> dict[UUID, int]:
+    """How many comments nobody has settled, by requirement id."""
+    rows = db.session.execute(
+        select(AnswerComment.requirement_id, func.count())
+        .where(
+            AnswerComment.council_id == accreditation.council_id,
+            AnswerComment.accreditation_id == accreditation.id,
+            AnswerComment.settled_at.is_(None),
+        )
+        .group_by(AnswerComment.requirement_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _count_uncited(accreditation: Accreditation) -> int:
+    """How much of the library no answer of the council cites."""
+    cited = select(Citation.id).where(Citation.council_id == Evidence.council_id, Citation.evidence_id == Evidence.id)
+    wanted = select(func.count()).select_from(Evidence)
+    held = (Evidence.council_id == accreditation.council_id, Evidence.removed_at.is_(None), Evidence.kind != "measure")
+    return db.session.scalar(wanted.where(*held, ~cited.exists())) or 0
 
 
 def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor: str = "") -> SealRequest:
@@ -75,6 +123,8 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     problems = list_problems(accreditation, kind)
     if problems:
         raise Incomplete(_still_missing(problems))
+    if kind == "readiness" and process_of(accreditation).readiness_signed and not is_signed(accreditation, kind):
+        raise Incomplete("Not everybody has signed yet.")
     if kind == "plan":
         _name_monitor(accreditation, monitor, by=by)
     request = SealRequest(
@@ -93,10 +143,11 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     return request
 
 
-def _still_missing(problems: list[Problem]) -> str:
-    if len(problems) == 1:
-        return f"1 thing is still missing, in {problems[0].requirement_code}. {problems[0].words}"
-    return f"{len(problems)} things are still missing."
+def _still_missing(problems: Sequence[Finding]) -> str:
+    only = problems[0]
+    if len(problems) == 1 and only.requirement_code:
+        return f"1 thing is still missing, in {only.requirement_code}. {only.words}"
+    return "1 thing is still missing." if len(problems) == 1 else f"{len(problems)} things are still missing."
 
 
 def find_monitor(accreditation: Accreditation) -> str:
@@ -112,6 +163,20 @@ def fail(request: SealRequest, words: str) -> None:
     by = Actor(request.asked_by, request.asked_by_name)
     payload = {"kind": request.kind, "words": words}
     events.record("submission.seal_failed", request, by=by, audience="council", payload=payload)
+    tell_who_asked(request)
+
+
+def tell_who_asked(request: SealRequest, submission_id: UUID | None = None) -> None:
+    """Tell whoever asked for a seal how it ended: with this submission, or, without one, that it failed."""
+    if request.asked_by is None:
+        return
+    here = address_of(get_accreditation(request.accreditation_id))
+    what = SENT_AS[request.kind]
+    if submission_id is None:
+        path, words = f"{here}check/{request.kind}", f"Your {what} could not be sealed. Nothing was sent."
+    else:
+        path, words = f"{here}submissions/{submission_id}", f"Your {what} is sealed and sent. Here is the receipt."
+    notices.tell(request.council_id, request.asked_by, key=f"seal:{request.id}", kind="seal", words=words, path=path)
 
 
 def _name_monitor(accreditation: Accreditation, monitor: str, *, by: Actor) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -10,26 +12,38 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.submissions import Submission
-from assessment.queries import answers, submissions
+from assessment.models.submissions import SealRequest, Submission
+from assessment.queries import answers, signings, submissions
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
 from assessment.queries.returned import list_words
 from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
+from assessment.rules.completeness import Finding
 from assessment.rules.event_words import SENT_AS
+from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.marks import shape_of
-from assessment.rules.sealing import safe_name
+from assessment.rules.packing import Archive
+from assessment.rules.sealing import SealError, safe_name
 from assessment.rules.stages import OutOfTurn, Stage
+from assessment.services import archives
 from assessment.services import submissions as services
-from saas import clock
 from saas.errors import Conflict, NotFound
-from saas.files import attachment_response
+from saas.files import (
+    FileMissing,
+    StorageUnavailable,
+    attachment_response,
+    composed_response,
+    content_disposition,
+)
 from saas.forms import Bound, bind
 from saas.guard import actor, requires
 from saas.policy import Permission
+from saas.progress import look
+from saas.templating import filesize, plural
 
 blueprint = Blueprint("submissions", __name__)
+log = logging.getLogger(__name__)
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>"
 CHECK = HOME + "/check/<any(plan, readiness):kind>"
 SENT = HOME + "/submissions/<uuid:submission_id>"
@@ -105,9 +119,21 @@ def progress(accreditation_id: UUID, kind: str) -> Response:
     accreditation = get_accreditation(accreditation_id)
     asked = submissions.find_latest_request(accreditation.id, kind)
     finished = asked is None or asked.done_at is not None or asked.failed_at is not None
-    words = "This is done." if finished else "Being sealed: every file is read and checked."
+    done, total, words = (1, 1, "This is done.") if asked is None or finished else _how_far(asked)
     here = url_for("submissions.check", accreditation_id=accreditation_id, kind=kind)
-    return jsonify(done=int(finished), total=1, words=words, finished=finished, href=here)
+    return jsonify(done=done, total=total, words=words, finished=finished, href=here)
+
+
+def _how_far(asked: SealRequest) -> tuple[int, int, str]:
+    """Bytes read, bytes in all, and both in words; (0, 0, …) while nothing is known."""
+    known = look(f"seal:{asked.id}")
+    if known is None:
+        return 0, 0, "Being sealed: every file is read and checked."
+    if not known["of_files"]:
+        return 0, 0, "Being sealed: no file is cited."
+    files = f"{known['files']} of {plural(known['of_files'], 'file')} read"
+    words = f"{files}, {filesize(known['bytes'])} of {filesize(known['of_bytes'])}."
+    return known["bytes"], known["of_bytes"], words
 
 
 @blueprint.get(SENT)
@@ -122,13 +148,17 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
     for answer in sent:
         step = framework.tree.step(answer.judgement)
         rows.append((framework.requirement(answer.requirement_id), step, shape_of(framework.tree, step), answer))
+    sealed_files = submissions.list_files(submission_id)
     return render_template(
         "assessment/submissions/show.html",
         accreditation=accreditation,
         submission=submission,
         what=SENT_AS[submission.kind],
         rows=rows,
-        files=submissions.list_files(submission_id),
+        files=sealed_files,
+        size=submission.archive_size or sum(file.size for file in sealed_files),
+        has_printed=submission.archive_sha256 is None,
+        confirmed=[(requirement, answer.carried) for requirement, _, _, answer in rows if answer.carried],
         decision=submissions.find_decision(submission_id),
         compared=compare_with_last(submission, accreditation.framework_id, sent),
         said=list_words(submission_id),
@@ -140,13 +170,54 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
 def download(accreditation_id: UUID, submission_id: UUID) -> Response:
     """The archive with everything that was sent; anybody can verify it offline."""
     submission = _submission(accreditation_id, submission_id)
-    name = safe_name(f"{submission.document['council']['name']} {SENT_AS[submission.kind]} {submission.number}")
-    return attachment_response(
-        str(submission.council_id),
-        submission.archive_sha256,
-        filename=f"{name}.zip",
+    if submission.archive_sha256 is not None:
+        return attachment_response(
+            str(submission.council_id),
+            submission.archive_sha256,
+            filename=_name_of(submission, "zip"),
+            content_type="application/zip",
+        )
+    written = archives.archive(submission)
+    return composed_response(
+        _Watched(written, submission.id),
+        filename=_name_of(submission, "zip"),
         content_type="application/zip",
+        etag=f"{submission.hash}-{written.end_sha256[:16]}",
     )
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """An archive on its way out: what breaks it off is in the log, since the answer has begun by then."""
+
+    archive: Archive
+    submission_id: UUID
+
+    @property
+    def size(self) -> int:
+        return self.archive.size
+
+    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        try:
+            yield from self.archive.pieces(start, length)
+        except (SealError, FileMissing, StorageUnavailable) as error:
+            log.error("the archive of submission %s broke off: %s", self.submission_id, error)
+            raise
+
+
+@blueprint.get(SENT + "/receipt.pdf")
+@requires(Permission.ACCREDITATION_READ)
+def download_receipt(accreditation_id: UUID, submission_id: UUID) -> Response:
+    """The receipt for printing."""
+    submission = _submission(accreditation_id, submission_id)
+    answer = Response(archives.receipt(submission), content_type="application/pdf")
+    answer.headers["Content-Disposition"] = content_disposition("attachment", _name_of(submission, "pdf", "receipt "))
+    return answer
+
+
+def _name_of(submission: Submission, ending: str, before: str = "") -> str:
+    words = f"{submission.document['council']['name']} {before}{SENT_AS[submission.kind]} {submission.number}"
+    return f"{safe_name(words)}.{ending}"
 
 
 @blueprint.get(SENT + "/files/<uuid:file_id>")
@@ -177,37 +248,35 @@ def _receipt_of(submission: Submission) -> str:
 def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: str | None = None) -> str:
     """The check; `refusal` says why it was not sent the last time."""
     framework = get_framework(accreditation.framework_id)
-    problems: dict[str, list[str]] = {}
-    for problem in services.list_problems(accreditation, kind):
-        problems.setdefault(problem.requirement_code, []).append(problem.words)
-    lines = answers.list_answer_lines(accreditation)
-    level = framework.tree.level(accreditation.level)
+    process = process_of(accreditation)
+    signing = signings.find_current(accreditation, kind)
+    unsigned = kind == "readiness" and process.readiness_signed and not (signing and signing.complete_at)
+    findings = services.look_over(accreditation, kind)
+    lines = answers.list_answer_lines(accreditation).values()
     return render_template(
         "assessment/submissions/check.html",
         accreditation=accreditation,
         submission_kind=kind,
         what=SENT_AS[kind],
-        level=level,
+        level=framework.tree.level(accreditation.level),
         framework=framework.tree,
-        problems=[(framework.tree.requirement(code), words) for code, words in problems.items()],
+        missing=_by_requirement(framework.tree, [each for each in findings if each.refuses]),
+        glances=_by_requirement(framework.tree, [each for each in findings if not each.refuses]),
+        things=sum(each.refuses for each in findings),
         requirements=len(framework.tree.requirements_of(accreditation.level)),
-        actions=sum(line.actions for line in lines.values()),
-        outdated=_outdated(accreditation),
-        cited=sum(line.evidence for line in lines.values()),
-        signatories=process_of(accreditation).signatories,
+        actions=sum(line.actions for line in lines),
+        cited=sum(line.evidence for line in lines),
+        signatories=process.signatories,
+        signing=signing,
+        to_sign=signings.list_standing(accreditation, signing, process.signatories) if unsigned else [],
         form=form,
         refusal=refusal,
-        today=clock.today(),
     )
 
 
-def _outdated(accreditation: Accreditation) -> list[Any]:
-    """Cited evidence that is no longer in force: worth a look, but it can be sent."""
-    today = clock.today()
-    found = {
-        row.Evidence.id: row.Evidence
-        for rows in answers.list_citations(accreditation).values()
-        for row in rows
-        if row.Evidence.valid_until_on is not None and row.Evidence.valid_until_on < today
-    }
-    return list(found.values())
+def _by_requirement(framework: Framework, findings: list[Finding]) -> list[tuple[Requirement | None, list[Finding]]]:
+    """Findings under the requirement they are about, in the order found; None for what is about no single one."""
+    grouped: dict[str, list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault(finding.requirement_code, []).append(finding)
+    return [(framework.requirement(code) if code else None, found) for code, found in grouped.items()]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from typing import Protocol
 from urllib.parse import quote
 
 from flask import Response, request
@@ -35,19 +37,50 @@ def attachment_response(
         opened = storage().open(namespace, sha256, start=start, length=length)
         answer, size = Response(opened, direct_passthrough=True), opened.size
         answer.call_on_close(opened.close)
-    answer.headers["Content-Type"] = content_type
     answer.headers["Content-Disposition"] = content_disposition("inline" if shown else "attachment", filename)
+    return _described(answer, content_type, shown=shown, etag=sha256, size=size, part=part)
+
+
+def _described(
+    answer: Response, content_type: str, *, shown: bool, etag: str, size: int, part: tuple[int, int] | None
+) -> Response:
+    answer.headers["Content-Type"] = content_type
     answer.headers["Content-Security-Policy"] = _policy(content_type, shown)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Accept-Ranges"] = "bytes"
-    answer.set_etag(sha256)
+    answer.set_etag(etag)
     answer.content_length = size
-    if length is not None:
+    if part is not None:
+        start, length = part
         answer.status_code = 206
         answer.content_length = length
         answer.content_range = ContentRange("bytes", start, start + length, size)
     return answer
+
+
+class Composed(Protocol):
+    """Something to download that is written as it is sent; its length is known before."""
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes."""
+
+    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Its bytes, or `length` of them from `start`."""
+
+
+def composed_response(content: Composed, *, filename: str, content_type: str, etag: str) -> Response:
+    """Stream what is written as it is sent, as an attachment; understands a Range of one part, as stored files do.
+
+    An error while it is written ends the connection before the length that was announced: nobody takes it for whole.
+    """
+    part = _part_of(content.size, etag)
+    start, length = part or (0, None)
+    body = () if request.method == "HEAD" else content.pieces(start, length)
+    answer = Response(body, direct_passthrough=True)
+    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
+    return _described(answer, content_type, shown=False, etag=etag, size=content.size, part=part)
 
 
 def content_disposition(kind: str, filename: str) -> str:
@@ -61,11 +94,16 @@ def content_disposition(kind: str, filename: str) -> str:
 
 def _wanted_part(namespace: str, sha256: str) -> tuple[int, int] | None:
     """Start and length of the one range asked for; None for the whole file, also when several are wanted."""
+    if "Range" not in request.headers:
+        return None
+    return _part_of(storage().size(namespace, sha256), sha256)
+
+
+def _part_of(size: int, etag: str) -> tuple[int, int] | None:
     wanted = parse_range_header(request.headers.get("Range"))
     condition = request.headers.get("If-Range")
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or condition not in (None, f'"{sha256}"'):
+    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1 or condition not in (None, f'"{etag}"'):
         return None
-    size = storage().size(namespace, sha256)
     found = wanted.range_for_length(size)
     if found is None:
         raise RequestedRangeNotSatisfiable(length=size)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from assessment.commands.submissions import submission
-from assessment.rules.sealing import seal, write_archive
+from assessment.rules.packing import archive_of
+from assessment.rules.sealing import canonical_json, seal
 from saas.cli import create_cli
 from saas.config import Config
 
 CONTENT = b"what was cited"
+PAGE = b"<!DOCTYPE html>"
 DOCUMENT = {"answers": [{"requirement_code": "1.1", "narrative": "We do."}]}
 
 
@@ -37,10 +39,10 @@ def run(*arguments: str) -> Result:
 def archive(tmp_path: Path) -> tuple[Path, str]:
     """A sealed archive, and its hash."""
     facts = [("1", "policy.pdf", hashlib.sha256(CONTENT).hexdigest(), len(CONTENT))]
-    target = io.BytesIO()
-    sealed = write_archive(target, DOCUMENT, [(entry, lambda: [CONTENT]) for entry in seal(DOCUMENT, facts).manifest])
+    sealed = seal(DOCUMENT, facts, PAGE)
+    files = [(entry, zlib.crc32(CONTENT), lambda: [CONTENT]) for entry in sealed.manifest.files]
     path = tmp_path / "submission.zip"
-    path.write_bytes(target.getvalue())
+    path.write_bytes(b"".join(archive_of(sealed, canonical_json(DOCUMENT), PAGE, b"%PDF-1.7", files).pieces()))
     return path, sealed.hash
 
 

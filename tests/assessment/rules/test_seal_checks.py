@@ -4,13 +4,15 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from assessment.rules.packing import archive_of
 from assessment.rules.seal_checks import Verification, verify_archive
-from assessment.rules.sealing import canonical_json, seal, write_archive
+from assessment.rules.sealing import Fact, Manifest, Seal, answer_digests, canonical_json, receipt, seal, sealed_as
 
 DOCUMENT = {
     "council": "Borley",
@@ -22,14 +24,31 @@ DOCUMENT = {
 }
 CONTENTS = {"Strategy.pdf": b"strategy", "Minutes.docx": b"minutes" * 100}
 FILES = [(f"id-{name}", name, hashlib.sha256(content).hexdigest(), len(content)) for name, content in CONTENTS.items()]
-SEALED = seal(DOCUMENT, FILES)
+PAGE, PRINTED = b"<!DOCTYPE html><title>Borley</title>", b"%PDF-1.7 receipt"
+SEALED = seal(DOCUMENT, FILES, PAGE)
 Entries = dict[str, bytes]
 
 
-def archive() -> bytes:
+def archive(sealed: Seal = SEALED, contents: Sequence[bytes] = tuple(CONTENTS.values())) -> bytes:
+    files = [
+        (entry, zlib.crc32(content), lambda content=content: [content])
+        for entry, content in zip(sealed.manifest.files, contents, strict=True)
+    ]
+    return b"".join(archive_of(sealed, canonical_json(DOCUMENT), PAGE, PRINTED, files).pieces())
+
+
+def archive_of_format_1() -> tuple[bytes, Seal]:
+    """As archives were written before they held a page and a printed receipt."""
+    files = SEALED.manifest.files
+    sealed = sealed_as(Manifest(1, Fact.of(canonical_json(DOCUMENT)), None, answer_digests(DOCUMENT), files))
     target = io.BytesIO()
-    write_archive(target, DOCUMENT, [(entry, lambda name=entry.name: [CONTENTS[name]]) for entry in SEALED.manifest])
-    return target.getvalue()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as packed:
+        packed.writestr("submission.json", canonical_json(DOCUMENT))
+        packed.writestr("manifest.json", sealed.manifest_json)
+        packed.writestr("receipt.txt", receipt(sealed))
+        for entry in files:
+            packed.writestr(entry.path, CONTENTS[entry.name])
+    return target.getvalue(), sealed
 
 
 def repacked(change: Callable[[Entries], object], compression: int = zipfile.ZIP_STORED) -> io.BytesIO:
@@ -54,6 +73,33 @@ def test_what_was_not_changed_is_confirmed(tmp_path: Path) -> None:
     assert verify_archive(path) == fine
     assert verify_archive(str(path), SEALED.hash.upper() + "\n") == fine
     assert verify_archive(repacked(dict.copy)) == fine
+
+
+def test_an_archive_of_format_1_is_checked_as_ever() -> None:
+    content, sealed = archive_of_format_1()
+    assert verify_archive(io.BytesIO(content), sealed.hash) == Verification(
+        True, sealed.hash, ("Nothing was changed: submission.json and 2 files match the manifest.",)
+    )
+    target = io.BytesIO(content)
+    with zipfile.ZipFile(target, "a") as packed:
+        packed.writestr("index.html", PAGE)
+    assert verify_archive(target).lines == ("'index.html' was added: the manifest does not know it.",)
+
+
+def test_a_flipped_byte_names_the_entry_it_is_in() -> None:
+    content = archive()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        names = packed.namelist()
+        places = {info.filename: info.header_offset + 30 + len(info.filename) for info in packed.infolist()}
+    files = {entry.path: entry for entry in SEALED.manifest.files}
+    assert len(names) == 7
+    for name, at in places.items():
+        flipped = bytearray(content)
+        flipped[at + 3] ^= 1
+        [line] = verify_archive(io.BytesIO(bytes(flipped))).lines
+        entry = files.get(name)
+        named = f"File {entry.number}, “{entry.name}”, is damaged: it does not match." if entry else None
+        assert line == (named or f"{name} is damaged and cannot be read.")
 
 
 def test_a_whole_archive_with_another_hash_is_not_the_one_that_was_sent() -> None:
@@ -85,6 +131,17 @@ def test_a_whole_archive_with_another_hash_is_not_the_one_that_was_sent() -> Non
         (lambda entries: entries.pop("manifest.json"), ("manifest.json is missing.",)),
         (lambda entries: entries.pop("receipt.txt"), ("receipt.txt is missing.",)),
         (lambda entries: entries.update({"receipt.txt": b"Hash: 0"}), ("receipt.txt was changed.",)),
+        (
+            lambda entries: entries.update({"receipt.txt": receipt(SEALED, "0" * 63).encode()}),
+            ("receipt.txt was changed.",),
+        ),
+        (lambda entries: entries.pop("index.html"), ("index.html is missing.",)),
+        (lambda entries: entries.update({"index.html": PAGE + b"!"}), ("index.html was changed.",)),
+        (lambda entries: entries.pop("receipt.pdf"), ("receipt.pdf is missing.",)),
+        (
+            lambda entries: entries.update({"receipt.pdf": b"%PDF-1.7 Receipt"}),
+            ("receipt.pdf was changed: it is not the one receipt.txt names.",),
+        ),
         (changed_document(council="Ashby"), ("submission.json was changed.",)),
         (
             changed_document(
@@ -144,10 +201,8 @@ def test_a_manifest_cannot_send_a_file_elsewhere() -> None:
 
 def test_a_manifest_made_to_fit_a_changed_file_gives_another_hash() -> None:
     files = [(*FILES[0][:2], hashlib.sha256(b"forged").hexdigest(), 6), FILES[1]]
-    forged, target = seal(DOCUMENT, files), io.BytesIO()
-    contents = [b"forged", CONTENTS["Minutes.docx"]]
-    readers = [lambda content=content: [content] for content in contents]
-    write_archive(target, DOCUMENT, zip(forged.manifest, readers, strict=True))
+    forged = seal(DOCUMENT, files, PAGE)
+    target = io.BytesIO(archive(forged, [b"forged", CONTENTS["Minutes.docx"]]))
     assert verify_archive(target).ok
     assert forged.hash != SEALED.hash
     assert not verify_archive(target, SEALED.hash).ok
@@ -215,6 +270,9 @@ def test_a_file_that_is_not_there_is_the_callers_to_explain(tmp_path: Path) -> N
 
 def test_what_is_larger_than_any_seal_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessment.rules.seal_checks.DOCUMENT_LIMIT", 10)
-    assert verify_archive(io.BytesIO(archive())).lines == ("submission.json is larger than a sealed one can be.",)
-    monkeypatch.setattr("assessment.rules.seal_checks.ENTRY_LIMIT", 4)
-    assert verify_archive(io.BytesIO(archive())).lines == ("The archive has more than 4 entries.",)
+    names = ("submission.json", "index.html", "receipt.pdf")
+    assert verify_archive(io.BytesIO(archive())).lines == tuple(
+        f"{name} is larger than a sealed one can be." for name in names
+    )
+    monkeypatch.setattr("assessment.rules.seal_checks.ENTRY_LIMIT", 6)
+    assert verify_archive(io.BytesIO(archive())).lines == ("The archive has more than 6 entries.",)

@@ -1,23 +1,24 @@
 """A submission is sealed and packed so that anybody can recompute its hash."""
 
 import hashlib
-import io
 import json
-import zipfile
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from assessment.rules.sealing import (
+    Fact,
+    Manifest,
     ManifestEntry,
     SealError,
     canonical_json,
+    manifest_of,
+    printed_digest,
     receipt,
     safe_name,
     seal,
-    write_archive,
+    sealed_as,
 )
 
 DOCUMENT = {
@@ -40,19 +41,7 @@ FILES = [
 ]
 
 
-def reader(content: bytes, size: int = 100) -> object:
-    def chunks() -> Iterator[bytes]:
-        for start in range(0, len(content), size):
-            yield content[start : start + size]
-
-    return chunks
-
-
-def archive() -> bytes:
-    target = io.BytesIO()
-    entries = seal(DOCUMENT, FILES).manifest
-    write_archive(target, DOCUMENT, zip(entries, [reader(STRATEGY), reader(MINUTES)], strict=True))
-    return target.getvalue()
+PAGE = b"<!DOCTYPE html>"
 
 
 def test_canonical_json_has_one_form() -> None:
@@ -89,35 +78,37 @@ def test_half_a_character_is_refused() -> None:
 
 
 def test_the_hash_is_the_digest_of_the_manifest_which_names_everything() -> None:
-    sealed = seal(DOCUMENT, FILES)
+    sealed = seal(DOCUMENT, FILES, PAGE)
     content = canonical_json(DOCUMENT)
-    assert sealed.document_sha256 == sha(content)
+    assert sealed.manifest.document == Fact(sha(content), len(content))
     assert sealed.hash == sha(sealed.manifest_json)
-    assert sealed.manifest == (
+    assert sealed.manifest.files == (
         ManifestEntry(
             1, "0197-a", "Strategy 2026 (final).pdf", "files/1-Strategy-2026-final-.pdf", sha(STRATEGY), 8000
         ),
         ManifestEntry(2, "0197-b", "../../etc/passwd", "files/2-passwd", sha(b""), 0),
     )
     assert json.loads(sealed.manifest_json) == {
-        "format": 1,
+        "format": 2,
         "document": {"name": "submission.json", "sha256": sha(content), "size": len(content)},
+        "page": {"name": "index.html", "sha256": sha(PAGE), "size": len(PAGE)},
         "answers": {answer["requirement_code"]: sha(canonical_json(answer)) for answer in DOCUMENT["answers"]},
-        "files": [dict(vars(entry)) for entry in sealed.manifest],
+        "files": [dict(vars(entry)) for entry in sealed.manifest.files],
     }
 
 
 def test_the_hash_depends_on_every_word_and_file_and_on_nothing_else() -> None:
     same = {"answers": DOCUMENT["answers"], "council": "Borley"}
-    assert seal(same, iter(FILES)) == seal(DOCUMENT, FILES)
+    assert seal(same, iter(FILES), PAGE) == seal(DOCUMENT, FILES, PAGE)
     hashes = {
-        seal(DOCUMENT, FILES).hash,
-        seal({**DOCUMENT, "council": "borley"}, FILES).hash,
-        seal(DOCUMENT, FILES[::-1]).hash,
-        seal(DOCUMENT, FILES[:1]).hash,
-        seal(DOCUMENT, [("0197-a", "Strategy.pdf", *FILES[0][2:]), FILES[1]]).hash,
+        seal(DOCUMENT, FILES, PAGE).hash,
+        seal({**DOCUMENT, "council": "borley"}, FILES, PAGE).hash,
+        seal(DOCUMENT, FILES[::-1], PAGE).hash,
+        seal(DOCUMENT, FILES[:1], PAGE).hash,
+        seal(DOCUMENT, [("0197-a", "Strategy.pdf", *FILES[0][2:]), FILES[1]], PAGE).hash,
+        seal(DOCUMENT, FILES, PAGE + b" ").hash,
     }
-    assert len(hashes) == 5
+    assert len(hashes) == 6
 
 
 @pytest.mark.parametrize(
@@ -131,7 +122,7 @@ def test_the_hash_depends_on_every_word_and_file_and_on_nothing_else() -> None:
 )
 def test_a_file_without_its_facts_is_not_sealed(facts: tuple[str, str, str, int], reason: str) -> None:
     with pytest.raises(SealError) as caught:
-        seal(DOCUMENT, [facts])
+        seal(DOCUMENT, [facts], PAGE)
     assert str(caught.value) == reason
 
 
@@ -155,82 +146,38 @@ def test_names_in_the_archive_are_plain(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
-def test_the_archive_holds_document_manifest_receipt_and_files() -> None:
-    sealed = seal(DOCUMENT, FILES)
-    with zipfile.ZipFile(io.BytesIO(archive())) as packed:
-        assert {name: packed.read(name) for name in packed.namelist()} == {
-            "submission.json": canonical_json(DOCUMENT),
-            "manifest.json": sealed.manifest_json,
-            "receipt.txt": receipt(sealed).encode(),
-            "files/1-Strategy-2026-final-.pdf": STRATEGY,
-            "files/2-passwd": MINUTES,
-        }
-        assert {info.date_time for info in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert f"Hash: {sealed.hash}\n" in receipt(sealed)
-
-
-def test_the_same_seal_gives_the_same_bytes() -> None:
-    assert archive() == archive()
-
-
-def test_an_archive_can_be_written_to_a_stream_that_cannot_seek() -> None:
-    class Pipe(io.RawIOBase):
-        def __init__(self) -> None:
-            self.sent = b""
-
-        def writable(self) -> bool:
-            return True
-
-        def write(self, data: object) -> int:
-            self.sent += bytes(data)
-            return len(bytes(data))
-
-    pipe = Pipe()
-    write_archive(pipe, DOCUMENT, [])
-    with zipfile.ZipFile(io.BytesIO(pipe.sent)) as packed:
-        assert packed.read("submission.json") == canonical_json(DOCUMENT)
-
-
-@pytest.mark.parametrize("content", [b"Strategy" * 1000, STRATEGY[:-1], STRATEGY + b"!", b""])
-def test_a_file_that_is_no_longer_the_sealed_one_stops_the_writing(content: bytes) -> None:
-    entries = seal(DOCUMENT, FILES).manifest
-    with pytest.raises(SealError, match=r"the file “Strategy 2026 \(final\).pdf” is not the one that was sealed"):
-        write_archive(io.BytesIO(), DOCUMENT, [(entries[0], reader(content)), (entries[1], reader(MINUTES))])
-
-
-def test_a_reader_that_never_ends_is_stopped_at_the_size_that_was_sealed() -> None:
-    def endless() -> Iterator[bytes]:
-        while True:
-            yield STRATEGY
-
-    entry = seal(DOCUMENT, FILES[:1]).manifest[0]
-    with pytest.raises(SealError):
-        write_archive(io.BytesIO(), DOCUMENT, [(entry, endless)])
-
-
-def test_files_come_in_the_order_of_their_manifest() -> None:
-    first, second = seal(DOCUMENT, FILES).manifest
-    with pytest.raises(SealError, match="not in the order"):
-        write_archive(io.BytesIO(), DOCUMENT, [(second, reader(MINUTES)), (first, reader(STRATEGY))])
-
-
-def test_no_file_is_read_before_its_turn_or_held() -> None:
-    content = [b"x" * 1000] * 50
-    facts = ("1", "big.bin", sha(b"".join(content)), 50_000)
-    target = io.BytesIO()
-    sizes: list[int] = []
-
-    def chunks() -> Iterator[bytes]:
-        for chunk in content:
-            sizes.append(len(target.getvalue()))
-            yield chunk
-
-    write_archive(target, DOCUMENT, [(seal(DOCUMENT, [facts]).manifest[0], chunks)])
-    assert sizes[-1] - sizes[0] == 49_000
-
-
 def test_a_seal_has_room_for_ten_thousand_files() -> None:
     facts = ("1", "a.pdf", sha(b""), 0)
-    assert len(seal(DOCUMENT, [facts] * 10_000).manifest) == 10_000
+    assert len(seal(DOCUMENT, [facts] * 10_000, PAGE).manifest.files) == 10_000
     with pytest.raises(SealError, match="at most 10,000 files, not 10,001"):
-        seal(DOCUMENT, [facts] * 10_001)
+        seal(DOCUMENT, [facts] * 10_001, PAGE)
+
+
+def test_a_manifest_is_read_as_it_was_written_in_either_format() -> None:
+    sealed = seal(DOCUMENT, FILES, PAGE)
+    assert manifest_of(sealed.manifest_json) == sealed.manifest
+    first = sealed_as(Manifest(1, sealed.manifest.document, None, sealed.manifest.answers, sealed.manifest.files))
+    assert manifest_of(first.manifest_json) == first.manifest
+    assert "page" not in json.loads(first.manifest_json)
+
+
+@pytest.mark.parametrize("changes", [{"format": 3}, {"format": True}, {"format": 2.0}, {"page": None}, {"more": 1}])
+def test_what_is_not_written_as_a_manifest_is_is_none(changes: dict[str, object]) -> None:
+    manifest = {**json.loads(seal(DOCUMENT, FILES, PAGE).manifest_json), **changes}
+    with pytest.raises(SealError, match="is not"):
+        manifest_of(canonical_json(manifest))
+
+
+def test_the_receipt_names_the_hash_every_file_and_the_printed_one() -> None:
+    sealed = seal(DOCUMENT, FILES, PAGE)
+    text = receipt(sealed, "a" * 64)
+    assert text.splitlines()[2:8] == [
+        f"Hash: {sealed.hash}",
+        f"Answers and details (submission.json): {sealed.manifest.document.sha256}",
+        f"Answers as a page (index.html): {sha(PAGE)}",
+        "Files: 2",
+        f"  1. Strategy 2026 (final).pdf (8000 bytes): {sha(STRATEGY)}",
+        f"  2. ../../etc/passwd (0 bytes): {sha(b'')}",
+    ]
+    assert printed_digest(text) == "a" * 64
+    assert printed_digest(text.replace("a" * 64, "A" * 64)) == ""

@@ -17,9 +17,9 @@ from assessment.models.submissions import SealRequest, Submission, SubmissionAns
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
 from assessment.rules.seal_checks import verify_archive
-from assessment.services import accreditations, answers, seals
+from assessment.services import accreditations, answers, archives, seals
 from assessment.services import submissions as services
-from saas import files, jobs
+from saas import jobs
 from saas.db import db
 from saas.errors import Conflict
 from saas.events import Event
@@ -63,7 +63,7 @@ def test_what_was_sent_is_there_for_the_region(app: Flask, council: MadeCouncil,
             FILE_SHA256,
         )
         assert len(others) == 27
-        common = {"pinpoint": "Page 2", "why": "It shows what we do.", "speaks_for_on": None}
+        common = {"pinpoint": "Page 2", "why": "It shows what we do.", "speaks_for_on": None, "measure": None}
         assert first.evidence == [
             common
             | {
@@ -89,11 +89,16 @@ def test_the_archive_verifies_and_says_what_the_receipt_says(
     sent = make_submission(app, council, made, kind="plan", by=ALEX)
     with in_scope(council.scope()):
         submission = submissions.get_submission(sent)
-        with files.storage().open(str(council.id), submission.archive_sha256) as opened:
-            content = b"".join(opened)
+        written = archives.archive(submission)
+        content = b"".join(written.pieces())
+        again = b"".join(archives.archive(submission).pieces())
     found = verify_archive(io.BytesIO(content), submission.hash)
-    assert (found.ok, found.hash) == (True, submission.hash)
-    assert len(content) == submission.archive_size
+    assert (found.lines, found.ok, found.hash) == (
+        ("Nothing was changed: submission.json and 1 file match the manifest.",),
+        True,
+        submission.hash,
+    )
+    assert (len(content), content) == (written.size, again)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         document = json.loads(archive.read("submission.json"))
     assert document == submission.document
