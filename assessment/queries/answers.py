@@ -13,7 +13,6 @@ from sqlalchemy import Row, exists, false, func, select
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
 from assessment.models.frameworks import Requirement
-from assessment.models.submissions import ReturnedRequirement, Submission, SubmissionDecision
 from assessment.queries.submissions import is_open, rest_of
 from assessment.rules.answering import Standing
 from assessment.rules.stages import Stage, may_edit_answers
@@ -46,6 +45,7 @@ class Owner:
 class AnswerLine(Standing):
     """How far one answer is, touched or not, with counts, and the owner of its element.
 
+    What the region asked to have changed is not in it: `queries.returned` tells that, where there is any.
     written: there are words. comments: those that nobody has settled.
     """
 
@@ -120,20 +120,6 @@ def _lines() -> Any:
         AnswerComment.requirement_id == Requirement.id,
         AnswerComment.settled_at.is_(None),
     )
-    last_cited = select(func.max(Citation.cited_at)).where(*cited).scalar_subquery()
-    newest = (
-        select(Submission.id)
-        .where(Submission.council_id == Accreditation.council_id, Submission.accreditation_id == Accreditation.id)
-        .order_by(Submission.sealed_at.desc(), Submission.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    was_returned = exists().where(
-        SubmissionDecision.council_id == ReturnedRequirement.council_id,
-        SubmissionDecision.submission_id == ReturnedRequirement.submission_id,
-        SubmissionDecision.outcome == "returned",
-    )
-    changed = func.greatest(Answer.updated_at, last_cited) > ReturnedRequirement.named_at
     is_here = exists().where(
         Access.council_id == ElementOwner.council_id,
         Access.user_id == ElementOwner.user_id,
@@ -149,8 +135,6 @@ def _lines() -> Any:
             func.coalesce(Answer.narrative + Answer.not_applicable_reason != "", false()).label("written"),
             Answer.carried.is_not(None).label("carried"),
             Answer.confirmed_at.is_not(None).label("confirmed"),
-            ReturnedRequirement.id.is_not(None).label("asked"),
-            func.coalesce(changed, false()).label("changed"),
             select(func.count()).select_from(Citation).where(*cited).scalar_subquery().label("evidence"),
             select(func.count()).select_from(AnswerAction).where(*planned).scalar_subquery().label("actions"),
             select(func.count()).select_from(AnswerComment).where(*said).scalar_subquery().label("comments"),
@@ -169,13 +153,6 @@ def _lines() -> Any:
             & (Answer.requirement_id == Requirement.id),
         )
         .outerjoin(
-            ReturnedRequirement,
-            (ReturnedRequirement.council_id == Accreditation.council_id)
-            & (ReturnedRequirement.submission_id == newest)
-            & (ReturnedRequirement.requirement_id == Requirement.id)
-            & was_returned,
-        )
-        .outerjoin(
             ElementOwner,
             (ElementOwner.council_id == Accreditation.council_id)
             & (ElementOwner.accreditation_id == Accreditation.id)
@@ -192,8 +169,6 @@ def _line(row: Any) -> AnswerLine:
         touched=row.written or row.evidence > 0 or row.actions > 0,
         carried=row.carried,
         confirmed=row.confirmed,
-        asked=row.asked,
-        changed=row.changed,
         requirement_id=row.requirement_id,
         written=row.written,
         evidence=row.evidence,

@@ -21,7 +21,7 @@ from assessment.web.answer_lists import work_of
 from assessment.web.states import state_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of
 from saas import clock
-from saas.guard import may, place_id, requires, viewer, viewer
+from saas.guard import may, place_id, requires, viewer
 from saas.policy import Permission
 from tenants.queries.plans import list_plans
 
@@ -103,12 +103,9 @@ def _in_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _answers(cases: list[Case], today: date) -> list[dict[str, Any]]:
     """What there is to answer: the viewer's own elements, what was carried or is to be changed, the next of all."""
     lines = list_open_lines(place_id())
-    found = []
-    for case in cases:
-        if case.accreditation.id in lines:
-            for each in work_of(case.accreditation, lines[case.accreditation.id], viewer().id, today):
-                found.append(_item(each.title, each.href, each.hint, each.due, each.late))
-    return found
+    open_ones = [case.accreditation for case in cases if case.accreditation.id in lines]
+    work = [each for one in open_ones for each in work_of(one, lines[one.id], viewer().id, today)]
+    return [_item(each.title, each.href, each.hint, each.due, each.late) for each in work]
 
 
 def _plans(today: date) -> list[dict[str, Any]]:
