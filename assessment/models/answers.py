@@ -6,11 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, TenantKeyed, Versioned, same_council
 from saas.tenancy import Policy, visible_to
+
+WORDS = "(narrative || ' ') || not_applicable_reason"
+"""What is searched of an answer, in the brackets that PostgreSQL gives it."""
 
 
 @visible_to(council="siud")
@@ -25,6 +28,7 @@ class Answer(TenantKeyed, Versioned, Base):
     __table_args__ = (
         same_council("accreditation_id", "accreditations"),
         UniqueConstraint("council_id", "accreditation_id", "requirement_id"),
+        Index("ix_answers_words", text(f"tenancy.indexed(council_id, {WORDS})"), postgresql_using="gin"),
     )
 
     accreditation_id: Mapped[UUID]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Computed, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +15,8 @@ from saas.tenancy import visible_to
 EVIDENCE_KINDS = ("file", "link", "measure")
 SCANS = ("unscanned", "clean", "quarantined")
 TEXT_STATES = ("waiting", "read", "no_text")
+WORDS = "(((title || ' ') || coalesce(filename, '')) || ' ') || link_title"
+"""What is searched, in the brackets that PostgreSQL gives it."""
 
 
 @visible_to(council="siud")
@@ -36,6 +38,7 @@ class Evidence(TenantKeyed, Versioned, Base):
         CheckConstraint(f"scan in {SCANS}", name="scan"),
         CheckConstraint(f"text_state in {TEXT_STATES}", name="text_state"),
         Index("ix_evidence_council_id_sha256", "council_id", "sha256"),
+        Index("ix_evidence_words", text(f"tenancy.indexed(council_id, {WORDS})"), postgresql_using="gin"),
         Index("uq_evidence_measure", "council_id", "measure", unique=True, postgresql_where="measure is not null"),
     )
 
@@ -107,5 +110,5 @@ class EvidencePage(TenantKeyed, Base):
     page: Mapped[int]
     text: Mapped[str]
     words: Mapped[str] = mapped_column(
-        TSVECTOR, Computed("to_tsvector('pg_catalog.english', text)", persisted=True), deferred=True
+        TSVECTOR, Computed("tenancy.indexed(council_id, text)", persisted=True), deferred=True
     )

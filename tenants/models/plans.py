@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, TenantKeyed, Versioned, same_council
@@ -22,6 +22,8 @@ ACTION_STATUSES = (
     "transferred",
     "recurring",
 )
+WORDS = "(((((action || ' ') || reason) || ' ') || responsibility) || ' ') || remark"
+"""What is searched of an action, in the brackets that PostgreSQL gives it."""
 
 
 @visible_to(council="siud")
@@ -52,6 +54,7 @@ class Action(TenantKeyed, Versioned, Base):
         same_council("plan_id", "plans", ondelete="CASCADE"),
         CheckConstraint(f"status is null or status in {ACTION_STATUSES}", name="status"),
         Index("ix_actions_council_id_plan_id_position", "council_id", "plan_id", "position"),
+        Index("ix_actions_words", text(f"tenancy.indexed(council_id, {WORDS})"), postgresql_using="gin"),
     )
 
     plan_id: Mapped[UUID]
