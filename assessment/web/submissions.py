@@ -19,6 +19,7 @@ from assessment.queries.frameworks import get_framework
 from assessment.queries.returned import list_words
 from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
+from assessment.rules.answering import progress_of
 from assessment.rules.completeness import Finding
 from assessment.rules.event_words import SENT_AS
 from assessment.rules.framework_tree import Framework, Requirement
@@ -252,7 +253,8 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
     signing = signings.find_current(accreditation, kind)
     unsigned = kind == "readiness" and process.readiness_signed and not (signing and signing.complete_at)
     findings = services.look_over(accreditation, kind)
-    lines = answers.list_answer_lines(accreditation).values()
+    by_id = answers.list_answer_lines(accreditation)
+    lines = by_id.values()
     return render_template(
         "assessment/submissions/check.html",
         accreditation=accreditation,
@@ -264,6 +266,9 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
         glances=_by_requirement(framework.tree, [each for each in findings if not each.refuses]),
         things=sum(each.refuses for each in findings),
         requirements=len(framework.tree.requirements_of(accreditation.level)),
+        progress=progress_of(
+            framework.tree, accreditation.level, {framework.codes[each]: line for each, line in by_id.items()}
+        ),
         actions=sum(line.actions for line in lines),
         cited=sum(line.evidence for line in lines),
         signatories=process.signatories,

@@ -144,6 +144,7 @@ def test_only_a_lead_sends(app: Flask, client: CheckingClient, council: MadeCoun
     client.sign_in(make_user(app, council, "council_editor"))
     text = client.get(page_of(council, made, "check/plan")).get_data(as_text=True)
     assert ("A council lead can send it." in text, "Send to the region" in text) == (True, False)
+    assert "28 of 28 requirements judged" in text
     assert client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"}).status_code == 403
 
 
