@@ -92,9 +92,9 @@ def check() -> None:
 
 
 def quota_bytes() -> int:
-    """How much one tenant may keep."""
+    """How much one tenant may keep, in bytes (the setting counts in thousands, as sizes are shown)."""
     config: Config = current_app.config["CHARTERWAY"]
-    return config.evidence_quota_mb * 1024 * 1024
+    return config.evidence_quota_mb * 1_000_000
 
 
 def storage_at(url: str) -> Storage:

@@ -82,7 +82,6 @@ def _upload_page(form: Bound, results: list[dict[str, Any]]) -> str:
         form=form,
         accept=ACCEPTED,
         limit=uploads.limit_words(),
-        limit_bytes=uploads.limit_in_megabytes() * uploads.MEGABYTE,
         results=results,
     )
 
@@ -133,7 +132,7 @@ def told_of(kept: Kept) -> dict[str, Any]:
     """What became of an upload, in words and with the page where it can be seen."""
     title = kept.evidence.title
     said = {
-        "added": "Added.",
+        "added": "",
         "there": f"In the library already, as “{title}”. Nothing was added.",
         "earlier": f"In the library already: it is version {kept.number} of “{title}”. Nothing was added.",
         "removed": f"It was removed from the library, as “{title}”.",

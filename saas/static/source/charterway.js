@@ -10,9 +10,11 @@ import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import { startAutosave } from "./autosave.js";
+import { startPreviews } from "./preview.js";
 import { startProgress } from "./progress.js";
 import { startReveal } from "./reveal.js";
 import { startShortcuts } from "./shortcuts.js";
+import { startUploads } from "./uploads.js";
 
 document.body.classList.add("js-enabled");
 if ("noModule" in HTMLScriptElement.prototype) {
@@ -40,5 +42,9 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
 for (const element of document.querySelectorAll("[data-progress]")) {
   startProgress(element);
 }
+for (const element of document.querySelectorAll("[data-uploads]")) {
+  startUploads(element);
+}
+startPreviews(document);
 startReveal(document);
 startShortcuts(document);

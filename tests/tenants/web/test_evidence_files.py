@@ -263,7 +263,7 @@ def test_beyond_the_quota_a_file_is_refused_with_what_is_left(
     row = make_file(app, council, content=half, title="Half")
     assert "700 kB of 1 MB used." in editor.get(base).text
     answer = send_one(editor, base, pdf("more") + bytes(500_000), "more.pdf").json or {}
-    assert answer["words"] == "“more.pdf” (500 kB) does not fit: your council has 348 kB left of 1 MB."
+    assert answer["words"] == "“more.pdf” (500 kB) does not fit: your council has 300 kB left of 1 MB."
     refused = editor.post(
         f"{base}/{row}/replace", data={"file": (io.BytesIO(pdf("more") + bytes(500_000)), "more.pdf")}
     )
