@@ -5,7 +5,7 @@ from __future__ import annotations
 from assessment.commands.demo import demo
 from assessment.commands.frameworks import framework
 from assessment.commands.submissions import submission
-from assessment.reactions import REACTIONS
+from assessment.reactions import DAILY, REACTIONS
 from assessment.web import (
     accreditations,
     answers,
@@ -107,6 +107,7 @@ FEATURE = Feature(
     ),
     navigation=navigation,
     reactions=REACTIONS,
+    daily=DAILY,
     commands=(
         demo,
         framework,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
@@ -81,7 +81,7 @@ def answer(secret: str) -> Response:
     if refused is not None:
         return private(_page(*refused[:1], form), refused[1])
     flash(SAID[form.values["do"]].format(time=time_of_day(clock.now())), "success")
-    return private(redirect(url_for("contribution_links.show", secret=secret), code=303), 303)
+    return private(make_response(redirect(url_for("contribution_links.show", secret=secret), code=303)), 303)
 
 
 def _refusal(form: Bound, asked: ContributionRequest) -> int:

@@ -1,0 +1,259 @@
+"""Every date a council has still before it, or has let pass: what is due, where it is dealt with, and whose it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, func, or_, select
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.answers import Answer, ContributionRequest, ElementOwner
+from assessment.models.signings import SignatureRequest
+from assessment.queries.cases import Case, list_cases_of_council
+from assessment.queries.frameworks import get_framework
+from assessment.rules.answering import Standing, progress_among
+from assessment.rules.stages import Stage, may_edit_answers
+from assessment.rules.waiting import for_council
+from saas import clock
+from saas.db import db
+from saas.policy import Permission
+from tenants.models.access import Access
+from tenants.models.councils import Council
+from tenants.models.evidence import Evidence
+from tenants.models.plans import Action, Plan
+from tenants.queries.access import roles_with
+from tenants.queries.plans import EFFECTIVE
+from tenants.rules.action_words import CLOSED
+
+OPEN = [stage.value for stage in Stage if may_edit_answers(stage)]
+JUDGEMENTS = ("judgement", "reasoned", "carried", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Something not done yet with its day. `subject` names it within its kind; `people` is empty where it is the leads.
+
+    renewal: the day is the last one something is valid, not the one by which something is to be done.
+    """
+
+    kind: str
+    subject: str
+    on: date
+    title: str
+    path: str
+    people: tuple[UUID, ...] = ()
+    renewal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who works on a council's self-assessment: those who write answers, and its leads among them."""
+
+    writers: frozenset[UUID]
+    leads: tuple[UUID, ...]
+
+    def of(self, *wanted: UUID | None) -> tuple[UUID, ...]:
+        """Those of the wanted who still write answers here; nobody means the leads."""
+        return tuple(dict.fromkeys(each for each in wanted if each is not None and each in self.writers))
+
+
+def find_team(council_id: UUID) -> Team:
+    """The people of a council who hear of its dates; one statement."""
+    writes, leads = roles_with(Permission.ANSWER_WRITE), set(roles_with(Permission.SUBMISSION_SEAL))
+    rows = db.session.execute(
+        select(Access.user_id, Access.role)
+        .where(Access.council_id == council_id, Access.ended_at.is_(None), Access.role.in_([*writes, *leads]))
+        .order_by(Access.user_id)
+    ).all()
+    return Team(
+        frozenset(row.user_id for row in rows),
+        tuple(dict.fromkeys(row.user_id for row in rows if row.role in leads)),
+    )
+
+
+def list_dates(council_id: UUID, team: Team) -> list[Dated]:
+    """Every dated thing of a council that is not done, by date; eight statements, however much there is."""
+    slug = db.session.scalar(select(Council.slug).where(Council.id == council_id))
+    home = f"/councils/{slug}"
+    cases = list_cases_of_council(council_id)
+    found = [dated for case in cases for dated in _of_case(case, home)]
+    found += _elements(council_id, home, team)
+    found += _contributions(council_id, home, team)
+    found += _evidence(council_id, home, team)
+    found += _signatures(council_id, home)
+    found += _actions(council_id, home)
+    return sorted(found, key=lambda each: (each.on, each.kind, each.title))
+
+
+def _of_case(case: Case, home: str) -> list[Dated]:
+    """What the council has to do next in one accreditation, and the days it set itself or the region set."""
+    accreditation = case.accreditation
+    path = f"{home}/accreditations/{accreditation.id}/journey"
+    days: dict[date, str] = {}
+    for waiting in for_council(case.facts, clock.today()):
+        if waiting.due_on is not None:
+            days.setdefault(waiting.due_on, waiting.words)
+    if may_edit_answers(case.facts.stage):
+        for on, words in (
+            (accreditation.deadline_on, "Last day to be assessed"),
+            (accreditation.target_on, "Your target"),
+        ):
+            if on is not None:
+                days.setdefault(on, words)
+    if case.facts.stage is Stage.AWARDED and not case.facts.award_ended and accreditation.next_due_on:
+        days.setdefault(accreditation.next_due_on, "Interim review")
+    return [
+        Dated("accreditation", str(accreditation.id), on, f"{words} ({case.level_title})", path)
+        for on, words in days.items()
+    ]
+
+
+def _elements(council_id: UUID, home: str, team: Team) -> list[Dated]:
+    """Elements with a day whose requirements are not all judged, while the answers are open."""
+    of_accreditation = and_(
+        Accreditation.council_id == ElementOwner.council_id, Accreditation.id == ElementOwner.accreditation_id
+    )
+    owned = db.session.execute(
+        select(ElementOwner, Accreditation)
+        .join(Accreditation, of_accreditation)
+        .where(ElementOwner.council_id == council_id, ElementOwner.due_on.is_not(None), Accreditation.stage.in_(OPEN))
+    ).all()
+    judged = db.session.execute(
+        select(
+            Answer.accreditation_id,
+            Answer.requirement_id,
+            Answer.judgement,
+            (func.trim(Answer.not_applicable_reason) != "").label("reasoned"),
+            Answer.carried.is_not(None).label("carried"),
+            Answer.confirmed_at.is_not(None).label("confirmed"),
+        )
+        .join(
+            Accreditation,
+            and_(Accreditation.council_id == Answer.council_id, Accreditation.id == Answer.accreditation_id),
+        )
+        .where(Answer.council_id == council_id, Answer.judgement.is_not(None), Accreditation.stage.in_(OPEN))
+    ).all()
+    standings: dict[UUID, dict[UUID, Standing]] = defaultdict(dict)
+    for row in judged:
+        standings[row.accreditation_id][row.requirement_id] = Standing(
+            **{name: getattr(row, name) for name in JUDGEMENTS}
+        )
+    found = []
+    for owner, accreditation in owned:
+        framework = get_framework(accreditation.framework_id)
+        by_code = {framework.codes[key]: standing for key, standing in standings[accreditation.id].items()}
+        wanted = {each.code for each in framework.tree.requirements_of(accreditation.level)}
+        for element in (each for criterion in framework.tree.criteria for each in criterion.elements):
+            asked = tuple(each for each in element.requirements if each.code in wanted)
+            done = not asked or progress_among(framework.tree, asked, by_code).is_complete
+            if element.code == owner.element_code and owner.due_on is not None and not done:
+                path = f"{home}/accreditations/{accreditation.id}/requirements/{asked[0].code}"
+                title = f"Answers to {element.code} {element.title}"
+                found.append(Dated("element", str(owner.id), owner.due_on, title, path, team.of(owner.user_id)))
+    return found
+
+
+def _contributions(council_id: UUID, home: str, team: Team) -> list[Dated]:
+    """Texts that were asked for and have not come; those whose answers are closed are nobody's any more."""
+    of_accreditation = and_(
+        Accreditation.council_id == ContributionRequest.council_id,
+        Accreditation.id == ContributionRequest.accreditation_id,
+    )
+    rows = db.session.scalars(
+        select(ContributionRequest)
+        .join(Accreditation, of_accreditation)
+        .where(
+            ContributionRequest.council_id == council_id,
+            ContributionRequest.due_on.is_not(None),
+            ContributionRequest.sent_at.is_(None),
+            ContributionRequest.declined_at.is_(None),
+            ContributionRequest.withdrawn_at.is_(None),
+            Accreditation.stage.in_(OPEN),
+        )
+    )
+    return [
+        Dated(
+            "contribution",
+            str(row.id),
+            row.due_on,
+            f"Text by {row.name} about {row.shown['code']} {row.shown['title']}",
+            f"{home}/accreditations/{row.accreditation_id}/requirements/{row.shown['code']}#contributions",
+            team.of(row.asked_by),
+        )
+        for row in rows
+        if row.due_on is not None
+    ]
+
+
+def _evidence(council_id: UUID, home: str, team: Team) -> list[Dated]:
+    """Evidence that is valid until a day, for whoever added it."""
+    rows = db.session.execute(
+        select(Evidence.id, Evidence.title, Evidence.valid_until_on, Evidence.added_by).where(
+            Evidence.council_id == council_id,
+            Evidence.valid_until_on.is_not(None),
+            Evidence.removed_at.is_(None),
+        )
+    )
+    return [
+        Dated(
+            "evidence",
+            str(row.id),
+            row.valid_until_on,
+            f"Evidence “{row.title}”",
+            f"{home}/evidence/{row.id}",
+            team.of(row.added_by),
+            renewal=True,
+        )
+        for row in rows
+    ]
+
+
+def _signatures(council_id: UUID, home: str) -> list[Dated]:
+    """Signatures that are asked for; the day is the last one on which the link works."""
+    rows = db.session.scalars(
+        select(SignatureRequest).where(
+            SignatureRequest.council_id == council_id,
+            SignatureRequest.key_hash.is_not(None),
+            SignatureRequest.signed_at.is_(None),
+            SignatureRequest.declined_at.is_(None),
+            SignatureRequest.ended_at.is_(None),
+            SignatureRequest.paper_signed_on.is_(None),
+        )
+    )
+    return [
+        Dated(
+            "signature",
+            str(row.id),
+            row.expires_at.astimezone(clock.LONDON).date(),
+            f"Signature of the {row.office}, {row.name}: {row.text_title}",
+            f"{home}/accreditations/{row.accreditation_id}/journey",
+        )
+        for row in rows
+    ]
+
+
+def _actions(council_id: UUID, home: str) -> list[Dated]:
+    """Open actions by plan and day: a plan often gives one day to many."""
+    rows = db.session.execute(
+        select(Plan.id, Plan.title, Action.latest_on, func.count().label("number"))
+        .join(Plan, and_(Plan.council_id == Action.council_id, Plan.id == Action.plan_id))
+        .where(
+            Action.council_id == council_id,
+            Action.latest_on.is_not(None),
+            or_(EFFECTIVE.is_(None), EFFECTIVE.not_in(CLOSED)),
+        )
+        .group_by(Plan.id, Plan.title, Action.latest_on)
+    )
+    return [
+        Dated(
+            "actions",
+            str(row.id),
+            row.latest_on,
+            f"{row.number} action{'' if row.number == 1 else 's'} of {row.title}",
+            f"{home}/plans/{row.id}",
+        )
+        for row in rows
+    ]
