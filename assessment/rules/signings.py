@@ -103,7 +103,7 @@ def keep_measures(answers: Sequence[dict[str, Any]], signed: Mapping[str, Any]) 
     there = {answer["requirement_code"]: answer["evidence"] for answer in signed["answers"]}
     for answer in answers:
         for now, then in zip(answer["evidence"], there.get(answer["requirement_code"], ()), strict=False):
-            if "measure" in now and "measure" in then:
+            if now.get("measure") and then.get("measure"):
                 now["measure"] = then["measure"]
 
 

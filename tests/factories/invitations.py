@@ -16,7 +16,7 @@ from tenants.queries.access import PLATFORM, Target
 from tenants.services import invitations
 from tests.factories.tenants import MadeCouncil, MadeRegion
 
-LINK = re.compile(r"http://localhost(/(?:invitations|reset-password|contribute)/[\w-]{43})")
+LINK = re.compile(r"http://localhost(/(?:invitations|reset-password|contribute|sign)/[\w-]{43})")
 
 
 def target_of(place: MadeRegion | MadeCouncil | None) -> Target:

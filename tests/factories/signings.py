@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from assessment.queries.signings import find_borne, find_current, get_request, l
 from assessment.services import accreditations, signings
 from assessment.services.accreditations import Signature
 from saas import clock, jobs
+from saas.security import digest
 from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
 from tenants.queries.offices import find_current as find_holder
@@ -23,6 +25,7 @@ from tests.factories.tenants import MadeCouncil
 LEADER, CHIEF = "Leader", "Chief Executive"
 NAMES = {LEADER: "Sam Okoro", CHIEF: "Kit Moss"}
 IN_OFFICE_SINCE = date(2025, 5, 20)
+MAILED = re.compile(r"^To: (\S+)$.*?http://localhost(/sign/[\w-]{43})$", re.MULTILINE | re.DOTALL)
 
 
 def make_holder(
@@ -79,11 +82,17 @@ def requests_of(app: Flask, council: MadeCouncil, accreditation_id: UUID, about:
         return {each.office: each.id for each in list_requests(signing.id) if each.ended_at is None}
 
 
-def sign_by_link(app: Flask, secret_hash: str, name: str) -> None:
-    """Sign as the bearer of a link whose secret has this hash; what follows is done too."""
+def links_in(text: str) -> dict[str, str]:
+    """Address → the path of the newest link mailed to it, of what `console:` printed."""
+    return dict(MAILED.findall(text))
+
+
+def sign_by_link(app: Flask, path: str, name: str) -> None:
+    """Sign as the bearer of a mailed link; what follows is done too."""
+    key_hash = digest(path.rpartition("/")[2])
     with app.app_context():
-        with within(Scope.bearer(key_hash=secret_hash)):
-            asked = find_borne(secret_hash)
+        with within(Scope.bearer(key_hash=key_hash)):
+            asked = find_borne(key_hash)
             assert asked is not None
             signings.sign(get_request(asked.id, lock=True), name=name, by=Actor(None, name))
         jobs.run_all()
