@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from assessment.rules.framework_tree import Framework
@@ -9,12 +11,33 @@ from saas.files import ACCEPTED
 from saas.forms import Upload
 
 DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
-TEXT = validate.Length(max=20_000)
+MOST_CHARACTERS = 20_000
+ABOUT_WORDS = 3_000
+FORMATTING = (
+    "An empty line begins a paragraph. Begin lines with - for bullets or 1. for numbers. "
+    "Write **bold** and *italic*. You can paste from Word."
+)
+FIGURE = validate.Range(min=0, max=Decimal("9999999999.99"))
 LINE = validate.Length(max=500)
 ANSWER_FIELDS = ("version", "judgement", "narrative", "not_applicable_reason")
 EVIDENCE_FIELDS = ("evidence_id", "file", "link")
 ABOUT_EVIDENCE = ("evidence_title", "pinpoint", "why")
-ACTION_FIELDS = ("action", "timescale", "responsibility")
+ACTION_FIELDS = ("action", "timescale", "responsibility", "officer_days", "cost")
+ACTION_WHO = "your council. Region and assessors, once you send it."
+
+
+class Prose(validate.Validator):
+    """A text within the limit; what is said otherwise names the limit and the text's own length."""
+
+    error: str | None = None
+
+    def __call__(self, value: str) -> str:
+        if len(value) > MOST_CHARACTERS:
+            raise ValidationError(
+                f"Shorten this text: it has {len(value):,} characters ({len(value.split()):,} words)."
+                f" The limit is {MOST_CHARACTERS:,} characters, about {ABOUT_WORDS:,} words."
+            )
+        return value
 
 
 class AnswerForm(Schema):
@@ -24,17 +47,18 @@ class AnswerForm(Schema):
     judgement = fields.String(load_default=None, allow_none=True, metadata={"quiet": True, "label": "Your judgement"})
     narrative = fields.String(
         load_default="",
-        validate=TEXT,
+        validate=Prose(),
         metadata={
             "quiet": True,
             "label": "What you do, and how you know it works",
+            "hint": FORMATTING,
             "subject": "The answer",
             "who": DRAFT_WHO,
         },
     )
     not_applicable_reason = fields.String(
         load_default="",
-        validate=TEXT,
+        validate=Prose(),
         metadata={
             "quiet": True,
             "label": "Why it cannot apply to your council",
@@ -72,10 +96,14 @@ class RequirementForm(AnswerForm):
         metadata={"quiet": True, "label": "Where in it", "hint": "A page, paragraph or minute number."},
     )
     why = fields.String(
-        load_default="", validate=validate.Length(max=1000), metadata={"quiet": True, "label": "What it shows"}
+        load_default="",
+        validate=validate.Length(max=1000),
+        metadata={"quiet": True, "label": "What it shows", "who": DRAFT_WHO},
     )
     action = fields.String(
-        load_default="", validate=validate.Length(max=2000), metadata={"quiet": True, "label": "What you will do"}
+        load_default="",
+        validate=validate.Length(max=2000),
+        metadata={"quiet": True, "label": "What you will do", "who": ACTION_WHO},
     )
     timescale = fields.String(
         load_default="",
@@ -86,9 +114,24 @@ class RequirementForm(AnswerForm):
             "hint": "As you would say it: “by the end of March 2027”, “summer 2027”. It is kept to the word.",
         },
     )
-    responsibility = fields.String(load_default="", validate=LINE, metadata={"quiet": True, "label": "By whom"})
-    do = fields.String(load_default="save", validate=validate.OneOf(("save", "next", "confirm")))
+    responsibility = fields.String(
+        load_default="",
+        validate=LINE,
+        metadata={"quiet": True, "label": "By whom", "hint": "One or several: “Head of HR; Member Panel”."},
+    )
+    officer_days = fields.Decimal(
+        load_default=None, allow_none=True, places=2, validate=FIGURE, metadata={"quiet": True}
+    )
+    cost = fields.Decimal(
+        load_default=None, allow_none=True, places=2, validate=FIGURE, metadata={"quiet": True, "label": "Cost"}
+    )
+    action_id = fields.UUID(load_default=None, allow_none=True)
+    action_version = fields.Integer(load_default=None, allow_none=True)
+    do = fields.String(load_default="save", validate=validate.OneOf(("save", "next", "next_open", "confirm")))
     uncite = fields.UUID(load_default=None, allow_none=True)
+    change = fields.UUID(load_default=None, allow_none=True)
+    drop = fields.UUID(load_default=None, allow_none=True)
+    put_back = fields.Boolean(load_default=False)
 
     @validates_schema
     def one_piece_of_evidence(self, data: dict[str, object], **_: object) -> None:
@@ -98,8 +141,10 @@ class RequirementForm(AnswerForm):
             raise ValidationError("Add one piece of evidence at a time.", given[1])
         if not given and any(data.get(name) for name in ABOUT_EVIDENCE):
             raise ValidationError("Choose the evidence that these words are about.", "evidence_id")
-        if not data.get("action") and (data.get("timescale") or data.get("responsibility")):
+        if not data.get("action") and any(data.get(name) for name in (*ACTION_FIELDS, "action_id")):
             raise ValidationError("Say what you will do.", "action")
+        if data.get("action_id") and not data.get("action_version"):
+            raise ValidationError("Open the action again to change it.", "action")
 
 
 def form_for(kind: type[AnswerForm], framework: Framework) -> AnswerForm:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,34 +22,33 @@ from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.returned import find_asked
 from assessment.rules import stages
-from assessment.rules.framework_tree import Framework, Requirement
+from assessment.rules.answer_order import next_open
+from assessment.rules.differences import Piece, compare
+from assessment.rules.framework_tree import Requirement
+from assessment.rules.marks import shape_of
 from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
 from assessment.services import answers, carried
-from assessment.web import answer_lists
-from assessment.web.answer_forms import (
-    ACTION_FIELDS,
-    ANSWER_FIELDS,
-    EVIDENCE_FIELDS,
-    AnswerForm,
-    RequirementForm,
-    form_for,
-)
+from assessment.web import answer_lists, answer_work
+from assessment.web import answer_refusals as refusals
+from assessment.web.answer_forms import ACTION_FIELDS, ANSWER_FIELDS, AnswerForm, RequirementForm, form_for
 from assessment.web.comments import discussion_of
-from saas import clock, files
+from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused
 from saas.forms import Bound, bind
-from saas.guard import actor, may, requires
+from saas.guard import actor, may, requires, viewer
 from saas.policy import Permission
 from saas.templating import time_of_day
-from tenants.queries.evidence import get_evidence, list_evidence
+from tenants.models.plans import Action
+from tenants.queries.evidence import list_evidence
 from tenants.rules.action_words import words_of_reading
-from tenants.services import evidence as library
 
 blueprint = Blueprint("answers", __name__)
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>/"
 PAGE = HOME + "requirements/<code>"
+WRITING = timedelta(minutes=10)
+OTHER_ACTION = "Somebody else changed this action meanwhile. It now says: “{}”. Save again to put your words there."
 LINK_FIELDS = {"url": "link", "title": "evidence_title"}
 
 
@@ -62,9 +62,9 @@ def task_list(accreditation_id: UUID) -> str:
 @blueprint.get(PAGE)
 @requires(Permission.ACCREDITATION_READ)
 def edit(accreditation_id: UUID, code: str) -> str:
-    """One requirement: question, guidance, judgement, words, evidence and actions."""
+    """One requirement: question, guidance, judgement, words, evidence and actions; ?action= opens one to be changed."""
     accreditation = get_accreditation(accreditation_id)
-    framework, requirement = _requirement(accreditation, code)
+    framework, requirement = requirement_named(accreditation, code)
     answer = queries.find_answer(accreditation, framework.ids[code])
     initial: dict[str, Any] = {"version": answer.version if answer else 0}
     if answer is not None:
@@ -78,33 +78,35 @@ def edit(accreditation_id: UUID, code: str) -> str:
 def save(accreditation_id: UUID, code: str) -> BaseResponse | tuple[str, int]:
     """Save what was typed, with the evidence and the action that were given; refuse what somebody else changed."""
     accreditation = get_accreditation(accreditation_id, share=True)
-    framework, requirement = _requirement(accreditation, code)
+    framework, requirement = requirement_named(accreditation, code)
     form = bind(form_for(RequirementForm, framework.tree), request.form, request.files)
-    answer: Answer | None = None
+    status = 422
     try:
         if form.valid:
             given = dict(form.values)
-            answer = answers.save(
-                accreditation,
-                framework.ids[code],
-                **{name: given[name] for name in ANSWER_FIELDS},
-                by=actor(),
-            )
-            _work(answer, given)
+            values = {name: given[name] for name in ANSWER_FIELDS}
+            answer = answers.save(accreditation, framework.ids[code], **values, by=actor())
+            done = answer_work.carry_out(accreditation, answer, given)
             if given["do"] == "confirm":
                 carried.confirm(answer, by=actor())
-            flash(_said(given), "success")
-            return _after(accreditation, framework, code, given["do"])
+                done.append("The answer is confirmed.")
+            flash(" ".join([*done, f"Saved at {time_of_day(clock.now())}."]), "success")
+            return _after(accreditation, framework, code, given)
     except Invalid as error:
         form.add_errors({LINK_FIELDS.get(name, name): texts for name, texts in error.messages.items()})
     except FileRefused as error:
         form.add_error("file", error.message)
     except Conflict as error:
-        if not isinstance(error.theirs, Answer):
-            return _resting(accreditation, framework, requirement, form, error.message)
-        return _conflict(accreditation, framework, requirement, form, error.theirs)
-    answer = queries.find_answer(accreditation, framework.ids[code])
-    return _page(accreditation, framework, requirement, answer, form), 422
+        if isinstance(error.theirs, Answer):
+            draft = draft_key(accreditation, code)
+            return refusals.both_texts(accreditation, framework, requirement, form, error.theirs, draft)
+        if not isinstance(error.theirs, Action):
+            return refusals.resting(accreditation, framework, requirement, form, error.message)
+        form.add_error("action", OTHER_ACTION.format(error.theirs.action))
+        form.raw["action_version"] = str(error.theirs.version)
+        status = 409
+    there = queries.find_answer(accreditation, framework.ids[code])
+    return _page(accreditation, framework, requirement, there, form), status
 
 
 @blueprint.post(PAGE + "/autosave")
@@ -112,63 +114,47 @@ def save(accreditation_id: UUID, code: str) -> BaseResponse | tuple[str, int]:
 def autosave(accreditation_id: UUID, code: str) -> Response:
     """Save judgement and words while they are typed; evidence and actions wait for a button."""
     accreditation = get_accreditation(accreditation_id, share=True)
-    framework, _ = _requirement(accreditation, code)
+    framework, _ = requirement_named(accreditation, code)
     typed = MultiDict((name, request.form[name]) for name in ANSWER_FIELDS if name in request.form)
     form = bind(form_for(AnswerForm, framework.tree), typed)
     if not form.valid:
-        answer = jsonify(words="Not saved: " + " ".join(problem.message for problem in form))
+        answer = jsonify(words="Not saved. " + " ".join(problem.message for problem in form))
         answer.status_code = 422
         return answer
-    saved = answers.save(accreditation, framework.ids[code], **form.values, while_typing=True, by=actor())
+    try:
+        saved = answers.save(accreditation, framework.ids[code], **form.values, while_typing=True, by=actor())
+    except Conflict as error:
+        return refusals.while_typing(error)
     return jsonify(version=saved.version, words=f"Saved at {time_of_day(saved.updated_at)}")
 
 
-def _work(answer: Answer, given: dict[str, Any]) -> None:
-    """Take out, cite and plan what the page asked for beside the answer itself."""
-    if given["uncite"]:
-        answers.uncite(answer, given["uncite"], by=actor())
-    evidence = None
-    if given["evidence_id"]:
-        evidence = get_evidence(answer.council_id, given["evidence_id"])
-    elif given["file"]:
-        limit = current_app.config["CHARTERWAY"].upload_limit_mb * 1024 * 1024
-        with files.receive(given["file"].stream, given["file"].filename or "", limit_bytes=limit) as received:
-            evidence = library.add_file(
-                answer.council_id, received=received, title=given["evidence_title"], speaks_for_on=None, by=actor()
-            )
-    elif given["link"]:
-        evidence = library.add_link(answer.council_id, url=given["link"], title=given["evidence_title"], by=actor())
-    if evidence is not None:
-        answers.cite(answer, evidence, pinpoint=given["pinpoint"], why=given["why"], by=actor())
-    if given["action"]:
-        answers.plan_action(answer, **{name: given[name] for name in ACTION_FIELDS}, by=actor())
-
-
-def _said(given: dict[str, Any]) -> str:
-    """What was done beside the answer, and when all of it was saved."""
-    done = []
-    if given["uncite"]:
-        done.append("The evidence is taken out.")
-    if any(given[name] for name in EVIDENCE_FIELDS):
-        done.append("The evidence is added.")
-    if given["action"]:
-        done.append("The action is in your plan.")
-    if given["do"] == "confirm":
-        done.append("The answer is confirmed.")
-    return " ".join([*done, f"Saved at {time_of_day(clock.now())}."])
-
-
-def _after(accreditation: Accreditation, framework: PublishedFramework, code: str, do: str) -> BaseResponse:
-    """Back to the page, or on to the next requirement, or the next to confirm; after the last one, to the list."""
-    if do == "save":
-        return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=code), code=303)
-    if do == "confirm" and (waiting := find_next_to_confirm(accreditation, code)):
-        return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=waiting), code=303)
+def _after(
+    accreditation: Accreditation, framework: PublishedFramework, code: str, given: Mapping[str, Any]
+) -> BaseResponse:
+    """Back to the page, or on: to the next, the next unanswered, the next to confirm; after the last, to the list."""
+    if given["change"]:
+        there = url_for("answers.edit", accreditation_id=accreditation.id, code=code, action=given["change"])
+        return redirect(f"{there}#action", code=303)
+    following: str | None = code
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]
-    following = codes[codes.index(code) + 1 :]
-    if not following:
+    if given["do"] == "next_open":
+        following = next_open(codes, code, _open_codes(accreditation, framework))
+    elif given["do"] != "save":
+        waiting = find_next_to_confirm(accreditation, code) if given["do"] == "confirm" else None
+        following = waiting or next(iter(codes[codes.index(code) + 1 :]), None)
+    if following is None:
         return redirect(url_for("answers.task_list", accreditation_id=accreditation.id), code=303)
-    return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=following[0]), code=303)
+    return redirect(url_for("answers.edit", accreditation_id=accreditation.id, code=following), code=303)
+
+
+def _open_codes(accreditation: Accreditation, framework: PublishedFramework) -> set[str]:
+    judged = queries.list_judged(accreditation)
+    return {code for code, requirement_id in framework.ids.items() if requirement_id not in judged}
+
+
+def draft_key(accreditation: Accreditation, code: str) -> str:
+    """Under which name the device keeps what was typed and not saved: of one person, at one answer."""
+    return f"{viewer().id}/{accreditation.council_id}/{accreditation.id}/{code}"
 
 
 def _page(
@@ -187,8 +173,10 @@ def _page(
     earlier = previous_answers(accreditation)
     cited = queries.list_citations(accreditation, answer.id).get(answer.id, []) if answer else []
     planned = queries.list_planned_actions(accreditation, answer.id).get(answer.id, []) if answer else []
+    changed = _to_be_changed(form, [row.Action for row in planned]) if editable else None
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]
     at = codes.index(requirement.code)
+    last_time = earlier.get(framework.ids[requirement.code])
     criterion, element = framework.tree.place_of(requirement.code)
     return render_template(
         "assessment/answers/edit.html",
@@ -201,6 +189,12 @@ def _page(
         total=len(codes),
         before=codes[at - 1] if at else None,
         following=codes[at + 1] if at + 1 < len(codes) else None,
+        next_open=next_open(codes, requirement.code, _open_codes(accreditation, framework)),
+        writing=is_writing(answer) if answer else False,
+        draft=draft_key(accreditation, requirement.code),
+        changed=changed,
+        taken_out=answer_work.taken_out_of(answer) if editable else "",
+        shapes={step.code: shape_of(framework.tree, step) for step in framework.tree.scale},
         answer=answer,
         asked=asked,
         carried_on=date.fromisoformat(answer.carried["sealed_on"]) if answer and answer.carried else None,
@@ -211,7 +205,8 @@ def _page(
         citations=cited,
         actions=[(row.Action, _reading(row.Action)) for row in planned],
         library=_options(accreditation.council_id, cited) if editable else [],
-        earlier=earlier.get(framework.ids[requirement.code]),
+        earlier=last_time,
+        since=_since(last_time, answer),
         discussion=discussion_of(accreditation, framework.ids[requirement.code]),
         contributions=list_contributions(accreditation, framework.ids[requirement.code]),
         today=clock.today(),
@@ -221,6 +216,29 @@ def _page(
 
 def _reading(action: Any) -> str:
     return words_of_reading(action.timescale_kind, action.earliest_on, action.latest_on)
+
+
+def _since(last_time: dict[str, Any] | None, answer: Answer | None) -> list[tuple[Piece, ...]]:
+    """What changed since each of last cycle's texts; nothing before there is a new one."""
+    now = answer.narrative if answer else ""
+    return [compare(line["narrative"], now) if now else () for line in (last_time or {}).get("answers", ())]
+
+
+def _to_be_changed(form: Bound, actions: list[Action]) -> Action | None:
+    """The action that the address or the form names; what it says fills the form, unless something was typed there."""
+    named = form.typed("action_id") or (request.args.get("action", "") if request.method == "GET" else "")
+    action = next((each for each in actions if str(each.id) == named), None)
+    if action is not None and not form.typed("action_id"):
+        values = {"action_id": action.id, "action_version": action.version}
+        values |= {name: getattr(action, name) for name in ACTION_FIELDS}
+        form.raw.update({name: str(value) for name, value in values.items() if value is not None})
+    return action
+
+
+def is_writing(answer: Answer) -> bool:
+    """Whether somebody else types at this answer, as far as can be told: saved by the page itself, minutes ago."""
+    recent = clock.now() - answer.updated_at < WRITING
+    return answer.sitting is not None and recent and answer.updated_by != viewer().id
 
 
 def _options(council_id: UUID, cited: list[Any]) -> list[tuple[UUID, str]]:
@@ -237,64 +255,7 @@ def _expiry(valid_until_on: date | None, today: date) -> str:
     return " (no longer in force)" if valid_until_on is not None and valid_until_on < today else ""
 
 
-def _conflict(
-    accreditation: Accreditation,
-    framework: PublishedFramework,
-    requirement: Requirement,
-    form: Bound,
-    theirs: Answer,
-) -> tuple[str, int]:
-    """Both texts, what was typed kept, and the choice."""
-    kept = {
-        name: form.typed(name)
-        for name in ("judgement", "evidence_id", "link", "evidence_title", "pinpoint", "why", *ACTION_FIELDS)
-        if form.typed(name)
-    }
-    pairs = [
-        {"label": form.label(name), "name": name, "mine": form.typed(name), "theirs": getattr(theirs, name)}
-        for name in ("narrative", "not_applicable_reason")
-        if name == "narrative" or form.typed(name) or getattr(theirs, name)
-    ]
-    page = render_template(
-        "assessment/answers/conflict.html",
-        accreditation=accreditation,
-        requirement=requirement,
-        pairs=pairs,
-        kept=kept,
-        theirs=theirs,
-        mine_label=_label(framework.tree, form.typed("judgement") or None),
-        theirs_label=_label(framework.tree, theirs.judgement),
-        file_lost="file" in request.files and bool(request.files["file"].filename),
-    )
-    return page, 409
-
-
-def _resting(
-    accreditation: Accreditation, framework: PublishedFramework, requirement: Requirement, form: Bound, words: str
-) -> tuple[str, int]:
-    """It cannot be saved now: why, and what was typed, to be copied."""
-    page = render_template(
-        "assessment/answers/resting.html",
-        accreditation=accreditation,
-        requirement=requirement,
-        words=words,
-        judgement=_label(framework.tree, form.typed("judgement") or None),
-        typed=[
-            (form.label(name), form.typed(name))
-            for name in ("narrative", "not_applicable_reason", *ACTION_FIELDS)
-            if form.typed(name)
-        ],
-    )
-    return page, 409
-
-
-def _label(framework: Framework, judgement: str | None) -> str:
-    if judgement is None or not framework.has_step(judgement):
-        return "Not judged"
-    return framework.step(judgement).label
-
-
-def _requirement(accreditation: Accreditation, code: str) -> tuple[PublishedFramework, Requirement]:
+def requirement_named(accreditation: Accreditation, code: str) -> tuple[PublishedFramework, Requirement]:
     """The requirement of this code, when the accreditation's level asks for it; raises NotFound."""
     framework = get_framework(accreditation.framework_id)
     if code not in framework.ids:

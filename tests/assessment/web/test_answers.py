@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from flask import Flask
+from sqlalchemy import select
 
 from assessment.queries import answers as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
 from saas.transaction import within
+from tenants.models.plans import Action
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation, make_framework
@@ -157,8 +161,9 @@ def test_who_comes_second_sees_both_texts_and_chooses(
     refused = client.sign_in(lead).post(page, data=mine)
     text = refused.get_data(as_text=True)
     assert refused.status_code == 409
-    for kept in ("Mine.", "Theirs.", "Robin Hale", "Typed too.", 'name="version" value="1"', "Not yet met"):
+    for kept in ("Mine.", "Theirs.", "Robin Hale", "Typed too.", 'name="version" value="1"', "Not yet met (yours)"):
         assert kept in text
+    assert "How your text differs from the saved one" in text
     assert client.post(page, data=mine | {"version": "1"}).status_code == 303
     with in_scope(council.scope()):
         accreditation = get_accreditation(made)
@@ -177,7 +182,17 @@ def test_what_is_typed_is_saved_by_the_page(
     assert saved.json["version"] == 1
     assert saved.json["words"].startswith("Saved at ")
     assert client.post(page, data={"narrative": "Half a sentence.", "version": "1"}).json["version"] == 2
-    assert client.post(page, data={"narrative": "Late.", "version": "1"}).status_code == 409
+    late = client.post(page, data={"narrative": "Late.", "version": "1"})
+    assert (late.status_code, late.json["both"]) == (409, True)
+    assert late.json["words"].startswith(f"Not saved: {lead.name} changed this answer at ")
+    long = client.post(page, data={"narrative": "word " * 5000, "version": "2"})
+    assert (long.status_code, long.json["words"]) == (
+        422,
+        "Not saved. Shorten this text: it has 24,999 characters (5,000 words)."
+        " The limit is 20,000 characters, about 3,000 words.",
+    )
+    unreasoned = client.post(page, data={"judgement": "not_applicable", "version": "2"})
+    assert unreasoned.json["version"] == 3
 
 
 def test_answers_rest_once_the_submission_is_sent(
@@ -231,3 +246,158 @@ def _codes(app: Flask, council: MadeCouncil, accreditation_id: UUID) -> list[str
         accreditation = get_accreditation(accreditation_id)
         tree = get_framework(accreditation.framework_id).tree
         return [requirement.code for requirement in tree.requirements_of(accreditation.level)]
+
+
+def test_the_page_takes_the_same_statements_whatever_stands_on_it(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, statements: Counted
+) -> None:
+    made = make_accreditation(app, council)
+    held = [make_file(app, council, title=f"File {number}") for number in range(3)]
+    client.sign_in(lead)
+    page = page_of(council, made, "1.1.1")
+    counts = []
+    for number in range(3):
+        data = {"version": "1" if number else "0", "judgement": "partly_met", "evidence_id": str(held[number])}
+        assert client.post(page, data=data | {"action": f"Do {number}."}).status_code == 303
+        client.get(page)
+        with statements() as sent:
+            assert client.get(page).status_code == 200
+        counts.append(len(sent))
+    assert len(set(counts)) == 1, counts
+
+
+def test_not_applicable_is_asked_for_its_reason_beside_the_field(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    client.sign_in(lead)
+    page = page_of(council, made, "1.1.1")
+    data = {"version": "0", "judgement": "not_applicable", "narrative": "Kept here."}
+    refused = client.post(page, data=data)
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert 'id="not_applicable_reason-error"' in text
+    assert "Say why it cannot apply to your council." in text
+    assert "Kept here." in text
+    assert client.post(page, data=data | {"not_applicable_reason": "No such body."}).status_code == 303
+
+
+def test_a_pasted_megabyte_stays_in_the_field_and_hears_the_limit(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    pasted = "word " * 220_000
+    refused = client.sign_in(lead).post(page_of(council, made, "1.1.1"), data={"version": "0", "narrative": pasted})
+    text = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert "it has 1,099,999 characters (220,000 words). The limit is 20,000 characters, about 3,000 words." in text
+    assert pasted.strip() in text
+
+
+def test_actions_are_changed_taken_out_and_put_back_in_place(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    client.sign_in(lead)
+    page = page_of(council, made, "1.1.1")
+
+    def planned() -> list[tuple[Any, ...]]:
+        with in_scope(council.scope()):
+            rows = [row for rows in queries.list_planned_actions(get_accreditation(made)).values() for row in rows]
+            return [
+                (row.Action.action, row.Action.responsibility, row.Action.officer_days, row.Action.cost) for row in rows
+            ]
+
+    base = {"judgement": "partly_met", "narrative": "In part."}
+    first = {"action": "Write a policy.", "responsibility": "Panel", "officer_days": "2.5", "cost": "1200"}
+    client.post(page, data=base | first | {"version": "0"})
+    client.post(page, data=base | {"action": "Train.", "version": "1"})
+    assert planned() == [("Write a policy.", "Panel", Decimal("2.5"), Decimal(1200)), ("Train.", "", None, None)]
+    text = client.get(page).get_data(as_text=True)
+    assert "Officer days: 2.5. Cost: £1,200." in text
+    with in_scope(council.scope()) as session:
+        ids = session.scalars(select(Action.id).order_by(Action.position)).all()
+
+    typed = base | {"narrative": "Typed before the press.", "version": "1", "change": str(ids[0])}
+    opened = client.post(page, data=typed)
+    assert opened.location == f"{page}?action={ids[0]}#action"
+    text = client.get(opened.location).get_data(as_text=True)
+    assert "Change action 1" in text
+    assert "Typed before the press." in text
+    assert 'name="officer_days"' in text
+    assert 'value="2.50"' in text or 'value="2.5"' in text
+    changed = {"action_id": str(ids[0]), "action_version": "1", "action": "Write it.", "responsibility": "Head of HR"}
+    assert client.post(page, data=base | changed | {"version": "2"}).status_code == 303
+    assert planned()[0] == ("Write it.", "Head of HR", None, None)
+
+    late = client.post(page, data=base | changed | {"version": "3", "action": "Mine."})
+    text = late.get_data(as_text=True)
+    assert late.status_code == 409
+    assert "It now says: “Write it.”" in text
+    assert "Mine." in text
+    assert 'name="action_version" value="2"' in text
+
+    client.post(page, data=base | {"version": "3", "drop": str(ids[1])})
+    text = client.get(page).get_data(as_text=True)
+    assert "Action 2 was taken out." in text
+    assert len(planned()) == 1
+    client.post(page, data=base | {"version": "3", "put_back": "true"})
+    assert [row[0] for row in planned()] == ["Write it.", "Train."]
+    assert "was taken out." not in client.get(page).get_data(as_text=True)
+
+
+def test_figures_that_are_none_are_told_beside_the_field(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    data = {"version": "0", "action": "Do it.", "officer_days": "two", "cost": "-1"}
+    text = client.sign_in(lead).post(page_of(council, made, "1.1.1"), data=data).get_data(as_text=True)
+    assert ('id="officer_days-error"' in text, 'id="cost-error"' in text, "Do it." in text) == (True, True, True)
+
+
+def test_several_files_sent_without_scripts_are_all_cited(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    client.sign_in(lead)
+    page = page_of(council, made, "1.1.1")
+    sent = [(io.BytesIO(FILE_CONTENT + bytes([number])), f"minutes {number}.pdf") for number in (1, 2)]
+    assert client.post(page, data={"version": "0", "file": sent}).status_code == 303
+    with in_scope(council.scope()):
+        cited = [row for rows in queries.list_citations(get_accreditation(made)).values() for row in rows]
+        assert [row.Evidence.filename for row in cited] == ["minutes 1.pdf", "minutes 2.pdf"]
+    taken_out = client.post(page, data={"version": "1", "uncite": str(cited[0].id)})
+    assert taken_out.status_code == 303
+    text = client.get(page).get_data(as_text=True)
+    assert f"“{cited[0].Evidence.title}” was taken out." in text
+    client.post(page, data={"version": "1", "put_back": "true"})
+    with in_scope(council.scope()):
+        assert sum(len(rows) for rows in queries.list_citations(get_accreditation(made)).values()) == 2
+
+
+def test_who_writes_here_is_told_to_the_other_and_not_to_oneself(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    page = page_of(council, made, "1.1.1")
+    other = make_user(app, council, "council_editor", "Priya Nair")
+    client.sign_in(other).post(page + "/autosave", data={"narrative": "Typing", "version": "0"})
+    assert "is writing here" not in client.get(page).get_data(as_text=True)
+    assert "Priya Nair is writing here (" in client.sign_in(lead).get(page).get_data(as_text=True)
+    client.sign_in(other).post(page, data={"narrative": "Done.", "version": "1"})
+    assert "is writing here" not in client.sign_in(lead).get(page).get_data(as_text=True)
+
+
+def test_the_way_leads_to_the_next_unanswered(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    client.sign_in(lead)
+    codes = _codes(app, council, made)
+    client.post(page_of(council, made, codes[1]), data={"judgement": "met", "version": "0"})
+    text = client.get(page_of(council, made, codes[0])).get_data(as_text=True)
+    assert f"Next unanswered: {codes[2]}" in text
+    on = client.post(page_of(council, made, codes[0]), data={"judgement": "met", "version": "0", "do": "next_open"})
+    assert on.location == page_of(council, made, codes[2])
+    last = page_of(council, made, codes[-1])
+    assert client.post(last, data={"judgement": "met", "version": "0", "do": "next_open"}).location == on.location
