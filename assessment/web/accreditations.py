@@ -66,15 +66,9 @@ def commit() -> Response | tuple[str, int]:
     """Commit; the self-assessment opens when everybody has signed, at once where all did on paper."""
     offered, process = _offered()
     form = bind(_schema(offered, process), request.form)
-    if not form.valid:
-        return _commit_page(form, offered, process), 422
     typed = dict(form.values)
-    for number, office in enumerate(process.signatories, 1):
-        if typed[f"office_{number}_how"] == PAPER:
-            if not typed[f"office_{number}_name"]:
-                form.add_error(f"office_{number}_name", f"Enter the name of the {office}")
-            if not typed[f"office_{number}_signed_on"]:
-                form.add_error(f"office_{number}_signed_on", f"Enter the day the {office} signed")
+    if form.valid:
+        _ask_for_paper(form, process)
     if not form.valid:
         return _commit_page(form, offered, process), 422
     framework_id, _, level = typed["choice"].partition(":")
@@ -195,6 +189,18 @@ def _schema(offered: list[Framework], process: processes.Process) -> Schema:
             },
         )
     return type("CommitForm", (Schema,), wanted)()
+
+
+def _ask_for_paper(form: Bound, process: processes.Process) -> None:
+    """A signature on paper has a name and a day."""
+    typed = dict(form.values)
+    for number, office in enumerate(process.signatories, 1):
+        if typed[f"office_{number}_how"] != PAPER:
+            continue
+        if not typed[f"office_{number}_name"]:
+            form.add_error(f"office_{number}_name", f"Enter the name of the {office}")
+        if not typed[f"office_{number}_signed_on"]:
+            form.add_error(f"office_{number}_signed_on", f"Enter the day the {office} signed")
 
 
 def _beside(messages: dict[str, list[str]], process: processes.Process) -> dict[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
@@ -65,7 +65,7 @@ def act_borne(secret: str) -> Response:
         signing = _shown(asked)
         done = asked is not None and signing is not None and _act(asked.id, form, Actor(None, asked.name))
     if done:
-        return private(redirect(url_for("signatures.show_borne", secret=secret), code=303), 303)
+        return private(make_response(redirect(url_for("signatures.show_borne", secret=secret), code=303)), 303)
     return private(*_page(asked, signing, form))
 
 
