@@ -13,6 +13,7 @@ from tenants.reactions import DAILY, REACTIONS
 from tenants.web import (
     access,
     account,
+    calendar_feeds,
     councils,
     evidence,
     evidence_files,
@@ -65,5 +66,6 @@ FEATURE = Feature(
         plans.blueprint,
         imports.blueprint,
         notices.blueprint,
+        calendar_feeds.blueprint,
     ),
 )

@@ -36,7 +36,8 @@ JUDGEMENTS = ("judgement", "reasoned", "carried", "confirmed")
 class Dated:
     """Something not done yet with its day. `subject` names it within its kind; `people` is empty where it is the leads.
 
-    renewal: the day is the last one something is valid, not the one by which something is to be done.
+    who: the outsider who has to do it; only colleagues read that. renewal: the day is the last one something is valid,
+    not the one by which something is to be done.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Dated:
     path: str
     people: tuple[UUID, ...] = ()
     renewal: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +181,10 @@ def _contributions(council_id: UUID, home: str, team: Team) -> list[Dated]:
             "contribution",
             str(row.id),
             row.due_on,
-            f"Text by {row.name} about {row.shown['code']} {row.shown['title']}",
+            f"Text about {row.shown['code']} {row.shown['title']}",
             f"{home}/accreditations/{row.accreditation_id}/requirements/{row.shown['code']}#contributions",
             team.of(row.asked_by),
+            who=row.name,
         )
         for row in rows
         if row.due_on is not None
@@ -228,8 +231,9 @@ def _signatures(council_id: UUID, home: str) -> list[Dated]:
             "signature",
             str(row.id),
             row.expires_at.astimezone(clock.LONDON).date(),
-            f"Signature of the {row.office}, {row.name}: {row.text_title}",
+            f"Signature of the {row.office}: {row.text_title}",
             f"{home}/accreditations/{row.accreditation_id}/journey",
+            who=row.name,
         )
         for row in rows
     ]

@@ -64,6 +64,8 @@ WORDS = {
     "assignment.withdrawn": "{name} left the team",
     "award.ended": "The award ended",
     "award.made": "Award made: certificate {number}",
+    "calendar_feed.made": "A calendar address was made",
+    "calendar_feed.revoked": "A calendar address was ended",
     "contribution.asked": "{name} was asked for a text about {requirement}",
     "contribution.brought_back": "A text by {name} about {requirement} was brought back",
     "contribution.declined": "{name} declined to send a text about {requirement}",

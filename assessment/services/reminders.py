@@ -25,7 +25,8 @@ def remind(council_id: UUID) -> list[UUID]:
         if step is None:
             continue
         key = key_of(dated.kind, dated.subject, dated.on, step)
-        words = words_of(dated.title, dated.on, step, renewal=dated.renewal)
+        title = f"{dated.title} ({dated.who})" if dated.who else dated.title
+        words = words_of(title, dated.on, step, renewal=dated.renewal)
         lines += [Told(person, key, "reminder", words, dated.path) for person in dated.people or team.leads]
         if dated.kind == "contribution" and step.days >= 0:
             requests[key] = UUID(dated.subject)

@@ -34,5 +34,5 @@ def test_a_contributor_is_mailed_the_same_link_and_the_asker_one_list(
     assert reminder.count(link) == 1
     assert "To: gwen@example.org" in reminder
     assert f"To: {lead.email}" in reminder
-    assert "Text by Gwen Group about 1.1.1" in reminder
+    assert "Text about 1.1.1" in reminder
     assert texts[2] == ""

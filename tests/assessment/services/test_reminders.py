@@ -177,8 +177,8 @@ def test_a_signature_that_is_waited_for_reminds_the_leads_before_its_link_ends(
     set_dates(in_scope, council, SignatureRequest, expires_at=MORNING + timedelta(days=3))
     remind(in_scope, council)
     (words,) = [words for words in told(in_scope, council, lead) if words.startswith("Signature")]
-    assert words.startswith("Signature of the Leader, Sam Okoro: ")
-    assert words.endswith(": due in 3 days, on 8 May 2031")
+    assert words.startswith("Signature of the Leader: ")
+    assert words.endswith(" (Sam Okoro): due in 3 days, on 8 May 2031")
 
 
 def test_a_plan_long_past_reminds_nobody(app: Flask, council: MadeCouncil, lead: MadeUser, in_scope: InScope) -> None:
