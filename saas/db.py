@@ -41,8 +41,8 @@ class Base(DeclarativeBase):
             date: Date(),
             datetime: DateTime(timezone=True),
             Decimal: Numeric(12, 2),
-            dict[str, Any]: JSONB(),
-            list[Any]: JSONB(),
+            dict[str, Any]: JSONB(none_as_null=True),
+            list[Any]: JSONB(none_as_null=True),
         },
     )
 

@@ -17,13 +17,12 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.answers import list_answers
-from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import get_framework
 from assessment.queries.improvements import list_improvements
 from assessment.queries.reports import find_newest
 from assessment.queries.submissions import find_latest_request
 from assessment.rules.framework_tree import Requirement
-from assessment.services import accreditations, answers, fact_checks, improvements, submissions
+from assessment.services import accreditations, answers, carried, fact_checks, improvements, submissions
 from assessment.services.accreditations import Signature
 from saas import clock, files, jobs
 from saas.tenancy import Actor
@@ -99,18 +98,42 @@ def answer(journey: Journey, first: int, last: int | None) -> None:
     with opened(journey.council_scope) as session:
         accreditation = get_accreditation(journey.accreditation_id, share=True)
         library = list(session.query(Evidence).filter_by(council_id=journey.council_id).order_by(Evidence.id))[-7:]
-        before = previous_answers(accreditation)
+        there = list_answers(accreditation)
         ids = get_framework(journey.framework_id).ids
-        for requirement in journey.requirements[first:last]:
+        for number, requirement in enumerate(journey.requirements[first:last]):
+            before = there.get(ids[requirement.code])
+            if before and first and number % 3 == 2 and journey.leaves_unconfirmed:
+                continue
             step = journey.first_steps[requirement.code]
             text = words.narrative(chance, requirement.title, met=step == "met")
-            if carried := before.get(ids[requirement.code]):
-                text = f"{carried['answers'][0]['narrative']}\n\nSince then: {text}"
-            saved = _save(accreditation, ids[requirement.code], step, text, 0, journey.lead)
+            if before:
+                text = f"{before.narrative}\n\nSince then: {text}"
+            version = before.version if before else 0
+            saved = _save(accreditation, ids[requirement.code], step, text, version, journey.lead)
+            if before:
+                carried.confirm(saved, by=journey.lead)
             if step == "met" or chance.random() < 0.5:
                 _cite(saved, chance.sample(library, k=chance.choice((1, 1, 2))), chance, journey.lead)
             if step in ("partly_met", "not_met"):
                 _plan(saved, requirement, chance, journey.lead)
+
+
+def carry(journey: Journey) -> None:
+    """Begin with the answers of the last cycle; each is confirmed or changed when it is answered."""
+    with opened(journey.council_scope):
+        carried.carry(get_accreditation(journey.accreditation_id, lock=True), by=journey.lead)
+
+
+def change_what_was_asked(journey: Journey) -> None:
+    """Change the requirements that the region named when it returned the plan, and only these."""
+    with opened(journey.council_scope):
+        accreditation = get_accreditation(journey.accreditation_id, share=True)
+        there = list_answers(accreditation)
+        ids = get_framework(journey.framework_id).ids
+        for code in journey.asked_again:
+            saved = there[ids[code]]
+            text = f"{saved.narrative}\n\n{words.CHANGED_AS_ASKED}"
+            _save(accreditation, ids[code], str(saved.judgement), text, saved.version, journey.lead)
 
 
 def _save(accreditation: Accreditation, requirement_id: UUID, step: str, text: str, version: int, by: Actor) -> Answer:

@@ -71,6 +71,16 @@ class Journey:
         """What its level asks for."""
         return starter(self.framework_code).requirements_of(LEVEL)
 
+    @property
+    def asked_again(self) -> tuple[str, str]:
+        """The codes the region names where it returns something: one that is below met, and one more."""
+        return self.requirements[1].code, self.requirements[3].code
+
+    @property
+    def leaves_unconfirmed(self) -> bool:
+        """Whether the council is still at it to confirm what it carried from its last cycle."""
+        return self.cycle > 1 and self.until is Step.NEARLY_ANSWERED
+
     @cached_property
     def first_steps(self) -> dict[str, str]:
         """Requirement code → the council's own judgement when it plans: a third is not met yet."""

@@ -73,7 +73,10 @@ def acts_of(journey: Journey) -> list[Act]:
     ]
     if journey.council.slug == RETURNED:
         returned = [Act(Step.IMPROVING, 55, partial(region.decide, kind="plan", outcome="returned"))]
-        acts[6:6] = [*returned, Act(Step.IMPROVING, 58, send_plan)]
+        changed = Act(Step.IMPROVING, 57, council.change_what_was_asked)
+        acts[6:6] = [*returned, changed, Act(Step.IMPROVING, 58, send_plan)]
+    if journey.cycle > 1:
+        acts.insert(2, Act(Step.HALF_ANSWERED, 6, council.carry))
     return [act for act in acts if act.step <= journey.until]
 
 

@@ -43,14 +43,22 @@ def team_of(journey: Journey) -> tuple[SignIn, SignIn]:
 
 
 def decide(journey: Journey, kind: str, outcome: str = "accepted") -> None:
-    """Accept what was sent, or return it with the reason."""
-    reason = words.RETURN_REASON if outcome == "returned" else ""
+    """Accept what was sent, or return it with the reason and the requirements that are to be changed."""
+    returned = outcome == "returned"
+    reason = words.RETURN_REASON if returned else ""
+    named = dict(zip(journey.asked_again, words.ASKED_FOR, strict=True)) if returned else {}
     with opened(journey.scene.in_region()):
         submission = find_latest(journey.accreditation_id, kind)
         if submission is None:
             raise RuntimeError(f"{journey.council.name}: nothing was sent")
         readiness.decide(
-            _accreditation(journey), submission, outcome=outcome, reason=reason, by=journey.scene.actor(OFFICER)
+            _accreditation(journey),
+            submission,
+            outcome=outcome,
+            reason=reason,
+            named=named,
+            words=named,
+            by=journey.scene.actor(OFFICER),
         )
 
 

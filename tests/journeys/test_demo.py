@@ -48,6 +48,17 @@ def test_one_award_lapses_soon_and_two_councils_are_in_their_second_cycle(demo: 
     assert sorted(cycles) == [("Larkshire County Council",), ("Wyrrow City Council",)]
     carried = "select count(*) from answers where narrative like '%Since then:%'"
     assert _read(demo, carried)[0][0] > 40
+    confirmed = (
+        "select a.council_name, count(confirmed_at) > 20, count(*) filter (where confirmed_at is null)"
+        " from answers join accreditations a on a.council_id = answers.council_id and a.id = accreditation_id"
+        " where carried is not null and a.council_name like '%y Council' group by 1 order by 1"
+    )
+    assert _read(demo, confirmed) == [("Larkshire County Council", True, 6), ("Wyrrow City Council", True, 0)]
+
+
+def test_the_region_named_what_is_to_be_changed_and_sees_that_it_was(demo: Flask) -> None:
+    named = "select a.council_name, count(*) from returned_requirements join accreditations a using (council_id)"
+    assert _read(demo, f"{named} where a.reopened is null group by 1") == [("Quillbrook District Council", 2)]
 
 
 def test_one_council_has_just_had_an_election(demo: Flask) -> None:

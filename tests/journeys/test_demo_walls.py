@@ -63,7 +63,6 @@ NOT_YET_PLAYED = {
     "evidence_versions",
     "notices",
     "office_holders",
-    "returned_requirements",
     "rounds",
     "signature_requests",
     "signings",
