@@ -102,7 +102,7 @@ def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
 
 def list_open_lines(council_id: UUID) -> dict[UUID, dict[UUID, AnswerLine]]:
     """The lines of every accreditation whose answers may be changed: accreditation id → requirement id → line."""
-    under_way = (Accreditation.stage.in_(OPEN), ~is_open(Accreditation.id))
+    under_way = (Accreditation.stage.in_(OPEN), ~is_open(Accreditation.__table__.c.id))
     wanted = _lines().where(Accreditation.council_id == council_id, *under_way)
     found: dict[UUID, dict[UUID, AnswerLine]] = {}
     for row in db.session.execute(wanted):

@@ -41,6 +41,8 @@ SHOWS = {
 """What the list can be narrowed to, as the address and the page say it."""
 ALWAYS = ("mine", "unanswered", "without_evidence")
 """What is offered even where it holds nothing."""
+MOST_ELEMENTS = 5
+"""How many elements of one's own stand on a work list one by one."""
 CARRYING = "carried.preview"
 KINDS = {Status.CARRIED: "waiting", Status.CHANGES_ASKED: "problem", Status.CHANGED_SINCE: "active"}
 """The statuses that stand out as a tag; the others are words, or the mark of the judgement."""
@@ -195,15 +197,7 @@ def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id
     """What one person finds to answer: own elements by their day, what waits to be changed or confirmed, the next."""
     framework = get_framework(accreditation.framework_id)
     tasks = tasks_of(accreditation, framework, lines)
-    found = []
-    for criterion in group(framework, tasks, "mine", user_id, today):
-        for each in criterion.elements:
-            waiting = [task for task in each.tasks if task.waits]
-            if waiting:
-                hint = f"Yours: {len(waiting)} of {plural(len(each.tasks), 'requirement')} to answer"
-                due = each.owner.due_on if each.owner else None
-                title = f"Answer {each.element.code} {each.element.title}"
-                found.append(Work(title, _page_of(accreditation, waiting[0]), hint, due, each.late))
+    found = _own_elements(accreditation, group(framework, tasks, "mine", user_id, today))
     asked = sum(each.status is Status.CHANGES_ASKED for each in tasks)
     if asked:
         title = f"Change {plural(asked, 'answer')} as the region asked"
@@ -215,6 +209,24 @@ def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id
     if following is not None:
         title = f"Next unanswered: {following.requirement.code} {following.requirement.title}"
         found.append(Work(title, _page_of(accreditation, following)))
+    return found
+
+
+def _own_elements(accreditation: Accreditation, mine: list[CriterionTasks]) -> list[Work]:
+    """The first few of a person's elements in which something waits, by their day; the others in one line."""
+    found = []
+    for each in (element for criterion in mine for element in criterion.elements):
+        waiting = [task for task in each.tasks if task.waits]
+        if waiting:
+            hint = f"Yours: {len(waiting)} of {plural(len(each.tasks), 'requirement')} to answer"
+            due = each.owner.due_on if each.owner else None
+            title = f"Answer {each.element.code} {each.element.title}"
+            found.append(Work(title, _page_of(accreditation, waiting[0]), hint, due, each.late))
+    found.sort(key=lambda work: work.due or date.max)
+    more = found[MOST_ELEMENTS:]
+    if len(more) > 1:
+        rest = Work(f"Answer {len(more)} more elements of yours", _list_of(accreditation, "mine"), due=more[0].due)
+        return [*found[:MOST_ELEMENTS], replace(rest, late=more[0].late)]
     return found
 
 

@@ -20,7 +20,7 @@ from assessment.services import comments as services
 from assessment.services.answers import requirement_of
 from saas.errors import Invalid, NotFound
 from saas.forms import Bound, bind
-from saas.guard import actor, may, requires
+from saas.guard import actor, may, requires, viewer
 from saas.policy import Permission
 
 blueprint = Blueprint("comments", __name__)
@@ -109,7 +109,7 @@ def discussion_of(accreditation: Accreditation, requirement_id: UUID, form: Boun
     found = get_discussion(accreditation, requirement_id)
     return {
         "comments": found.comments,
-        "colleagues": [(each.user_id, each.name) for each in found.colleagues],
+        "colleagues": [(each.user_id, each.name) for each in found.colleagues if each.user_id != viewer().id],
         "may_write": may(Permission.ANSWER_COMMENT) and Stage(accreditation.stage) in stages.BEFORE_DECISION,
         "comment_form": form or Bound.empty(CommentForm),
     }

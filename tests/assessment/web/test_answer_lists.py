@@ -58,6 +58,20 @@ def test_a_day_that_is_past_is_late_in_words_until_nothing_waits(
         assert "Yours:" not in client.get(home_of(council)).get_data(as_text=True)
 
 
+def test_home_names_a_few_elements_of_ones_own_and_leads_to_the_others(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    name_owner(app, council, made, [f"1.{number}" for number in range(1, 6)], lead)
+    client.sign_in(lead)
+    assert "more elements of yours" not in client.get(home_of(council)).get_data(as_text=True)
+    name_owner(app, council, made, ["2.1", "2.2"], lead, date(2091, 5, 4))
+    text = client.get(home_of(council)).get_data(as_text=True)
+    assert text.count("Yours: 1 of 1 requirement to answer") == 5
+    assert f'href="{list_of(council, made, "mine")}">Answer 2 more elements of yours</a>' in text
+    assert text.index("Answer 2.2") < text.index("Answer 1.1")  # what has a day goes first
+
+
 def test_the_list_is_narrowed_by_its_address(
     app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
 ) -> None:

@@ -64,6 +64,22 @@ def test_what_is_wrong_is_said_beside_the_field_and_kept(
     assert "Nobody has said anything yet." in client.get(page_of(council, made)).get_data(as_text=True)
 
 
+def test_one_is_not_offered_to_tell_oneself_and_many_are_folded(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    client.sign_in(lead)
+    assert 'name="tell"' not in client.get(page_of(council, made)).get_data(as_text=True)
+    for number in range(9):
+        make_user(app, council, "council_viewer", f"Reader {number}")
+    text = client.get(page_of(council, made)).get_data(as_text=True)
+    assert (text.count('name="tell"'), "Tell colleagues" in text, lead.name in text.split("Tell")[1]) == (
+        9,
+        True,
+        False,
+    )
+
+
 @pytest.mark.parametrize("role", COUNCIL_ROLES)
 def test_who_reads_the_self_assessment_may_comment(
     app: Flask, client: CheckingClient, council: MadeCouncil, role: Role
