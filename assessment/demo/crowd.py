@@ -35,6 +35,7 @@ from saas.files import storage
 from saas.policy import Role
 from saas.security import hash_password
 from saas.tenancy import CONSOLE, Scope
+from tenants.models.evidence import EvidencePage
 from tenants.services import councils as places
 
 BATCH = 20
@@ -115,6 +116,10 @@ def _settled(scene: Scene, council: Generated) -> list[Row]:
         insert(crowd_people.people(scene, council, MEMBERS, at))
         for kind in ("file", "link"):
             insert({"evidence": [row for row in evidence if row["kind"] == kind]})
+        db.session.add_all(
+            EvidencePage(council_id=council.id, id=new_id(), evidence_id=row["id"], page=1, text=paper.text)
+            for row, paper in zip(evidence, chosen, strict=False)
+        )
     return evidence
 
 

@@ -32,12 +32,15 @@ def library(scene: Scene, council: Generated, files: list[tuple[str, str, int, s
     common["added_by"] = scene.users[council.lead.email]
     found = [
         {**common, "id": new_id(), "kind": "file", "title": title, "sha256": sha256, "size": size,
-         "content_type": kind, "filename": name, "speaks_for_on": at.date()}
+         "content_type": kind, "filename": name, "speaks_for_on": at.date(), "text_state": "read", "pages": 1}
         for title, sha256, size, kind, name in files
     ]  # fmt: skip
     for title in ("Programme on the web", "Recording of a session", "Minutes on the web", "Survey of members"):
         url = f"https://www.example.org/{council.slug}/{title.lower().replace(' ', '-')}"
-        found.append({**common, "id": new_id(), "kind": "link", "title": title, "url": url})
+        found.append(
+            {**common, "id": new_id(), "kind": "link", "title": title, "url": url, "text_state": "no_text",
+             "checked_at": at, "reachable": True, "link_title": title, "check_words": "answers"}
+        )  # fmt: skip
     return found
 
 

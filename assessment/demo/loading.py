@@ -36,9 +36,9 @@ FRAMEWORKS = (USUAL_FRAMEWORK, "charter-2017", "fixture-45")
 FIND_MARK = sa.text("select obj_description('tenancy'::regnamespace, 'pg_namespace')")
 LIST_TABLES = sa.text("select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'")
 LIST_FILES = sa.text(
-    "select council_id, sha256 from evidence where sha256 is not null"
+    "select council_id, sha256 from evidence_versions"
     " union select council_id, sha256 from submission_files"
-    " union select council_id, archive_sha256 from submissions"
+    " union select council_id, archive_sha256 from submissions where archive_sha256 is not null"
 )
 AGE = (
     "update regions set created_at = :at",

@@ -20,11 +20,12 @@ MADE_AT = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's properties carry n
 
 @dataclass(frozen=True)
 class Paper:
-    """A file of the library: what it is called there, its name and its bytes."""
+    """A file of the library: what it is called there, its name, its bytes and the words that stand in it."""
 
     title: str
     filename: str
     content: bytes
+    text: str
 
 
 def papers_of(council: str, slug: str, day: date) -> tuple[Paper, ...]:
@@ -63,12 +64,27 @@ def papers_of(council: str, slug: str, day: date) -> tuple[Paper, ...]:
         )
     )
     return (
-        Paper("Policy on learning and development", f"{slug}-policy.pdf", pdf(policy)),
-        Paper("Minutes of the steering group", f"{slug}-minutes.docx", word(minutes)),
-        Paper("Programme and attendance", f"{slug}-programme.xlsx", workbook(sessions)),
-        Paper("Budget for member development", f"{slug}-budget.csv", budget.encode()),
-        Paper("What new members said", f"{slug}-new-members.txt", note.encode()),
+        Paper("Policy on learning and development", f"{slug}-policy.pdf", pdf(policy), "\n".join(policy)),
+        Paper("Minutes of the steering group", f"{slug}-minutes.docx", word(minutes), "\n\n".join(minutes)),
+        Paper("Programme and attendance", f"{slug}-programme.xlsx", workbook(sessions), _typed(sessions)),
+        Paper("Budget for member development", f"{slug}-budget.csv", budget.encode(), budget),
+        Paper("What new members said", f"{slug}-new-members.txt", note.encode(), note),
     )
+
+
+def renewed_policy(council: str, slug: str, day: date) -> Paper:
+    """The policy after its yearly review, as it takes the place of the one before."""
+    lines = [
+        f"{council}",
+        f"Policy on learning and development of councillors, reviewed in {day:%B} {day.year}",
+        "",
+        "1. Every councillor is offered a conversation about learning once a year.",
+        "2. The programme is made from what those conversations say.",
+        "3. Nobody is kept away by work, care or a disability.",
+        "4. Sessions are offered in the evening too, and recorded.",
+        "5. The steering group reports to the full council each May.",
+    ]
+    return Paper("Policy on learning and development", f"{slug}-policy-reviewed.pdf", pdf(lines), "\n".join(lines))
 
 
 def older_plan(day: date) -> bytes:
@@ -132,6 +148,10 @@ def workbook(rows: Sequence[Sequence[object]], sheet: str = "Sessions") -> bytes
                 else:
                     page.write(at, column, value)
     return saved.getvalue()
+
+
+def _typed(rows: Sequence[Sequence[object]]) -> str:
+    return "\n".join("\t".join(str(value) for value in row) for row in rows)
 
 
 def _undated(archive: bytes) -> bytes:

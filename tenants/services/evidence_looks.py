@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,11 @@ def read_text(evidence_id: UUID) -> None:
             pages = text_pages(opened, evidence.content_type or "")
     except (NoText, FileMissing):
         pages = ()
+    keep_text(evidence, pages)
+
+
+def keep_text(evidence: Evidence, pages: Sequence[str]) -> None:
+    """Keep what was read of the newest version, page by page; nothing where it was replaced or closed meanwhile."""
     found = [(number, text) for number, text in enumerate(pages, start=1) if text.strip()]
     state = {"text_state": "read" if found else "no_text", "pages": len(pages) or None}
     if not _note(evidence, state, Evidence.sha256 == evidence.sha256, Evidence.scan != "quarantined"):
@@ -105,19 +111,25 @@ def check_link(evidence_id: UUID) -> None:
     evidence = find_evidence(evidence_id)
     if evidence is None or evidence.url is None:
         return
-    found: dict[str, Any] = {"reachable": True, "link_title": "", "link_dated_on": None, "check_words": "answers"}
     try:
         page = fetch(evidence.url, limit_bytes=LARGEST_PAGE, accept="text/html,*/*;q=0.5")
     except TooLarge:
-        found["check_words"] = "answers, but is too large to be read"
+        keep_look(evidence, reachable=True, words="answers, but is too large to be read")
     except (AddressRefused, Unreachable) as refusal:
-        found |= {"reachable": False, "check_words": refusal.message}
+        keep_look(evidence, reachable=False, words=refusal.message)
     else:
+        if page.status >= 400:
+            keep_look(evidence, reachable=False, words=f"The site answers {page.status}: {_meaning(page.status)}.")
+            return
         facts = facts_of(page.body, page.content_type, page.last_modified)
-        if page.status < 400:
-            found |= {"link_title": facts.title, "link_dated_on": facts.dated_on}
-        else:
-            found |= {"reachable": False, "check_words": f"The site answers {page.status}: {_meaning(page.status)}."}
+        keep_look(evidence, reachable=True, words="answers", title=facts.title, dated_on=facts.dated_on)
+
+
+def keep_look(
+    evidence: Evidence, *, reachable: bool, words: str, title: str = "", dated_on: date | None = None
+) -> None:
+    """Keep what a look at a link found just now: whether it answers, in words, and the page's title and date."""
+    found = {"reachable": reachable, "check_words": words, "link_title": title, "link_dated_on": dated_on}
     _note(evidence, found | {"checked_at": clock.now()}, Evidence.url == evidence.url)
 
 
