@@ -11,10 +11,10 @@ from functools import partial
 from dateutil.relativedelta import relativedelta
 
 from assessment.demo import council_work as council
-from assessment.demo import population
+from assessment.demo import population, working_together
 from assessment.demo import region_work as region
 from assessment.demo.journeys import Journey
-from assessment.demo.places import COUNCILS, MadeUpCouncil, Step
+from assessment.demo.places import COUNCILS, MAIN, MadeUpCouncil, Step
 from assessment.demo.scene import Scene
 from saas import clock
 
@@ -77,6 +77,9 @@ def acts_of(journey: Journey) -> list[Act]:
         acts[6:6] = [*returned, changed, Act(Step.IMPROVING, 58, send_plan)]
     if journey.cycle > 1:
         acts.insert(2, Act(Step.HALF_ANSWERED, 6, council.carry))
+    if journey.council.slug == MAIN:
+        acts.insert(2, Act(Step.HALF_ANSWERED, 6, working_together.share_out))
+        acts.insert(4, Act(Step.HALF_ANSWERED, 21, working_together.talk))
     return [act for act in acts if act.step <= journey.until]
 
 

@@ -55,10 +55,8 @@ ONESELF = Seen(MINE, MINE, MINE)
 NO_SCOPE = Seen(DENIED, DENIED, DENIED, DENIED)
 
 NOT_YET_PLAYED = {
-    "answer_comments",
     "calendar_feeds",
     "contribution_requests",
-    "element_owners",
     "evidence_pages",
     "evidence_versions",
     "notices",
