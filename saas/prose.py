@@ -37,6 +37,7 @@ CLOSING = {
 }
 
 reader = MarkdownIt("zero", {"breaks": True}).enable(["list", "emphasis", "newline"])
+cleaner = nh3.Cleaner(tags=set(ALLOWED), attributes=ALLOWED, link_rel=None)
 
 
 def prose(text: str | None) -> Markup:
@@ -49,7 +50,7 @@ def prose(text: str | None) -> Markup:
     if not plain.strip():
         return Markup()
     written = "".join(_markup(reader.parse("\n".join(_prepared(plain)))))
-    return Markup(nh3.clean(written, tags=set(ALLOWED), attributes=ALLOWED, link_rel=None).strip())  # noqa: S704
+    return Markup(cleaner.clean(written).strip())  # noqa: S704
 
 
 def _prepared(plain: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ RECEIPT_NAME = "receipt.txt"
 PRINTED_NAME = "receipt.pdf"
 SAFE_NAME_LENGTH = 80
 FILES_LIMIT = 10_000
+PLAIN = frozenset({str, int, float, bool})
 SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 FileFacts = tuple[str, str, str, int]
@@ -100,6 +101,10 @@ class Seal:
 def canonical_json(value: object) -> bytes:
     """The one way to write a value as JSON. Raises SealError for what JSON cannot say (NaN, dates)."""
     _refuse_foreign(value, "")
+    return _written(value)
+
+
+def _written(value: object) -> bytes:
     try:
         text = json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         return text.encode("utf-8")
@@ -198,13 +203,16 @@ def manifest_of(content: bytes) -> Manifest:
 
 
 def answer_digests(document: object) -> dict[str, str]:
-    """The SHA-256 of each answer's canonical JSON, by its requirement code or its position from 1."""
+    """The SHA-256 of each answer's canonical JSON, by its requirement code or its position from 1.
+
+    The document is one that canonical JSON could write, or was read from JSON.
+    """
     answers = document.get("answers") if isinstance(document, Mapping) else None
     digests: dict[str, str] = {}
     for position, answer in enumerate(answers if isinstance(answers, list | tuple) else (), 1):
         code = answer.get("requirement_code") if isinstance(answer, Mapping) else None
         key = code if isinstance(code, str) and code not in digests else f"number {position}"
-        digests[key] = hashlib.sha256(canonical_json(answer)).hexdigest()
+        digests[key] = hashlib.sha256(_written(answer)).hexdigest()
     return digests
 
 
@@ -231,6 +239,8 @@ def _one_line(text: str) -> str:
 
 def _refuse_foreign(value: object, where: str) -> None:
     # json.dumps would quietly turn the key 1 into "1" and then meet "1" again: only text may be a key.
+    if value is None or type(value) in PLAIN:
+        return
     if isinstance(value, Mapping):
         for key, child in value.items():
             if not isinstance(key, str):
@@ -239,5 +249,5 @@ def _refuse_foreign(value: object, where: str) -> None:
     elif isinstance(value, list | tuple):
         for index, child in enumerate(value):
             _refuse_foreign(child, f"{where}/{index}")
-    elif value is not None and not isinstance(value, str | int | float):
+    elif not isinstance(value, str | int | float):
         raise SealError(f"{where or 'the document'} is a {type(value).__name__}, which JSON does not know")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.submissions import SealRequest, Submission, SubmissionAnswer, SubmissionFile
@@ -26,6 +26,8 @@ from assessment.services.submissions import VERBS, fail, tell_who_asked
 from saas import clock, events, progress
 from saas.db import db, new_id
 from saas.tenancy import Actor
+
+KEPT_OF_LINES = ("judgement", "narrative", "not_applicable_reason", "evidence", "actions", "carried")
 
 
 def seal(request_id: UUID) -> None:
@@ -102,21 +104,21 @@ def _seal(request: SealRequest, accreditation: Accreditation) -> None:
         "accreditation_id": accreditation.id,
         "submission_id": submission.id,
     }
-    db.session.add_all(SubmissionFile(**common, **facts, crc32=checksums[facts["sha256"]]) for facts in files)
-    db.session.add_all(
-        SubmissionAnswer(
-            **common,
-            id=new_id(),
-            requirement_id=framework.ids[line["requirement_code"]],
-            judgement=line["judgement"],
-            narrative=line["narrative"],
-            not_applicable_reason=line["not_applicable_reason"],
-            evidence=line["evidence"],
-            actions=line["actions"],
-            carried=line["carried"],
-            previous=previous.get(framework.ids[line["requirement_code"]]),
-        )
-        for line in lines
+    rows = [{**common, **facts, "crc32": checksums[facts["sha256"]]} for facts in files]
+    if rows:
+        db.session.execute(insert(SubmissionFile), rows)
+    db.session.execute(
+        insert(SubmissionAnswer),
+        [
+            {
+                **common,
+                "id": new_id(),
+                "requirement_id": framework.ids[line["requirement_code"]],
+                **{name: line[name] for name in KEPT_OF_LINES},
+                "previous": previous.get(framework.ids[line["requirement_code"]]),
+            }
+            for line in lines
+        ],
     )
     if signing is not None:
         signature_requests.declare(signing)

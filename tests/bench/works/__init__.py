@@ -1,0 +1,11 @@
+"""The works: each a function from the ground to one result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.bench.ground import Ground
+from tests.bench.results import Result
+from tests.bench.works.seals import seal_60_files
+
+WORKS: dict[str, Callable[[Ground], Result]] = {work.__name__: work for work in (seal_60_files,)}
