@@ -14,8 +14,6 @@ from assessment.web import (
     calendar,
     carried,
     cases,
-    contribution_links,
-    contributions,
     comments,
     contribution_links,
     contributions,

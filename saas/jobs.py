@@ -143,6 +143,11 @@ def runs_in(name: str) -> RunsIn | None:
     return known.runs_in if known else None
 
 
+def daily_names() -> list[str]:
+    """Every job that goes over the councils once a day."""
+    return sorted(_daily)
+
+
 def names() -> list[str]:
     """Every job that is known, for checks."""
     return sorted(_jobs)

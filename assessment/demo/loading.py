@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.demo import crowd, plays
+from assessment.demo import asking, crowd, plays
 from assessment.demo.places import COUNCILS, OFFICER, PASSWORD, REGION, MadeUpCouncil, SignIn, sign_ins
 from assessment.demo.scene import Ids, Scene, opened
 from assessment.rules import processes
@@ -154,6 +154,7 @@ def _build(scene: Scene, councils: int, framework: str | None, tell: Tell) -> No
     acts = plays.count_acts(scene, played)
     total = acts + crowd.WEIGHT * many
     plays.play_all(scene, played, lambda done: tell(done, total))
+    asking.look_at_the_dates(scene, played)
     if many:
         crowd.add(scene, many, lambda done: tell(acts + crowd.WEIGHT * done, total))
 

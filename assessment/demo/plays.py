@@ -10,6 +10,7 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
+from assessment.demo import asking
 from assessment.demo import council_work as council
 from assessment.demo import population, working_together
 from assessment.demo import region_work as region
@@ -80,6 +81,13 @@ def acts_of(journey: Journey) -> list[Act]:
     if journey.council.slug == MAIN:
         acts.insert(2, Act(Step.HALF_ANSWERED, 6, working_together.share_out))
         acts.insert(4, Act(Step.HALF_ANSWERED, 21, working_together.talk))
+    if journey.council.slug == MAIN:
+        half_done = next(number for number, act in enumerate(acts) if act.step > Step.HALF_ANSWERED)
+        acts[half_done:half_done] = [
+            Act(Step.HALF_ANSWERED, 22, asking.ask),
+            Act(Step.HALF_ANSWERED, 26, asking.be_answered),
+            Act(Step.HALF_ANSWERED, 27, asking.take_in),
+        ]
     return [act for act in acts if act.step <= journey.until]
 
 

@@ -55,13 +55,9 @@ ONESELF = Seen(MINE, MINE, MINE)
 NO_SCOPE = Seen(DENIED, DENIED, DENIED, DENIED)
 
 NOT_YET_PLAYED = {
-    "calendar_feeds",
-    "contribution_requests",
     "evidence_pages",
     "evidence_versions",
-    "notices",
     "office_holders",
-    "rounds",
     "signature_requests",
     "signings",
 }

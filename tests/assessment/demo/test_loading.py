@@ -25,6 +25,7 @@ from tests.factories.databases import app_on_own_database
 
 BY_CHANCE = {
     "awards": {"certificate_number"},
+    "calendar_feeds": {"key_hash"},
     "credentials": {"password_hash"},
     "event_heads": {"hash"},
     "events": {"payload", "salt", "payload_digest", "previous_hash", "hash"},
