@@ -45,10 +45,12 @@ def tag(accreditation: Accreditation, tags: Sequence[Tag], *, by: Actor) -> int:
     return done
 
 
-def cite_new(accreditation: Accreditation, requirement_id: UUID, evidence: Evidence, *, by: Actor) -> Answer:
+def cite_new(
+    accreditation: Accreditation, requirement_id: UUID, evidence: Evidence, *, pinpoint: str, why: str, by: Actor
+) -> Answer:
     """Cite what was just added in the answer to one requirement; the answer comes back."""
     answer = begun(accreditation, requirement_id, by=by)
-    answers.cite(answer, evidence, pinpoint="", why="", by=by)
+    answers.cite(answer, evidence, pinpoint=pinpoint, why=why, by=by)
     return answer
 
 

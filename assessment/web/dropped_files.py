@@ -24,10 +24,12 @@ TORN = "The file did not arrive completely. Send it again."
 
 
 class DroppedForm(Schema):
-    """One file, as the page sends it, with the size it has there in bytes."""
+    """One file, as the page sends it, with the size it has there in bytes, where in it, and what it shows."""
 
     file = Upload(required=True, metadata={"label": "File"})
     size = fields.Integer(validate=validate.Range(min=0))
+    pinpoint = fields.String(validate=validate.Length(max=200), metadata={"label": "Where in it"})
+    why = fields.String(validate=validate.Length(max=1000), metadata={"label": "What it shows"})
 
 
 @blueprint.post("/councils/<council>/accreditations/<uuid:accreditation_id>/requirements/<code>/files")
@@ -52,7 +54,8 @@ def receive(accreditation_id: UUID, code: str) -> Response:
             evidence = library.add_file(
                 accreditation.council_id, received=received, title="", speaks_for_on=None, by=guard.actor()
             )
-            answer = citing.cite_new(accreditation, framework.ids[code], evidence, by=guard.actor())
+            words = {name: form.values[name] for name in ("pinpoint", "why")}
+            answer = citing.cite_new(accreditation, framework.ids[code], evidence, **words, by=guard.actor())
     except (FileRefused, Conflict) as refusal:
         return _refused(refusal.message)
     except Invalid as refusal:

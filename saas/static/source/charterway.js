@@ -13,6 +13,7 @@ import { startAutosave } from "./autosave.js";
 import { startPreviews } from "./preview.js";
 import { startProgress } from "./progress.js";
 import { startReveal } from "./reveal.js";
+import { startSearch } from "./search.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startUploads } from "./uploads.js";
 
@@ -47,4 +48,5 @@ for (const element of document.querySelectorAll("[data-uploads]")) {
 }
 startPreviews(document);
 startReveal(document);
+startSearch(document);
 startShortcuts(document);

@@ -69,7 +69,6 @@ class Sending {
 
 export function startUploads(container) {
   const input = container.querySelector("input[type=file]");
-  input.multiple = true;
   const list = container.querySelector("[data-uploads-list]");
   const status = container.querySelector("[data-uploads-words]");
   const limit = Number(container.dataset.limit);
@@ -100,11 +99,16 @@ export function startUploads(container) {
     active -= 1;
     sending.end(answer);
     const version = input.form.querySelector("input[name=version]");
-    if (version && answer.version > Number(version.value) && version.value === "0") {
+    if (version && version.value === "0" && answer.version) {
       version.value = answer.version;
     }
     count();
     pump();
+    if ("spent" in container.dataset && !active && all.every((each) => each.outcome && each.outcome !== "failed")) {
+      for (const name of beside) {
+        input.form.elements[name].value = "";
+      }
+    }
   };
 
   const send = (sending) => {

@@ -219,14 +219,14 @@ def test_a_file_dropped_on_a_requirement_is_kept_and_cited_at_once(
 ) -> None:
     drop = f"/councils/{council.slug}/accreditations/{made}/requirements/1.1.1/files"
     answers = [
-        editor.post(drop, data={"file": (io.BytesIO(content), name), "size": str(len(content))})
+        editor.post(drop, data={"file": (io.BytesIO(content), name), "size": str(len(content)), "pinpoint": "p. 2"})
         for name, content in (("a.pdf", pdf("a")), ("b.pdf", pdf("b")), ("c.docm", b"words"))
     ]
     told = [
         (answer.status_code, answer.json["outcome"], answer.json.get("version")) for answer in answers if answer.json
     ]
     assert told == [(200, "added", 1), (200, "added", 1), (422, "refused", None)]
-    assert cited(in_scope, council, made) == [("a.pdf", "1.1.1", ""), ("b.pdf", "1.1.1", "")]
+    assert cited(in_scope, council, made) == [("a.pdf", "1.1.1", "p. 2"), ("b.pdf", "1.1.1", "p. 2")]
     assert (
         editor.post(drop.replace("1.1.1", "9.9.9"), data={"file": (io.BytesIO(pdf("x")), "x.pdf")}).status_code == 404
     )
