@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from assessment.models.submissions import Submission, SubmissionAnswer
 from assessment.queries.frameworks import get_framework
+from assessment.queries.returned import list_words
 from assessment.queries.submissions import list_answers
 from assessment.rules import differences
 from assessment.rules.differences import Piece
@@ -36,12 +37,17 @@ class ChangedRequirement:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The seal before this one, and every requirement that changed since, in the order of the framework."""
+    """The seal before this one, and every requirement that changed since, in the order of the framework.
+
+    `asked` is what the region said of single requirements then, by code; `unchanged` those of them that are as before.
+    """
 
     submission_id: UUID
     number: int
     changed: list[ChangedRequirement]
     same: int
+    asked: dict[str, str]
+    unchanged: list[Requirement]
 
 
 def compare_with_last(
@@ -49,7 +55,7 @@ def compare_with_last(
 ) -> Compared | None:
     """What changed since the seal of the same kind before this one; None where this is the first.
 
-    answers: those of the submission. Two statements, none for the first.
+    answers: those of the submission. Three statements, none for the first.
     """
     if submission.number == 1:
         return None
@@ -73,7 +79,10 @@ def compare_with_last(
         if answer.requirement_id in before
     ]
     changed = [line for line in lines if line is not None]
-    return Compared(last.id, last.number, changed, len(sent) - len(changed))
+    asked = {framework.codes[each]: words for each, words in list_words(last.id).items()}
+    codes = {line.requirement.code for line in changed}
+    unchanged = [each for each in framework.tree.requirements if each.code in asked and each.code not in codes]
+    return Compared(last.id, last.number, changed, len(sent) - len(changed), asked, unchanged)
 
 
 def _changed(

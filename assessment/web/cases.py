@@ -11,6 +11,7 @@ from assessment.queries.cases import get_case
 from assessment.queries.decisions import find_decision
 from assessment.queries.improvements import list_improvements
 from assessment.queries.reports import list_versions
+from assessment.queries.signings import list_signatures
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.rules import stages

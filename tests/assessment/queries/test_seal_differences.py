@@ -17,6 +17,8 @@ from tests.factories.assessment import make_accreditation
 from tests.factories.submissions import make_seal, make_submission
 from tests.factories.tenants import MadeCouncil
 
+ASKED = {"1.1.1": "Name a date.", "1.2.1": "Say who leads it."}
+
 
 def test_a_plan_sent_again_shows_what_changed_and_only_that(
     app: Flask, council: MadeCouncil, in_scope: InScope
@@ -25,7 +27,15 @@ def test_a_plan_sent_again_shows_what_changed_and_only_that(
     first = make_submission(app, council, made, "plan")
     with in_scope(council.region.scope()):
         accreditation = get_accreditation(made, lock=True)
-        readiness.decide(accreditation, get_submission(first), outcome="returned", reason="Again.", by=CONSOLE)
+        readiness.decide(
+            accreditation,
+            get_submission(first),
+            outcome="returned",
+            reason="Again.",
+            named=ASKED,
+            words=ASKED,
+            by=CONSOLE,
+        )
     with in_scope(council.scope()):
         accreditation = get_accreditation(made, share=True)
         draft = list_drafts(accreditation)[get_framework(accreditation.framework_id).ids["1.2.1"]]
@@ -47,4 +57,5 @@ def test_a_plan_sent_again_shows_what_changed_and_only_that(
             assert [piece.kind for piece in line.narrative if piece != Piece("same", "What we")] == ["removed", "added"]
             assert [(change.kind, change.title) for change in line.actions] == [("added", "Do it.")]
             assert (line.evidence, line.not_applicable_reason) == ((), ())
+            assert (compared.asked, [each.code for each in compared.unchanged]) == (ASKED, ["1.1.1"])
             assert compare_with_last(get_submission(first), framework_id, list_answers(first)) is None
