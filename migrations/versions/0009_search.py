@@ -55,6 +55,15 @@ begin
     if last is not null and lower(last) <> 'or' and length(replace(tidy, '\"', '')) % 2 = length(tidy) % 2 then
         beginning := to_tsquery(config, quote_literal(last) || ':*');
         before := left(tidy, -length(last));
+        -- texts hold stems, and "inducti" is longer than the stem of "induction": what it may become is tried too
+        if config = 'pg_catalog.english'::regconfig and length(last) > 3 then
+            beginning := beginning || coalesce((
+                select string_agg(distinct quote_literal(stem), ' | ')::tsquery
+                from unnest(array['n', 'on', 'ion', 't', 'nt', 'ent', 'g', 'ng', 'y', 'ty', 'ity', 'al', 'e']) as ending,
+                    unnest(ts_lexize('pg_catalog.english_stem', lower(last) || ending)) as stem
+                where starts_with(lower(last), stem)
+                    and stem <> all(ts_lexize('pg_catalog.english_stem', lower(last)))), '');
+        end if;
         if numnode(beginning) > 0 then
             query := case when before ~* '[[:space:]]or[[:space:]]+$'
                 then query || beginning else websearch_to_tsquery(config, before) && beginning end;
@@ -72,12 +81,22 @@ declare
     written text := translate(words, E'\\ue000\\ue001', '  ');
     plain text := tenancy.plain(written);
     part text := ts_headline(config, plain, query, options || ', StartSel={START}, StopSel={STOP}');
-    at int := strpos(plain, translate(part, E'\\ue000\\ue001', ''));
+    unmarked text := translate(part, E'\\ue000\\ue001', '');
+    at int := strpos(plain, unmarked);
+    until int := at + length(unmarked);
     shown text := '';
     piece text;
     hit text;
 begin
     if at = 0 then return written; end if;
+    if at > 1 and left(part, 1) = E'\\ue000' then  -- some words before the first hit, from the beginning of one
+        at := greatest(at - 60, 1);
+        if at > 1 then
+            at := at + length(substring(substr(plain, at, until - at) from '^[^ \\n]*[ \\n]*'));
+        end if;
+        part := ts_headline(config, substr(plain, at, until - at), query,
+            'HighlightAll=true, StartSel={START}, StopSel={STOP}');
+    end if;
     if at > 1 then shown := '… '; end if;
     foreach piece in array string_to_array(part, E'\\ue000') loop
         if strpos(piece, E'\\ue001') > 0 then

@@ -117,6 +117,9 @@ def test_the_page_with_most_of_it_comes_first_and_every_page_is_named(
         ("buddy or courses or bud", [2, 3]),
         ("off-site", [3]),
         ('"first month', [2]),
+        ("inducti", [2, 3]),
+        ("reviewe", [2]),
+        ("electio", [2]),
         ("strat 26", []),
         ("lrn", []),
     ],
@@ -127,6 +130,23 @@ def test_words_are_found_as_people_write_them(
     make_strategy(app, council)
     hits = look(in_scope, council, words).hits.get("evidence", [])
     assert [hit.pages or [] for hit in hits] == ([] if pages is None else [pages])
+
+
+def test_a_snippet_begins_some_words_before_its_hit(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    early, late = (
+        "The new induction lasts a month.",
+        f"{'Much else is said. ' * 20}Then comes the induction. {'Much else is said. ' * 20}",
+    )
+    plan = make_plan(app, council)
+    make_action(app, council, plan, action="A", reason=early)
+    make_action(app, council, plan, action="B", reason=late)
+    hits = {hit.title: marked(hit.snippet) for hit in look(in_scope, council, "induction").hits["action"]}
+    assert hits == {
+        "A": "The new [induction] lasts a month.",
+        "B": "… said. Much else is said. Much else is said. Then comes the [induction]. "
+        + "Much else is said. " * 4
+        + "Much …",
+    }
 
 
 def test_a_title_comes_before_a_page_and_is_marked(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
