@@ -11,7 +11,7 @@ from assessment.services import contributions
 from saas import clock, mail
 from saas.db import db
 from saas.jobs import job
-from saas.templating import day, moment
+from saas.templating import day
 from saas.tenancy import Scope
 
 
@@ -66,7 +66,6 @@ def _mail(name: str, request: ContributionRequest, occasion: str) -> bool:
         "title": f"{request.shown['code']} {request.shown['title']}",
         "question": request.question,
         "due": day(request.due_on),
-        "expires": moment(request.expires_at),
         "link": f"{current_app.config['CHARTERWAY'].base_url}/contribute/{secret}",
     }
     return mail.deliver(name, to=request.email, context=context, key=f"contribution {request.id} {occasion}")

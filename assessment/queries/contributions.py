@@ -16,6 +16,17 @@ from saas import clock
 from saas.db import db
 from saas.errors import NotFound
 
+IN_ORDER = (
+    State.SENT,
+    State.DECLINED,
+    State.EXPIRED,
+    State.ASKED,
+    State.TAKEN,
+    State.SET_ASIDE,
+    State.WITHDRAWN,
+)
+"""What waits for the council, then what waits for somebody else, then what is dealt with."""
+
 
 @dataclass(frozen=True, slots=True)
 class ContributionLine:
@@ -43,7 +54,7 @@ class ContributionLine:
 
 
 def list_contributions(accreditation: Accreditation, requirement_id: UUID) -> list[ContributionLine]:
-    """Everything that was asked about one requirement, the newest first; one statement."""
+    """Everything that was asked about one requirement: what waits for the council first; one statement."""
     rows = db.session.scalars(
         select(ContributionRequest)
         .where(
@@ -54,7 +65,8 @@ def list_contributions(accreditation: Accreditation, requirement_id: UUID) -> li
         .order_by(ContributionRequest.asked_at.desc(), ContributionRequest.id)
     )
     now = clock.now()
-    return [_line(row, state_of(row, now)) for row in rows]
+    lines = [_line(row, state_of(row, now)) for row in rows]
+    return sorted(lines, key=lambda line: IN_ORDER.index(line.state))
 
 
 def _line(row: ContributionRequest, state: State) -> ContributionLine:

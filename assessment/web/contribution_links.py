@@ -35,7 +35,7 @@ class ContributionForm(Schema):
 
     words = fields.String(
         validate=validate.Length(max=service.LONGEST_WORDS),
-        metadata={"label": "Your text", "subject": "Your text"},
+        metadata={"label": "Your text", "subject": "Your text", "quiet": True},
     )
     reason = fields.String(
         validate=validate.Length(max=service.LONGEST_REASON),
