@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import undefer
 
 from assessment.models.submissions import Submission, SubmissionFile
 from assessment.rules import sealing
@@ -23,8 +22,7 @@ def archive(submission: Submission) -> Archive:
 
     Raises SealError when what the database keeps is not what was sealed.
     """
-    kept = _kept(submission)
-    sealed = _seal_of(kept)
+    sealed, page = _kept(submission)
     found = select(SubmissionFile.id, SubmissionFile.crc32).where(SubmissionFile.submission_id == submission.id)
     checksums = {str(row.id): row.crc32 for row in db.session.execute(found)}
     files = []
@@ -33,7 +31,6 @@ def archive(submission: Submission) -> Archive:
             raise SealError(f"the file {entry.name} of the seal is not known")
         files.append((entry, checksums[entry.file_id], _reader(storage(), str(submission.council_id), entry.sha256)))
     document = sealing.canonical_json(submission.document)
-    page = (kept.page or "").encode("utf-8")
     return archive_of(sealed, document, page, printed_receipt(submission.document, sealed), files)
 
 
@@ -41,22 +38,20 @@ def receipt(submission: Submission) -> bytes:
     """The receipt for printing of a seal of format 2; raises NotFound for an earlier one."""
     if submission.archive_sha256 is not None:
         raise NotFound
-    return printed_receipt(submission.document, _seal_of(_kept(submission)))
+    return printed_receipt(submission.document, _kept(submission)[0])
 
 
-def _seal_of(kept: Submission) -> Seal:
-    """The seal as its manifest states it; raises SealError when that is not the one whose hash was given out."""
-    sealed = sealed_as(manifest_of((kept.manifest or "").encode("utf-8")))
-    if sealed.hash != kept.hash:
+def _kept(submission: Submission) -> tuple[Seal, bytes]:
+    """The seal as its manifest states it, and the page; SealError when it is not the one whose hash was given out."""
+    row = db.session.execute(
+        select(Submission.manifest, Submission.page).where(
+            Submission.council_id == submission.council_id, Submission.id == submission.id
+        )
+    ).one()
+    sealed = sealed_as(manifest_of((row.manifest or "").encode("utf-8")))
+    if sealed.hash != submission.hash:
         raise SealError("the manifest is not the one that was sealed")
-    return sealed
-
-
-def _kept(submission: Submission) -> Submission:
-    """The submission with manifest and page, which lists of submissions do not read."""
-    wanted = select(Submission).where(Submission.council_id == submission.council_id, Submission.id == submission.id)
-    texts = undefer(Submission.manifest), undefer(Submission.page)
-    return db.session.execute(wanted.options(*texts).execution_options(populate_existing=True)).scalar_one()
+    return sealed, (row.page or "").encode("utf-8")
 
 
 def _reader(store: Storage, namespace: str, sha256: str) -> Callable[[], Iterable[bytes]]:

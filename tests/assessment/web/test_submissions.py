@@ -5,17 +5,24 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import date
 from uuid import UUID, uuid4
 
+import pytest
 from flask import Flask
+from sqlalchemy import select, update
 
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
 from assessment.rules.seal_checks import verify_archive
+from assessment.rules.sealing import SealError
 from assessment.services import readiness
-from saas import jobs
+from saas import jobs, progress
 from saas.templating import fours
 from saas.tenancy import CONSOLE
+from tenants.models.evidence import Evidence
+from tenants.models.notices import Notice
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation, make_framework
@@ -199,3 +206,133 @@ def test_the_receipt_takes_the_same_statements_for_any_number_of_files(
     with in_scope(council.scope()):
         assert (len(submissions.list_files(first)), len(submissions.list_files(second))) == (1, 3)
     assert counts[0] == counts[1] <= 9
+
+
+def test_whoever_asked_is_told_when_it_is_sealed(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(lead)
+    client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"})
+    with app.app_context():
+        jobs.run_all()
+    with in_scope(council.scope(lead.id)) as session:
+        [told] = session.scalars(select(Notice).where(Notice.kind == "seal"))
+        submission = submissions.find_latest(made, "plan")
+        assert submission is not None
+        assert (told.user_id, told.words, told.path) == (
+            lead.id,
+            "Your plan is sealed and sent. Here is the receipt.",
+            page_of(council, made, f"submissions/{submission.id}"),
+        )
+
+
+def test_how_far_a_seal_is_can_be_asked(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(lead)
+    client.post(page_of(council, made, "check/plan"), data={"monitor": "Alex Reed"})
+    asked = client.get(page_of(council, made, "check/plan/progress")).json
+    assert (asked["done"], asked["total"], asked["finished"]) == (0, 0, False)
+    with in_scope(council.scope()):
+        request = submissions.find_latest_request(made, "plan")
+        assert request is not None
+        progress.teller(f"seal:{request.id}")(files=3, bytes=3_000_000, of_files=60, of_bytes=60_000_000)
+    asked = client.get(page_of(council, made, "check/plan/progress")).json
+    assert (asked["done"], asked["total"], asked["words"], asked["finished"]) == (
+        3_000_000,
+        60_000_000,
+        "3 of 60 files read, 3 MB of 60 MB.",
+        False,
+    )
+    app.extensions["redis"].flushdb()
+
+
+def test_the_archive_is_sent_whole_or_in_part_with_its_length_known(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    sent = make_submission(app, council, made, kind="plan")
+    client.sign_in(lead)
+    receipt = page_of(council, made, f"submissions/{sent}")
+    whole = client.get(f"{receipt}/archive")
+    tag = whole.headers["ETag"]
+    assert (whole.status_code, whole.content_length, whole.headers["Accept-Ranges"]) == (200, len(whole.data), "bytes")
+    assert whole.headers["Content-Disposition"] == f'attachment; filename="{council.name.replace(" ", "-")}-plan-1.zip"'
+    assert client.get(f"{receipt}/archive").data == whole.data
+    part = client.get(f"{receipt}/archive", headers={"Range": "bytes=100-299", "If-Range": tag})
+    assert (part.status_code, part.data, part.headers["Content-Range"]) == (
+        206,
+        whole.data[100:300],
+        f"bytes 100-299/{len(whole.data)}",
+    )
+    beyond = client.get(f"{receipt}/archive", headers={"Range": f"bytes={len(whole.data)}-"})
+    assert beyond.status_code == 416
+    head = client.head(f"{receipt}/archive")
+    assert (head.content_length, head.data, head.headers["ETag"]) == (len(whole.data), b"", tag)
+    printed = client.get(f"{receipt}/receipt.pdf")
+    assert (printed.status_code, printed.content_type, printed.data[:5]) == (200, "application/pdf", b"%PDF-")
+
+
+def test_an_archive_with_a_wrong_file_breaks_off_and_is_logged(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = make_accreditation(app, council)
+    sent = make_submission(app, council, made, kind="plan")
+    root = app.extensions["charterway_storage"].root
+    for file in (root / str(council.id)).rglob("*"):
+        if file.is_file():
+            file.write_bytes(file.read_bytes().replace(b"policy", b"p0licy"))
+    client.sign_in(lead)
+    with pytest.raises(SealError):
+        _ = client.get(page_of(council, made, f"submissions/{sent}/archive")).data
+    assert f"the archive of submission {sent} broke off" in caplog.text
+    assert "files/1-policy-on-learning.pdf is not the file that was sealed" in caplog.text
+
+
+def test_what_is_worth_a_look_stands_there_and_takes_no_more_statements_for_more_of_it(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope, statements: Counted
+) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(lead)
+    page = page_of(council, made, "check/plan")
+    counts = []
+    for number in (1, 2):
+        for _ in range(number):
+            make_file(app, council)
+        with in_scope(council.scope()) as session:
+            session.execute(update(Evidence).where(Evidence.kind == "link").values(reachable=False))
+            if number == 2:
+                session.execute(update(Evidence).values(valid_until_on=date(2020, 1, 1)))
+        client.get(page)
+        with statements() as sql:
+            text = client.get(page).get_data(as_text=True)
+        counts.append(len(sql))
+        assert "Nothing is missing." in text
+    assert counts[0] == counts[1] <= 14
+    for words in (
+        "Worth a look",
+        "“Programme of the year” is no longer in force.",
+        "“Policy on learning” is no longer in force.",
+        "3 pieces of evidence are in your library and cited nowhere.",
+        "Send to the region",
+    ):
+        assert words in text
+
+
+def test_an_unscanned_file_waits_while_there_is_a_scanner(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_accreditation(app, council)
+    answer_all(app, council, made)
+    client.sign_in(lead)
+    scanned = replace(app.config["CHARTERWAY"], clamd_url="tcp://127.0.0.1:1")
+    monkeypatch.setitem(app.config, "CHARTERWAY", scanned)
+    page = page_of(council, made, "check/plan")
+    assert "“Policy on learning” has not been checked for malware yet." in client.get(page).get_data(as_text=True)
+    refused = client.post(page, data={"monitor": "Alex Reed"})
+    assert (refused.status_code, "28 things are still missing." in refused.get_data(as_text=True)) == (409, True)
