@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
@@ -39,7 +41,7 @@ def test_a_plan_sent_again_shows_what_changed_and_only_that(
     with in_scope(council.scope()):
         accreditation = get_accreditation(made, share=True)
         draft = list_drafts(accreditation)[get_framework(accreditation.framework_id).ids["1.2.1"]]
-        words = {"narrative": "What we now do.", "not_applicable_reason": ""}
+        words: dict[str, Any] = {"narrative": "What we now do.", "not_applicable_reason": ""}
         answers.save(
             accreditation, draft.requirement_id, judgement="partly_met", version=draft.version, by=CONSOLE, **words
         )

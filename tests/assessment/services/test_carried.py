@@ -71,7 +71,7 @@ def test_what_is_answered_already_stays_and_what_the_library_lost_is_named(
         accreditation = get_accreditation(made, share=True)
         ids = get_framework(accreditation.framework_id).ids
         for code, text in (("1.1.1", "Written anew."), ("1.2.1", "")):  # the second was only opened
-            words = {"judgement": None, "narrative": text, "not_applicable_reason": "", "version": 0}
+            words: dict[str, Any] = {"judgement": None, "narrative": text, "not_applicable_reason": "", "version": 0}
             answers.save(accreditation, ids[code], by=CONSOLE, **words)
         session.execute(update(Evidence).where(Evidence.url == LINK).values(removed_at=func.now()))
     with in_scope(council.scope()):
