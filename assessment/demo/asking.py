@@ -43,9 +43,16 @@ def ask(journey: Journey) -> None:
         accreditation = get_accreditation(journey.accreditation_id, share=True)
         ids = get_framework(journey.framework_id).ids
         for name, email, place, question in ASKED:
-            wanted = ids[journey.requirements[place].code]
-            about = {"name": name, "email": email, "question": question, "due_on": due_on}
-            contributions.secret_of(contributions.ask(accreditation, wanted, **about, by=journey.lead))
+            asked = contributions.ask(
+                accreditation,
+                ids[journey.requirements[place].code],
+                name=name,
+                email=email,
+                question=question,
+                due_on=due_on,
+                by=journey.lead,
+            )
+            contributions.secret_of(asked)
     jobs.run_all()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import cast
 from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
@@ -162,7 +161,7 @@ def tell_of_answer(request: ContributionRequest) -> None:
 def people_to_tell(council_id: UUID, wanted: UUID | None) -> list[UUID]:
     """The one who is concerned, while he or she still writes answers here; else the council's leads."""
     if wanted in {each.user_id for each in list_colleagues(council_id, Permission.ANSWER_WRITE)}:
-        return [cast(UUID, wanted)]
+        return [wanted]
     return [each.user_id for each in list_colleagues(council_id, Permission.SUBMISSION_SEAL)]
 
 

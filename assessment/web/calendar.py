@@ -37,7 +37,7 @@ def feed(secret: str) -> Response:
     key_hash = digest(secret)
     with within(Scope.bearer(key_hash=key_hash), read_only=True):
         found = find_borne_feed(key_hash)
-    place = found and _place_of(found)
+    place = _place_of(found) if found is not None else None
     if found is None or place is None:
         abort(404)
     with within(Scope.council(found.council_id, found.region_id, found.user_id), read_only=True):
