@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,6 +50,12 @@ def compute_all(
         for code in wanted
         for numerator, denominator, parts in [figures[code]]
     }
+
+
+def measures_of(accreditation: Accreditation, cited: Iterable[Any], as_of: datetime) -> dict[str, Measured]:
+    """The measures among citations (rows with `Evidence`), by code; no statement where none is cited."""
+    codes = {row.Evidence.measure for row in cited if row.Evidence.measure}
+    return compute_all(accreditation, accreditation.council_id, codes, as_of)
 
 
 def find_current(council_id: UUID) -> Accreditation | None:

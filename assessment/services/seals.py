@@ -55,18 +55,14 @@ def _seal(request: SealRequest, accreditation: Accreditation) -> None:
         raise CannotSeal(str(stages.OutOfTurn(stage, VERBS[request.kind])))
     framework = get_framework(accreditation.framework_id)
     cited = answers.list_citations(accreditation)
-    evidence = [row.Evidence for rows in cited.values() for row in rows]
-    files = list_files(request, evidence)
+    files = list_files(request, [row.Evidence for rows in cited.values() for row in rows])
     with reading(str(accreditation.council_id), files, progress.teller(f"seal:{request.id}")) as wait:
         drafts = Drafts(
             answers.list_answers(accreditation),
             cited,
             answers.list_planned_actions(accreditation),
-            measures.compute_all(
-                accreditation, accreditation.council_id, {each.measure for each in evidence if each.measure},
-                request.asked_at,
-            ),
-        )  # fmt: skip
+            measures.measures_of(accreditation, (row for rows in cited.values() for row in rows), request.asked_at),
+        )
         lines = lines_of(request, framework, accreditation.level, drafts)
         number = _next_number(request)
         signing = find_signing(accreditation, request.kind)

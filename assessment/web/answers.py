@@ -20,6 +20,7 @@ from assessment.queries.carried import find_next_to_confirm
 from assessment.queries.contributions import list_contributions
 from assessment.queries.earlier import previous_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.queries.measures import measures_of
 from assessment.queries.returned import find_asked
 from assessment.rules import stages
 from assessment.rules.answer_order import next_open
@@ -203,6 +204,7 @@ def _page(
         resting=resting,
         stage=stage,
         citations=cited,
+        measured=measures_of(accreditation, cited, clock.now()),
         actions=[(row.Action, _reading(row.Action)) for row in planned],
         library=_options(accreditation.council_id, cited) if editable else [],
         earlier=last_time,

@@ -71,7 +71,13 @@ def test_a_measure_is_cited_once_made_and_any_number_of_times_cited(
     with in_scope(council.scope()) as session:
         wanted = select(func.count()).select_from(Evidence).where(Evidence.measure == "members_in_office")
         assert session.scalar(wanted) == 1
+        evidence_id = session.scalar(select(Evidence.id).where(Evidence.measure == "members_in_office"))
     assert client.get(cite_page(council, made, "9.9.9")).status_code == 404
+    answer = client.get(f"/councils/{council.slug}/accreditations/{made}/requirements/1.1.1").get_data(as_text=True)
+    library = client.get(f"/councils/{council.slug}/evidence").get_data(as_text=True)
+    alone = client.get(f"/councils/{council.slug}/evidence/{evidence_id}").get_data(as_text=True)
+    assert ("nothing to count yet" in answer, "Left out:" in answer, "Cite a live measure" in answer) == (True,) * 3
+    assert ("Members with a current term" in library, "Members with a current term" in alone) == (True, True)
     text = client.get(page).get_data(as_text=True)
     assert "Members with a current term: nothing to count yet" in text
 
