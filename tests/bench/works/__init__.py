@@ -7,5 +7,6 @@ from collections.abc import Callable
 from tests.bench.ground import Ground
 from tests.bench.results import Result
 from tests.bench.works.seals import seal_60_files
+from tests.bench.works.search import search_pages
 
-WORKS: dict[str, Callable[[Ground], Result]] = {work.__name__: work for work in (seal_60_files,)}
+WORKS: dict[str, Callable[[Ground], Result]] = {work.__name__: work for work in (seal_60_files, search_pages)}
