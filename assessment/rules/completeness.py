@@ -20,7 +20,6 @@ class Kind(StrEnum):
     REMOVED = "removed"
     MALWARE = "malware"
     NOT_SCANNED = "not_scanned"
-    SIGNATURE = "signature"
     EXPIRED = "expired"
     UNREACHABLE = "unreachable"
     NO_EVIDENCE = "no_evidence"
@@ -93,13 +92,12 @@ class Finding:
 class Around:
     """What a check needs to know beside the answers.
 
-    `scanner`: a malware scanner is configured, so a file waits until it has seen it. `unsigned`: offices whose
-    signature is missing. `uncited`: pieces of evidence in the library that no answer cites.
+    `scanner`: a malware scanner is configured, so a file waits until it has seen it. `uncited`: pieces of evidence in
+    the library that no answer cites.
     """
 
     today: date
     scanner: bool = False
-    unsigned: Sequence[str] = ()
     uncited: int = 0
 
 
@@ -109,7 +107,7 @@ class Check:
 
     A plan needs a judgement of every requirement, and an action with an owner and a timescale for each that is below
     met. A submission needs a judgement of every requirement, and each key indicator judged met with evidence, or not
-    applicable with the reason.
+    applicable with the reason. Signatures are asked for once nothing keeps it from being sent: `rules.signings`.
     """
 
     framework: Framework
@@ -126,8 +124,6 @@ class Check:
             self._judged(requirement, answer)
             self._cited(requirement, answer)
             self._worked_on(requirement, answer)
-        for office in self.around.unsigned:
-            self._say(Kind.SIGNATURE, f"The signature of the {office} is missing.")
         if self.around.uncited:
             one = self.around.uncited == 1
             words = "1 piece of evidence is" if one else f"{self.around.uncited} pieces of evidence are"

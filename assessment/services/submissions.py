@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -36,10 +35,10 @@ class Incomplete(Conflict):
     """Something is still missing before this can be sent."""
 
 
-def look_over(accreditation: Accreditation, kind: str, unsigned: Sequence[str] = ()) -> list[Finding]:
+def look_over(accreditation: Accreditation, kind: str) -> list[Finding]:
     """Everything that keeps this from being sent or is worth a look, in the order of the framework.
 
-    unsigned: offices whose signature is missing. The same number of statements for any number of answers: six at most.
+    The same number of statements for any number of answers: six at most.
     """
     framework = get_framework(accreditation.framework_id)
     drafts = {framework.codes[each]: answer for each, answer in answers.list_answers(accreditation).items()}
@@ -66,7 +65,7 @@ def look_over(accreditation: Accreditation, kind: str, unsigned: Sequence[str] =
             comments=open_comments,
             unchanged=unchanged,
         )
-    around = Around(clock.today(), is_scanning(), unsigned, _count_uncited(accreditation))
+    around = Around(clock.today(), is_scanning(), _count_uncited(accreditation))
     return Check(framework.tree, accreditation.level, kind, checked, around).run()
 
 

@@ -169,12 +169,6 @@ def test_what_may_be_sent_is_worth_a_look(small: Framework, kind: str) -> None:
     assert not any(finding.refuses for finding in findings)
 
 
-def test_a_missing_signature_keeps_it_from_being_sent(small: Framework) -> None:
-    [finding] = found(small, "readiness", DONE, around=Around(TODAY, unsigned=["Leader"]))
-    assert finding == Finding(Kind.SIGNATURE, "The signature of the Leader is missing.")
-    assert finding.refuses
-
-
 @pytest.mark.parametrize(
     ("kind", "refuses"),
     [
@@ -186,7 +180,6 @@ def test_a_missing_signature_keeps_it_from_being_sent(small: Framework) -> None:
         (Kind.REMOVED, True),
         (Kind.MALWARE, True),
         (Kind.NOT_SCANNED, True),
-        (Kind.SIGNATURE, True),
         (Kind.EXPIRED, False),
         (Kind.UNREACHABLE, False),
         (Kind.NO_EVIDENCE, False),
