@@ -96,6 +96,8 @@ def test_from_invitation_to_award(service: Service, mailbox: Mailbox, someone: A
     answer_everything(lead, accreditation, tmp_path)
     send(lead, accreditation, "plan")
     case = decide_readiness(officer, "Approve")
+    record_office(lead, "Leader", "Robin Hale", "robin@example.org")
+    sign_submission(lead, accreditation, someone(), mailbox)
     send(lead, accreditation, "readiness")
     decide_readiness(officer, "Accept")
     assign(officer, case)
@@ -165,11 +167,12 @@ def answer_everything(lead: Page, accreditation: str, tmp_path: Path) -> None:
         if code == CODES[0]:
             look_at(lead, "requirement")
             lead.locator('[name="file"]').set_input_files(pretender)
-            press(lead, "Save and next")
+            expect(lead.locator(".uploads__item").first).to_contain_text("Not added")
             look_at(lead, "requirement, file refused")
             expect(lead.locator('[name="narrative"]')).to_have_value(f"What we do about {code}, in our own words.")
+            fill(lead, pinpoint="page 4")
             lead.locator('[name="file"]').set_input_files(evidence)
-            fill(lead, evidence_title="Member development strategy", pinpoint="page 4")
+            expect(lead.locator(".uploads__item").nth(1)).to_contain_text("Cited, as")
         elif code == CODES[1]:
             fill(lead, link="https://example.org/minutes", evidence_title="Minutes of the steering group")
         elif code == GAP:
@@ -180,6 +183,45 @@ def answer_everything(lead: Page, accreditation: str, tmp_path: Path) -> None:
     lead.goto(f"{accreditation}requirements/{GAP}")
     expect(lead.locator("main")).to_contain_text("31 March 2027")
     look_at(lead, "requirement with an action")
+
+
+def record_office(lead: Page, office: str, name: str, email: str) -> None:
+    """Record who holds an office, and how to reach that person."""
+    lead.goto("/councils/alderbrook/offices")
+    look_at(lead, "office-holders, empty")
+    lead.goto("/councils/alderbrook/offices/add")
+    fill(lead, office=office, name=name, email=email)
+    fill_date(lead, "from_on", clock.today() - timedelta(days=200))
+    look_at(lead, "add an office-holder")
+    press(lead, "Add")
+    look_at(lead, "office-holders")
+
+
+def sign_submission(lead: Page, accreditation: str, leader: Page, mailbox: Mailbox) -> None:
+    """Put the submission before those who sign: the Leader signs by a mailed link, the Chief Executive on paper."""
+    lead.goto(f"{accreditation}check/readiness")
+    look_at(lead, "check, to be signed")
+    press(lead, "Put it before those who sign")
+    look_at(lead, "signatures")
+    lead.goto(f"{accreditation}signing/readiness/paper/2")
+    fill(lead, name="Sasha Wren")
+    fill_date(lead, "signed_on", clock.today())
+    look_at(lead, "signature on paper")
+    press(lead, "Record the signature")
+    leader.goto(mailbox.link_for("robin@example.org", "/sign/"))
+    look_at(leader, "sign")
+    fill(leader, name="Somebody Else")
+    press(leader, "Sign")
+    look_at(leader, "sign, another name")
+    fill(leader, name="Cllr Robin Hale")
+    press(leader, "Sign")
+    look_at(leader, "signed")
+    for _ in range(60):
+        lead.goto(f"{accreditation}check/readiness")
+        if lead.get_by_role("button", name="Send to the region").count():
+            return
+        lead.wait_for_timeout(500)
+    raise AssertionError("the last signature did not open the way to send")
 
 
 def send(lead: Page, accreditation: str, kind: str) -> None:
