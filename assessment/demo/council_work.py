@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import time
 from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from assessment.demo import words
+from assessment.demo import libraries, signing, words
 from assessment.demo.journeys import Journey
-from assessment.demo.papers import older_plan, papers_of
+from assessment.demo.papers import older_plan
 from assessment.demo.places import MAIN
 from assessment.demo.scene import opened
 from assessment.models.accreditations import Accreditation
@@ -23,25 +22,20 @@ from assessment.queries.reports import find_newest
 from assessment.queries.submissions import find_latest_request
 from assessment.rules.framework_tree import Requirement
 from assessment.services import accreditations, answers, carried, fact_checks, improvements, submissions
-from assessment.services.accreditations import Signature
-from saas import clock, files, jobs
+from saas import clock, jobs
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
 from tenants.queries.plans import find_plan, get_action, list_actions
-from tenants.services import evidence, imports, plans
+from tenants.services import imports, plans
 
-LARGEST_PAPER = 1 << 20
 WAITS, WAIT_SECONDS = 100, 0.1
 STATUS_TEXTS = ("", "Not started", "In progress", "50% done", "Waits for the new constitution", "Done", "n/a")
 
 
 def commit(journey: Journey) -> None:
-    """The council commits itself; Leader and Chief Executive have signed a few days before."""
-    chance, today = journey.chance("commit"), clock.today()
-    signatures = [
-        Signature("Leader", f"Cllr {_name(chance)}", today - timedelta(days=5)),
-        Signature("Chief Executive", _name(chance), today - timedelta(days=2)),
-    ]
+    """The council commits itself; Leader and Chief Executive have signed a few days before, or are asked to."""
+    signing.hold_offices(journey)
+    signatures = signing.on_paper(journey)
     with opened(journey.council_scope):
         journey.accreditation_id = accreditations.commit(
             journey.council_id,
@@ -49,25 +43,19 @@ def commit(journey: Journey) -> None:
             journey.council.name,
             framework_id=journey.framework_id,
             level="charter",
-            target_on=today + timedelta(days=330),
+            target_on=clock.today() + timedelta(days=330),
             signatures=signatures,
             by=journey.lead,
         ).id
+    signing.ask_by_link(journey)
+    jobs.run_all()
 
 
 def fill_library(journey: Journey) -> None:
     """Five papers that open, two links, and a plan of the council's own with timescales as people write them."""
     day = clock.today()
+    libraries.fill(journey)
     with opened(journey.council_scope):
-        for paper in papers_of(journey.council.name, journey.council.slug, day):
-            stream = io.BytesIO(paper.content)
-            with files.receive(stream, paper.filename, limit_bytes=LARGEST_PAPER) as received:
-                evidence.add_file(
-                    journey.council_id, received=received, title=paper.title, speaks_for_on=day, by=journey.lead
-                )
-        for title, path in (("Programme on the web", "programme"), ("Recording of a session", "recordings/1")):
-            url = f"https://www.example.org/{journey.council.slug}/{day.year}/{path}"
-            evidence.add_link(journey.council_id, url=url, title=title, by=journey.lead)
         _plan_of_its_own(journey, journey.chance("own plan"))
         if journey.council.slug == MAIN:
             kept = imports.keep_action_plan(
@@ -187,7 +175,9 @@ def improve(journey: Journey) -> None:
 
 
 def send(journey: Journey, kind: str) -> None:
-    """Ask for the seal and let it be made."""
+    """Ask for the seal and let it be made; the submission is signed before."""
+    if kind == "readiness":
+        signing.sign_submission(journey)
     with opened(journey.council_scope):
         accreditation = get_accreditation(journey.accreditation_id, lock=True)
         submissions.request_seal(accreditation, kind, monitor="Chair of the steering group", by=journey.lead)
@@ -263,7 +253,3 @@ def report_progress(journey: Journey) -> None:
                 improvements.report_progress(
                     journey.accreditation_id, line.improvement.number, state=state, words=text, by=journey.lead
                 )
-
-
-def _name(chance: Random) -> str:
-    return f"{chance.choice(words.GIVEN_NAMES)} {chance.choice(words.FAMILY_NAMES)}"

@@ -10,9 +10,8 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from assessment.demo import asking
+from assessment.demo import asking, libraries, population, signing, working_together
 from assessment.demo import council_work as council
-from assessment.demo import population, working_together
 from assessment.demo import region_work as region
 from assessment.demo.journeys import Journey
 from assessment.demo.places import COUNCILS, MAIN, MadeUpCouncil, Step
@@ -49,6 +48,7 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.ANSWERED, 48, partial(council.answer, first=len(journey.requirements) - 2, last=None)),
         Act(Step.PLAN_SENT, 52, send_plan),
         Act(Step.IMPROVING, 60, partial(region.decide, kind="plan")),
+        Act(Step.SENT, 118, libraries.renew_policy),
         Act(Step.SENT, 120, council.improve),
         Act(Step.SENT, 128, partial(council.send, kind="readiness")),
         Act(Step.ACCEPTED, 134, partial(region.decide, kind="readiness")),
@@ -72,6 +72,8 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.VERIFIED, 290, council.report_progress),
         Act(Step.VERIFIED, 300, region.verify),
     ]
+    if journey.until is Step.COMMITTED:
+        acts.insert(1, Act(Step.COMMITTED, 1, partial(signing.sign, about="commitment", office=signing.LEADER)))
     if journey.council.slug == RETURNED:
         returned = [Act(Step.IMPROVING, 55, partial(region.decide, kind="plan", outcome="returned"))]
         changed = Act(Step.IMPROVING, 57, council.change_what_was_asked)
