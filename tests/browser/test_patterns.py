@@ -68,6 +68,34 @@ def test_a_reason_shows_while_its_answer_is_chosen(browser: Browser, patterns: s
     assert seen == [False, True, False]
 
 
+def test_a_key_leads_to_the_search_box_unless_somebody_types_or_switched_it_off(
+    browser: Browser, patterns: str
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{patterns}/form")
+    page.wait_for_selector("body.govuk-frontend-supported")
+
+    def after(key: str) -> str:
+        page.keyboard.press(key)
+        return str(page.evaluate("document.activeElement.id"))
+
+    seen = [after("/"), page.input_value("#search-box"), after("/"), page.input_value("#search-box")]
+    page.locator("#target_on-day").focus()
+    seen += [after("/"), after("Control+k")]
+    page.evaluate("localStorage.setItem('search-key', 'off')")
+    page.reload()
+    page.wait_for_selector("body.govuk-frontend-supported")
+    seen += [after("/"), after("Control+k"), page.get_attribute("#search-box", "aria-keyshortcuts") or ""]
+    page.evaluate("localStorage.clear()")
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.reload()
+    page.wait_for_selector("body.govuk-frontend-supported")
+    page.keyboard.press("Control+k")
+    page.wait_for_url("**/councils/anytown/search")
+    page.close()
+    assert seen == ["search-box", "", "search-box", "/", "target_on-day", "search-box", "", "search-box", "Control+K"]
+
+
 def test_without_scripts_everything_stands_open(browser: Browser, patterns: str) -> None:
     context = browser.new_context(java_script_enabled=False, base_url=patterns)
     page = context.new_page()

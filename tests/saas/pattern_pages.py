@@ -87,6 +87,7 @@ def build_app() -> Flask:
         return {
             "scope": here,
             "viewer": SimpleNamespace(name="Ann Lee", places=(here, here)),
+            "may": lambda permission: permission == "accreditation:read",
             "navigation": [
                 ("Home", "/", False),
                 ("Self-assessment", "/parts", True),
