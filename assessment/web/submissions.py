@@ -263,7 +263,7 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
         level=framework.tree.level(accreditation.level),
         framework=framework.tree,
         missing=_by_requirement(framework.tree, [each for each in findings if each.refuses]),
-        glances=_by_requirement(framework.tree, [each for each in findings if not each.refuses]),
+        glances=_by_words(framework.tree, [each for each in findings if not each.refuses]),
         things=sum(each.refuses for each in findings),
         requirements=len(framework.tree.requirements_of(accreditation.level)),
         progress=progress_of(
@@ -279,9 +279,20 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
     )
 
 
-def _by_requirement(framework: Framework, findings: list[Finding]) -> list[tuple[Requirement | None, list[Finding]]]:
-    """Findings under the requirement they are about, in the order found; None for what is about no single one."""
+def _by_requirement(framework: Framework, findings: list[Finding]) -> list[tuple[Requirement, list[Finding]]]:
+    """What is to be done in each requirement, in the order found."""
     grouped: dict[str, list[Finding]] = {}
     for finding in findings:
         grouped.setdefault(finding.requirement_code, []).append(finding)
-    return [(framework.requirement(code) if code else None, found) for code, found in grouped.items()]
+    return [(framework.requirement(code), found) for code, found in grouped.items()]
+
+
+def _by_words(framework: Framework, findings: list[Finding]) -> list[tuple[Finding, list[Requirement]]]:
+    """What is the same in several requirements, said once with all of them, in the order found."""
+    grouped: dict[tuple[str, UUID | None], list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault((finding.words, finding.evidence_id), []).append(finding)
+    return [
+        (same[0], [framework.requirement(each.requirement_code) for each in same if each.requirement_code])
+        for same in grouped.values()
+    ]
