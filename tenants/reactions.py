@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from tenants.jobs.evidence import check_link, read_evidence, scan_evidence
 from tenants.jobs.digests import prepare_digests
+from tenants.jobs.evidence import check_link, read_evidence, scan_evidence
 from tenants.jobs.invitations import send_invitation
 from tenants.jobs.sign_in import send_reset_link
 

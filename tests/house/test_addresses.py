@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("saas", "tenants", "assessment")
-ACROSS = {"house", "journeys", "browser", "factories", "samples"}
+ACROSS = {"house", "journeys", "browser", "factories", "samples", "bench"}
 """The rooms of `tests` that belong to no single module."""
 NAMELESS = {"helper", "helpers", "utils", "util", "manager", "managers", "common", "misc", "core", "base"}
 PLAIN = {"__init__.py", "conftest.py"}

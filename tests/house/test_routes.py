@@ -33,8 +33,10 @@ def address(app: Flask, rule: Rule, place: dict[str, object]) -> str:
     """An address of the route in this place; other arguments name nothing that exists."""
     values: dict[str, object] = {}
     for name in rule.arguments:
-        converter = type(rule._converters[name]).__name__
-        values[name] = UNKNOWN if converter == "UUIDConverter" else 1 if converter == "IntegerConverter" else "plan"
+        converter = rule._converters[name]
+        of_kind = {"UUIDConverter": UNKNOWN, "IntegerConverter": 1}
+        one_of = sorted(getattr(converter, "items", ["plan"]))
+        values[name] = of_kind.get(type(converter).__name__, one_of[0])
     with app.test_request_context():
         built = rule.build(values | {key: value for key, value in place.items() if key in rule.arguments})
     assert built is not None
