@@ -6,11 +6,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from tenants.jobs.digests import prepare_digests
-from tenants.jobs.evidence import check_link, read_evidence, scan_evidence
+from tenants.jobs.evidence import check_link, read_evidence, recheck_links, scan_evidence
 from tenants.jobs.invitations import send_invitation
 from tenants.jobs.sign_in import send_reset_link
 
-DAILY: tuple[Callable[[UUID], None], ...] = (prepare_digests,)
+DAILY: tuple[Callable[[UUID], None], ...] = (prepare_digests, recheck_links)
 """What happens by itself in every active council once a day."""
 
 REACTIONS: dict[str, tuple[Callable[[UUID], None], ...]] = {

@@ -55,8 +55,12 @@ class Coverage:
 
     @property
     def uncited(self) -> list[Line]:
-        """In the library, and cited nowhere in this accreditation."""
-        return [line for line in self.lines if not line.cited and line.evidence.scan != "quarantined"]
+        """Files and links in the library that are cited nowhere in this accreditation."""
+        return [
+            line
+            for line in self.lines
+            if not line.cited and line.evidence.scan != "quarantined" and line.evidence.kind != "measure"
+        ]
 
     @property
     def cited(self) -> list[Line]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from saas.jobs import job
+from saas.db import db
+from saas.jobs import daily, job, put
+from tenants.queries.evidence import list_links_to_look_at
 from tenants.services import evidence_looks
 
 
@@ -28,3 +30,11 @@ def scan_evidence(evidence_id: UUID) -> None:
 def check_link(evidence_id: UUID) -> None:
     """Look at the page a link leads to."""
     evidence_looks.check_link(evidence_id)
+
+
+@daily
+@job()
+def recheck_links(council_id: UUID) -> None:
+    """Once a week a link is looked at anew, each in a job of its own: a slow site holds up no other."""
+    for evidence_id in list_links_to_look_at(council_id):
+        put(check_link, evidence_id, db.session.info["scope"])

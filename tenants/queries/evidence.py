@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
+from saas import clock
 from saas.db import db
 from saas.errors import NotFound
 from tenants.models.evidence import Evidence, EvidencePage, EvidenceVersion
@@ -21,6 +23,7 @@ SORTS: dict[str, Sortable] = {
     "by": func.lower(Evidence.added_by_name),
     "added": Evidence.added_at,
 }
+LOOK_EVERY = timedelta(days=7)
 SAME_EVIDENCE = (EvidenceVersion.council_id == Evidence.council_id) & (EvidenceVersion.evidence_id == Evidence.id)
 
 
@@ -66,6 +69,13 @@ def find_evidence(evidence_id: UUID, *, lock: bool = False) -> Evidence | None:
     """One piece of evidence of the council whose scope is open, removed or not."""
     wanted = select(Evidence).where(Evidence.id == evidence_id)
     return db.session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def list_links_to_look_at(council_id: UUID) -> list[UUID]:
+    """The links in the library that were not looked at for a week."""
+    ours = (Evidence.council_id == council_id, Evidence.kind == "link", Evidence.removed_at.is_(None))
+    stale = Evidence.checked_at.is_(None) | (Evidence.checked_at < clock.now() - LOOK_EVERY)
+    return list(db.session.scalars(select(Evidence.id).where(*ours, stale).order_by(Evidence.id)))
 
 
 def find_content(council_id: UUID, sha256: str) -> Content:
