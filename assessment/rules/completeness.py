@@ -159,10 +159,10 @@ class Check:
     def _cited(self, requirement: Requirement, answer: Answer) -> None:
         held = 0
         for each in answer.cited:
-            found = self._wrong_with(each)
-            held += found is None or found[0] in WORTH_A_LOOK
-            if found is not None:
-                self._say(*found, requirement, each.evidence_id)
+            wrong = self._wrong_with(each)
+            held += all(kind in WORTH_A_LOOK for kind, _ in wrong)
+            for kind, words in wrong:
+                self._say(kind, words, requirement, each.evidence_id)
         step = self.framework.step(answer.step) if answer.step and self.framework.has_step(answer.step) else None
         if held or step is None or step.not_applicable:
             return
@@ -172,19 +172,21 @@ class Check:
         elif step.met:
             self._say(Kind.NO_EVIDENCE, "It is judged met, but no evidence is cited.", requirement)
 
-    def _wrong_with(self, cited: Cited) -> tuple[Kind, str] | None:
+    def _wrong_with(self, cited: Cited) -> list[tuple[Kind, str]]:
         title = f"“{cited.title}”"
         if cited.removed:
-            return Kind.REMOVED, f"{title} was removed from the library: take it out here."
+            return [(Kind.REMOVED, f"{title} was removed from the library: take it out here.")]
         if cited.scan == "quarantined":
-            return Kind.MALWARE, f"Malware was found in {title}: take it out here."
+            return [(Kind.MALWARE, f"Malware was found in {title}: take it out here.")]
+        found = []
         if cited.kind == "file" and self.around.scanner and cited.scan != "clean":
-            return Kind.NOT_SCANNED, f"{title} has not been checked for malware yet. Try again in a few minutes."
+            words = f"{title} has not been checked for malware yet. Try again in a few minutes."
+            found.append((Kind.NOT_SCANNED, words))
         if cited.valid_until_on is not None and cited.valid_until_on < self.around.today:
-            return Kind.EXPIRED, f"{title} is no longer in force."
+            found.append((Kind.EXPIRED, f"{title} is no longer in force."))
         if cited.reachable is False:
-            return Kind.UNREACHABLE, f"{title} could not be reached when we last looked."
-        return None
+            found.append((Kind.UNREACHABLE, f"{title} could not be reached when we last looked."))
+        return found
 
     def _worked_on(self, requirement: Requirement, answer: Answer) -> None:
         if answer.unchanged:

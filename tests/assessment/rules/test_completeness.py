@@ -152,6 +152,14 @@ def test_each_piece_of_evidence_is_looked_at(
     assert checked == expected
 
 
+def test_a_link_may_be_both_out_of_force_and_out_of_reach(small: Framework) -> None:
+    page = Cited(FILE, "Page", kind="link", valid_until_on=date(2027, 2, 28), reachable=False)
+    assert found(small, "plan", {**DONE, "1.1.2": Answer("met", cited=[page])}) == [
+        Finding(Kind.EXPIRED, "“Page” is no longer in force.", "1.1.2", FILE),
+        Finding(Kind.UNREACHABLE, "“Page” could not be reached when we last looked.", "1.1.2", FILE),
+    ]
+
+
 @pytest.mark.parametrize("kind", ["plan", "readiness"])
 def test_what_may_be_sent_is_worth_a_look(small: Framework, kind: str) -> None:
     answers = {
