@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Whatever the caller's shell has set, our interpreter sees this clone and nothing else.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help run test test-samples check demo migrate clean
+.PHONY: help run test test-samples bench check demo migrate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ test: .venv/built ## build what is missing (Chromium too) and run every test (AR
 test-samples: .venv/built ## run the checks with real documents: make test-samples SAMPLES=DIR
 	@if [ ! -d "$(SAMPLES)" ]; then echo "charterway: SAMPLES is '$(SAMPLES)': expected a folder with the documents" >&2; exit 2; fi
 	@SAMPLES="$$(cd "$(SAMPLES)" && pwd)" $(BIN)/python -m pytest -m samples
+
+bench: .venv/built ## measure the work beside its floors (ARGS="seal_60_files" for some of it)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: .venv/built ## lint, format, types and import contracts
 	@$(BIN)/ruff check .
