@@ -55,7 +55,7 @@ def commitment_text(council: str, level: str, framework: str, target_on: date | 
     """The text of a commitment; `framework` with its version."""
     aim = f" We aim to be assessed by {day_words(target_on)}." if target_on else ""
     return (
-        f"{council} commits itself to {level} of {framework}.\n\n"
+        f"{council} commits itself to {level}, under “{framework}”.\n\n"
         "We will assess ourselves honestly against every requirement and plan what is missing. We will give our members"
         f" the time and the means to learn, and we will open our work to assessors from other councils.{aim}"
     )
@@ -64,7 +64,8 @@ def commitment_text(council: str, level: str, framework: str, target_on: date | 
 def readiness_text(council: str, level: str, framework: str, answers: int, sha256: str, opened_on: date) -> str:
     """The text of a submission; it names the SHA-256 of the document with every answer."""
     return (
-        f"{council} submits its self-assessment for {level} of {framework}, as it stood on {day_words(opened_on)}.\n\n"
+        f"{council} submits its self-assessment for {level}, under “{framework}”, as it stood on"
+        f" {day_words(opened_on)}.\n\n"
         f"The {answers} answers below are the council’s own. To the best of our knowledge they are true and complete,"
         " and the evidence they name shows what they say.\n\n"
         f"The answers carry this fingerprint (SHA-256): {sha256}"

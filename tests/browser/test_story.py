@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from assessment.rules import frameworks
 from saas import clock
+from tests.browser.acts import PASSWORD, choose, fill, fill_date, follow, press, sign_in
 from tests.browser.conftest import ROOT, Mailbox, Service
 from tests.browser.looking import look_at
 from tests.factories.documents import word_plan
 
-PASSWORD = "a kestrel over the water meadow"
 FRAMEWORK = frameworks.parse((ROOT / "assessment" / "starter" / "charter-2008.yaml").read_text())
 CODES = [requirement.code for requirement in FRAMEWORK.requirements_of("charter")]
 GAP = CODES[3]
@@ -27,42 +27,6 @@ PUBLIC = (
     ("/register", "register, empty"),
     ("/regions/merrow/welcome", "welcome"),
 )
-
-
-def follow(target: Locator) -> None:
-    """Click a link or button and wait for the page that answers."""
-    with target.page.expect_navigation():
-        target.click()
-
-
-def press(page: Page, words: str) -> None:
-    """Press the button (or link that looks like one) with these words."""
-    follow(page.get_by_role("button", name=words).first)
-
-
-def fill(page: Page, **values: str) -> None:
-    """Type into fields by their names."""
-    for name, value in values.items():
-        page.locator(f'[name="{name}"]').fill(value)
-
-
-def choose(page: Page, name: str, value: str) -> None:
-    """Choose one of some radios."""
-    page.locator(f'input[name="{name}"][value="{value}"]').check()
-
-
-def fill_date(page: Page, name: str, day: date) -> None:
-    """Type a date into its three fields."""
-    fill(page, **{f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)})
-
-
-def sign_in(page: Page, email: str) -> None:
-    """Sign in as somebody with a password."""
-    page.goto("/sign-in")
-    look_at(page, "sign in")
-    fill(page, email=email, password=PASSWORD)
-    press(page, "Sign in")
-    expect(page).not_to_have_url(re.compile("/sign-in"))
 
 
 def add_user(service: Service, email: str, name: str, scope: str, role: str) -> str:

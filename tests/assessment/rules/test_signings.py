@@ -87,7 +87,7 @@ def test_what_changed_is_named() -> None:
 
 def test_texts_name_who_what_and_when() -> None:
     text = commitment_text("Fenmoor Council", "Charter", "The Standard (2017)", date(2027, 5, 4))
-    assert text.startswith("Fenmoor Council commits itself to Charter of The Standard (2017).")
+    assert text.startswith("Fenmoor Council commits itself to Charter, under “The Standard (2017)”.")
     assert text.endswith("We aim to be assessed by 4 May 2027.")
     assert "aim to be" not in commitment_text("Fenmoor Council", "Charter", "The Standard (2017)", None)
     text = readiness_text("Fenmoor Council", "Charter", "The Standard (2017)", 28, "ab" * 32, date(2027, 5, 4))

@@ -61,7 +61,7 @@ def test_reading_does_nothing_and_signing_is_done_once(
     page = client.get(link)
     text = page.get_data(as_text=True)
     assert client.head(link).status_code == 200
-    for words in (f"{council.name} commits itself to Charter", "Type your name", "You sign as", "Decline to sign"):
+    for words in (f"{council.name} commits itself to Charter,", "Type your name", "You sign as", "Decline to sign"):
         assert words in text
     assert (page.headers["Cache-Control"], page.headers["Referrer-Policy"], page.headers["X-Robots-Tag"]) == (
         "no-store",

@@ -81,7 +81,7 @@ def test_committing_asks_who_is_in_office_and_waits_for_them(
     assert "See who still has to sign the commitment" in journey
     sign_by_link(app, link, "Sam Okoro")
     journey = client.get(sent.location.replace("signing/commitment", "journey")).get_data(as_text=True)
-    for words in ("The text that was signed", "commits itself to Charter", "on paper", "Begin the self-assessment"):
+    for words in ("The text that was signed", "commits itself to Charter,", "on paper", "Begin the self-assessment"):
         assert words in journey
 
 
