@@ -13,6 +13,7 @@ from sqlalchemy import Row, exists, false, func, select
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
 from assessment.models.frameworks import Requirement
+from assessment.queries.returned import has_changed, select_returned
 from assessment.queries.submissions import is_open, rest_of
 from assessment.rules.answering import Standing
 from assessment.rules.stages import Stage, may_edit_answers
@@ -45,7 +46,6 @@ class Owner:
 class AnswerLine(Standing):
     """How far one answer is, touched or not, with counts, and the owner of its element.
 
-    What the region asked to have changed is not in it: `queries.returned` tells that, where there is any.
     written: there are words. comments: those that nobody has settled.
     """
 
@@ -126,6 +126,7 @@ def _lines() -> Any:
         Access.ended_at.is_(None),
         Access.role.in_(roles_with(Permission.ANSWER_WRITE)),
     )
+    named = select_returned().subquery()
     return (
         select(
             Accreditation.id.label("accreditation_id"),
@@ -143,6 +144,7 @@ def _lines() -> Any:
             ElementOwner.due_on,
             ElementOwner.version,
             is_here.label("is_here"),
+            named.c.compared,
         )
         .select_from(Accreditation)
         .join(Requirement, Requirement.framework_id == Accreditation.framework_id)
@@ -158,6 +160,7 @@ def _lines() -> Any:
             & (ElementOwner.accreditation_id == Accreditation.id)
             & (ElementOwner.element_code == Requirement.element_code),
         )
+        .outerjoin(named, (named.c.accreditation_id == Accreditation.id) & (named.c.requirement_id == Requirement.id))
     )
 
 
@@ -169,6 +172,8 @@ def _line(row: Any) -> AnswerLine:
         touched=row.written or row.evidence > 0 or row.actions > 0,
         carried=row.carried,
         confirmed=row.confirmed,
+        asked=row.compared is not None,
+        changed=row.compared is not None and has_changed(row.compared),
         requirement_id=row.requirement_id,
         written=row.written,
         evidence=row.evidence,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from assessment.models.accreditations import Accreditation
@@ -62,8 +62,8 @@ def list_returned(accreditation: Accreditation) -> dict[str, Returned]:
     if accreditation.reopened is None:
         return {}
     codes = get_framework(accreditation.framework_id).codes
-    rows = db.session.execute(_returned(accreditation)).all()
-    return {codes[row.requirement_id]: Returned(row.words, _has_changed(row)) for row in rows}
+    rows = db.session.execute(select_returned().where(Accreditation.id == accreditation.id))
+    return {codes[row.requirement_id]: Returned(row.words, has_changed(row.compared)) for row in rows}
 
 
 def list_said(accreditation_id: UUID, requirement_id: UUID) -> list[Said]:
@@ -114,27 +114,36 @@ def _same_submission(one: Any, other: Any) -> Any:
     return (one.council_id == other.council_id) & (one.submission_id == other.submission_id)
 
 
-def _returned(accreditation: Accreditation) -> Any:
-    """What the last return named, with the answer as it was sent and as it is drafted now."""
+def select_returned() -> Any:
+    """In SQL: what the last return of each accreditation named, with both sides of `has_changed` in `compared`.
+
+    Rows have accreditation_id, requirement_id, words and compared; none of an accreditation of which all is open.
+    """
     last = (
         select(SubmissionDecision.submission_id)
         .where(
-            SubmissionDecision.council_id == accreditation.council_id,
-            SubmissionDecision.accreditation_id == accreditation.id,
+            SubmissionDecision.council_id == Accreditation.council_id,
+            SubmissionDecision.accreditation_id == Accreditation.id,
             SubmissionDecision.outcome == "returned",
         )
         .order_by(SubmissionDecision.decided_at.desc())
         .limit(1)
+        .correlate(Accreditation)
         .scalar_subquery()
     )
+    sent = _side(SubmissionAnswer, SubmissionAnswer.evidence, SubmissionAnswer.actions)
+    drafted = case((Answer.id.is_not(None), _side(Answer, _cited(), _planned())))
     return (
         select(
+            ReturnedRequirement.accreditation_id,
             ReturnedRequirement.requirement_id,
             ReturnedRequirement.words,
-            SubmissionAnswer,
-            Answer,
-            _cited().label("evidence"),
-            _planned().label("actions"),
+            func.jsonb_build_object("sent", sent, "drafted", drafted).label("compared"),
+        )
+        .join(
+            Accreditation,
+            (Accreditation.council_id == ReturnedRequirement.council_id)
+            & (Accreditation.id == ReturnedRequirement.accreditation_id),
         )
         .join(
             SubmissionAnswer,
@@ -147,8 +156,16 @@ def _returned(accreditation: Accreditation) -> Any:
             & (Answer.accreditation_id == ReturnedRequirement.accreditation_id)
             & (Answer.requirement_id == ReturnedRequirement.requirement_id),
         )
-        .where(ReturnedRequirement.council_id == accreditation.council_id, ReturnedRequirement.submission_id == last)
+        .where(Accreditation.reopened.is_not(None), ReturnedRequirement.submission_id == last)
     )
+
+
+def _side(answer: Any, evidence: Any, actions: Any) -> Any:
+    """One answer in the shape of `Sealed`."""
+    return func.jsonb_build_object(
+        "judgement", answer.judgement, "narrative", answer.narrative,
+        "not_applicable_reason", answer.not_applicable_reason, "evidence", evidence, "actions", actions,
+    )  # fmt: skip
 
 
 def _cited() -> Any:
@@ -181,22 +198,18 @@ def _planned() -> Any:
     )
 
 
-def _has_changed(row: Any) -> bool:
-    sent: SubmissionAnswer = row.SubmissionAnswer
-    draft: Answer | None = row.Answer
-    if draft is None:
+def has_changed(compared: Mapping[str, Any]) -> bool:
+    """Whether a draft differs from what was sent. compared: of `select_returned`."""
+    sent, drafted = compared["sent"], compared["drafted"]
+    if drafted is None:
         return False
     before = Sealed(
-        sent.judgement,
-        sent.narrative,
-        sent.not_applicable_reason,
-        [{**each, "measure": _code(each.get("measure"))} for each in sent.evidence],
-        sent.actions,
+        **{**sent, "evidence": [{**each, "measure": _code(each.get("measure"))} for each in sent["evidence"]]}
     )
     # A reason is sealed only where the judgement is "not applicable": elsewhere the draft's is not compared.
-    reason = draft.not_applicable_reason if sent.not_applicable_reason else ""
-    after = Sealed(draft.judgement, draft.narrative, reason, row.evidence or [], row.actions or [])
-    return differ(before, after).is_any
+    reason = drafted["not_applicable_reason"] if sent["not_applicable_reason"] else ""
+    lists = {name: drafted[name] or [] for name in ("evidence", "actions")}
+    return differ(before, Sealed(**{**drafted, **lists, "not_applicable_reason": reason})).is_any
 
 
 def _code(measure: Any) -> Any:

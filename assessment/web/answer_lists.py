@@ -17,7 +17,6 @@ from assessment.queries import submissions
 from assessment.queries.accreditations import process_of
 from assessment.queries.answers import AnswerLine, Owner
 from assessment.queries.frameworks import PublishedFramework, get_framework
-from assessment.queries.returned import list_returned
 from assessment.rules import stages
 from assessment.rules.answering import LABELS, Progress, Status, counts, progress_among, progress_of, status_of
 from assessment.rules.framework_tree import Criterion, Element, Requirement, Step
@@ -123,15 +122,9 @@ class CriterionTasks:
 
 
 def tasks_of(accreditation: Accreditation, framework: PublishedFramework, lines: dict[UUID, AnswerLine]) -> list[Task]:
-    """Every requirement of the level, in the order of the framework, with what the region asked to have changed."""
-    returned = list_returned(accreditation)
-    found = []
-    for each in framework.tree.requirements_of(accreditation.level):
-        line = lines[framework.ids[each.code]]
-        if each.code in returned:
-            line = replace(line, asked=True, changed=returned[each.code].changed_since)
-        found.append(_task(framework, each, line))
-    return found
+    """Every requirement of the level, in the order of the framework."""
+    asked = framework.tree.requirements_of(accreditation.level)
+    return [_task(framework, each, lines[framework.ids[each.code]]) for each in asked]
 
 
 def _task(framework: PublishedFramework, requirement: Requirement, line: AnswerLine) -> Task:
