@@ -21,7 +21,12 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
+
+from charterway import create_app
+from saas.config import load, resolve
+from saas.db import db
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 90
@@ -126,6 +131,16 @@ def service(mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Itera
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=60)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def console(service: Service) -> Iterator[Flask]:
+    """The app on the running service's database and queue: what a test does not act out, services make here."""
+    app = create_app(resolve(load(service.environ)))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].close()
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -21,6 +21,7 @@ def look_at(page: Page, name: str) -> None:
     if name in _seen:
         return
     _seen.add(name)
+    window = page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found = [
@@ -36,4 +37,5 @@ def look_at(page: Page, name: str) -> None:
                 path=str(Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{width}.png"),
                 full_page=True,
             )
-    page.set_viewport_size({"width": 1280, "height": 900})
+    if window is not None:
+        page.set_viewport_size(window)

@@ -1,0 +1,48 @@
+"""What anybody does in a browser: following a link, pressing a button, typing, choosing, signing in."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.looking import look_at
+
+PASSWORD = "a kestrel over the water meadow"
+
+
+def follow(target: Locator) -> None:
+    """Click a link or button and wait for the page that answers."""
+    with target.page.expect_navigation():
+        target.click()
+
+
+def press(page: Page, words: str) -> None:
+    """Press the button (or link that looks like one) with these words."""
+    follow(page.get_by_role("button", name=words).first)
+
+
+def fill(page: Page, **values: str) -> None:
+    """Type into fields by their names."""
+    for name, value in values.items():
+        page.locator(f'[name="{name}"]').fill(value)
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Choose one of some radios."""
+    page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+
+def fill_date(page: Page, name: str, day: date) -> None:
+    """Type a date into its three fields."""
+    fill(page, **{f"{name}-day": str(day.day), f"{name}-month": str(day.month), f"{name}-year": str(day.year)})
+
+
+def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    """Sign in as somebody with a password."""
+    page.goto("/sign-in")
+    look_at(page, "sign in")
+    fill(page, email=email, password=password)
+    press(page, "Sign in")
+    expect(page).not_to_have_url(re.compile("/sign-in"))
