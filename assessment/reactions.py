@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
+from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.quarantined import discard_quarantined
-from assessment.jobs.signings import follow_office, follow_signature, send_signature_request, tell_of_decline
 from assessment.jobs.reminders import remind_of_dates
+from assessment.jobs.signings import follow_office, follow_signature, send_signature_request, tell_of_decline
 from assessment.jobs.submissions import seal_submission
 
 DAILY = (remind_of_dates,)
