@@ -10,6 +10,9 @@ import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
 import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import { startAutosave } from "./autosave.js";
+import { startCounter } from "./counter.js";
+import { settleDrafts, startDraft } from "./draft.js";
+import { startPaste } from "./paste.js";
 import { startPreviews } from "./preview.js";
 import { startProgress } from "./progress.js";
 import { startReveal } from "./reveal.js";
@@ -37,6 +40,14 @@ for (const part of parts) {
   createAll(part);
 }
 
+settleDrafts(document);
+for (const area of document.querySelectorAll("textarea[data-prose]")) {
+  startCounter(area);
+  startPaste(area);
+}
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  startDraft(form);
+}
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   startAutosave(form);
 }
