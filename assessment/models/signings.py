@@ -81,7 +81,9 @@ class SignatureRequest(TenantKeyed, Base):
         CheckConstraint("signed_at is null or declined_at is null", name="signed_or_declined"),
         CheckConstraint("declined_at is null or decline_reason <> ''", name="declined_with_reason"),
         CheckConstraint("paper_signed_on is not null or office_holder_id is not null", name="holder_or_paper"),
-        CheckConstraint("paper_signed_on is null or (key_hash is null and signed_at is null)", name="paper_has_no_link"),
+        CheckConstraint(
+            "paper_signed_on is null or (key_hash is null and signed_at is null)", name="paper_has_no_link"
+        ),
         Index("ix_signature_requests_signing", "council_id", "signing_id"),
         Index("ix_signature_requests_key_hash", "key_hash"),
         Index(
