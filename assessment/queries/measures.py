@@ -23,18 +23,14 @@ OF_MEMBERS = {"members_in_office", "members_in_group"}
 CLOSED = [stage.value for stage in Stage if is_closed(stage)]
 
 
-def compute(accreditation: Accreditation | None, council_id: UUID, code: str, as_of: datetime) -> Measured:
-    """One measure of the registry, now; `as_of` is the moment it is stated for. KeyError for an unknown code.
-
-    accreditation: whose answers are counted; without one there is nothing to count of them.
-    """
-    return compute_all(accreditation, council_id, [code], as_of)[code]
-
-
 def compute_all(
     accreditation: Accreditation | None, council_id: UUID, codes: Collection[str], as_of: datetime
 ) -> dict[str, Measured]:
-    """Measures by code, in the order of the registry; three statements at most, none for no codes."""
+    """Measures by code, in the order of the registry; three statements at most, none for no codes.
+
+    accreditation: whose answers are counted; without one there is nothing to count of them. as_of: the moment they are
+    stated for. Raises KeyError for an unknown code.
+    """
     wanted = [code for code in MEASURES if code in codes]
     if len(wanted) != len(set(codes)):
         raise KeyError(*sorted(set(codes) - set(MEASURES)))

@@ -11,8 +11,6 @@ from typing import Literal
 Kind = Literal["same", "added", "removed"]
 MOST_COMPARED = 2_000_000
 """Pairs of equal words that are looked at one by one; beyond it, words that come often no longer tie texts together."""
-
-
 MUCH = 200
 """So many characters taken out at once are worth keeping."""
 SHORT = 40
@@ -45,11 +43,6 @@ def compare(before: str, after: str) -> tuple[Piece, ...]:
                 _put(pieces, "removed", removed)
             _put(pieces, "added" if added.strip() else "same", added)
     return tuple(pieces)
-
-
-def is_changed(pieces: tuple[Piece, ...]) -> bool:
-    """Whether any word differs."""
-    return any(piece.kind != "same" for piece in pieces)
 
 
 def takes_out_much(before: str, after: str) -> bool:

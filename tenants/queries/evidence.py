@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, case, func, literal, select
 
 from saas import clock
 from saas.db import db
@@ -144,14 +144,5 @@ def get_version(council_id: UUID, evidence_id: UUID, number: int) -> EvidenceVer
 
 def find_page(evidence: Evidence, page: int) -> str | None:
     """The text of one page of the newest version; None where none was read."""
-    return db.session.scalar(_pages(evidence).where(EvidencePage.page == page))
-
-
-def list_page_texts(evidence: Evidence, *, limit: int) -> list[str]:
-    """The first pages' texts, in order."""
-    return list(db.session.scalars(_pages(evidence).order_by(EvidencePage.page).limit(limit)))
-
-
-def _pages(evidence: Evidence) -> Select[str]:
     ours = (EvidencePage.council_id == evidence.council_id, EvidencePage.evidence_id == evidence.id)
-    return select(EvidencePage.text).where(*ours)
+    return db.session.scalar(select(EvidencePage.text).where(*ours, EvidencePage.page == page))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from saas import clock
 from saas.db import db
@@ -23,12 +23,6 @@ def list_notices(council_id: UUID, user_id: UUID, *, limit: int = 100) -> list[N
     mine = (Notice.council_id == council_id, Notice.user_id == user_id)
     rows = select(Notice).where(*mine).order_by(Notice.at.desc(), Notice.id.desc()).limit(limit)
     return list(db.session.scalars(rows))
-
-
-def count_unread(council_id: UUID, user_id: UUID) -> int:
-    """How many of one person's notices are not read."""
-    mine = (Notice.council_id == council_id, Notice.user_id == user_id, Notice.read_at.is_(None))
-    return db.session.scalar(select(func.count()).where(*mine)) or 0
 
 
 def get_notice(council_id: UUID, user_id: UUID, notice_id: UUID) -> Notice:

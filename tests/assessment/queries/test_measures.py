@@ -31,7 +31,7 @@ Counted = Callable[[], AbstractContextManager[list[str]]]
 
 
 def figures(accreditation: object, council: MadeCouncil, code: str) -> tuple[int, int]:
-    found = measures.compute(accreditation, council.id, code, NOON)  # type: ignore[arg-type]
+    found = measures.compute_all(accreditation, council.id, [code], NOON)[code]  # type: ignore[arg-type]
     return found.numerator, found.denominator
 
 
@@ -70,7 +70,7 @@ def test_answers_met_by_criterion_and_with_evidence(app: Flask, council: MadeCou
                 by=CONSOLE,
             )
         session.flush()
-        found = measures.compute(accreditation, council.id, "answers_met", NOON)
+        found = measures.compute_all(accreditation, council.id, ["answers_met"], NOON)["answers_met"]
         assert (found.numerator, found.denominator) == (26, 27)
         assert sum(part.denominator for part in found.parts) == 27
         criterion = framework.tree.place_of(first.code)[0]
@@ -124,4 +124,4 @@ def test_all_measures_take_three_statements_and_count_one_council_alone(
 
 def test_an_unknown_code_is_named(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     with in_scope(council.scope()), pytest.raises(KeyError, match="members_who_smile"):
-        measures.compute(None, council.id, "members_who_smile", NOON)
+        measures.compute_all(None, council.id, ["members_who_smile"], NOON)

@@ -96,7 +96,8 @@ def test_what_was_sent_keeps_its_figures_while_the_live_ones_move(
     with in_scope(council.scope()):
         [kept] = [item["measure"] for item in submissions.list_answers(sent)[0].evidence if item["measure"]]
         frozen = thawed(kept)
-        live = measures.compute(get_accreditation(made), council.id, "members_in_office", clock.now())
+        counted = measures.compute_all(get_accreditation(made), council.id, ["members_in_office"], clock.now())
+        live = counted["members_in_office"]
         request = submissions.find_latest_request(made, "plan")
         assert request is not None
         assert (frozen.words, live.words) == ("1 of 1 (100%)", "2 of 2 (100%)")
