@@ -8,10 +8,16 @@ from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.quarantined import discard_quarantined
 from assessment.jobs.reminders import remind_of_dates
-from assessment.jobs.signings import follow_office, follow_signature, send_signature_request, tell_of_decline
+from assessment.jobs.signings import (
+    follow_office,
+    follow_signature,
+    remind_signatories,
+    send_signature_request,
+    tell_of_decline,
+)
 from assessment.jobs.submissions import seal_submission
 
-DAILY = (remind_of_dates,)
+DAILY = (remind_of_dates, remind_signatories)
 """What happens by itself in every active council once a day."""
 
 REACTIONS = {
