@@ -23,7 +23,6 @@ ANSWER_FIELDS = ("version", "judgement", "narrative", "not_applicable_reason")
 EVIDENCE_FIELDS = ("evidence_id", "file", "link")
 ABOUT_EVIDENCE = ("evidence_title", "pinpoint", "why")
 ACTION_FIELDS = ("action", "timescale", "responsibility", "officer_days", "cost")
-ACTION_WHO = "your council. Region and assessors, once you send it."
 
 
 class Prose(validate.Validator):
@@ -98,12 +97,12 @@ class RequirementForm(AnswerForm):
     why = fields.String(
         load_default="",
         validate=validate.Length(max=1000),
-        metadata={"quiet": True, "label": "What it shows", "who": DRAFT_WHO},
+        metadata={"quiet": True, "label": "What it shows"},
     )
     action = fields.String(
         load_default="",
         validate=validate.Length(max=2000),
-        metadata={"quiet": True, "label": "What you will do", "who": ACTION_WHO},
+        metadata={"quiet": True, "label": "What you will do"},
     )
     timescale = fields.String(
         load_default="",

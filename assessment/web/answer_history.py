@@ -19,6 +19,7 @@ from assessment.rules import stages
 from assessment.rules.differences import compare
 from assessment.rules.framework_tree import Requirement, Step
 from assessment.rules.marks import shape_of
+from assessment.rules.returning import is_open
 from assessment.rules.stages import Stage
 from assessment.services import answers
 from assessment.web.answers import PAGE, requirement_named
@@ -124,8 +125,10 @@ def _page(
 ) -> str:
     version = get_version(answer, number)
     said = (version.judgement, version.narrative, version.not_applicable_reason)
-    open_now = stages.may_edit_answers(Stage(accreditation.stage)) and not submissions.find_open_request(
-        accreditation.id
+    open_now = (
+        stages.may_edit_answers(Stage(accreditation.stage))
+        and is_open(requirement.code, accreditation.reopened)
+        and not submissions.find_rest(accreditation.id)
     )
     return render_template(
         "assessment/answers/version.html",
