@@ -17,6 +17,13 @@ from assessment.rules.event_words import event_words
         ("improvements.issued", {"number": 1}, "1 improvement was issued"),
         ("improvements.issued", {"number": 4}, "4 improvements were issued"),
         ("award.made", {"number": "ABCD-1234"}, "Award made: certificate ABCD-1234"),
+        ("signing.opened", {"about": "readiness"}, "The submission was put before those who sign"),
+        (
+            "signature.given",
+            {"name": "Kit Moss", "office": "Mayor", "title": "Commitment to Charter"},
+            "Kit Moss, Mayor, signed: Commitment to Charter",
+        ),
+        ("office.left", {"name": "Kit Moss", "office": "Mayor"}, "Kit Moss is no longer Mayor"),
         ("evidence.added", {}, "Evidence added"),
         ("plan.copied_over", {}, "Plan copied over"),
     ],

@@ -38,6 +38,20 @@ def test_what_was_returned_is_said() -> None:
     ]
 
 
+def test_signatures_are_waited_for_and_then_the_submission_is_sent() -> None:
+    committed = Facts(Stage.COMMITTED)
+    assert tasks(for_council(committed, TODAY)) == [Task.AWAIT_COMMITMENT]
+    signing = Facts(Stage.IMPROVING, next_due_on=DUE, answered=45, to_answer=45, signing=True)
+    assert for_council(signing, TODAY) == (
+        Waiting(Task.AWAIT_SIGNATURES, "See who still has to sign the submission", due_on=DUE),
+    )
+    signed = replace(signing, signing=False, signed=True)
+    assert for_council(signed, TODAY) == (
+        Waiting(Task.SEND_READINESS, "Check and send the submission", "Everybody has signed", DUE),
+    )
+    assert for_council(replace(signed, sealing=True), TODAY) == ()
+
+
 def test_the_fact_check_waits_for_the_council_and_then_for_the_region() -> None:
     opened = Facts(Stage.FACT_CHECK, report_closes_on=DUE)
     assert tasks(for_council(opened, TODAY)) == [Task.COMMENT_ON_REPORT]

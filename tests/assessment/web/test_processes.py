@@ -26,6 +26,7 @@ TYPED = {
     "months_to_assess": "36",
     "upper_level_needs_lower": "true",
     "plan_approval": "true",
+    "readiness_signed": "true",
     "officer_number": "1",
     "officer_scores": "true",
     "councillor_number": "1",
