@@ -31,6 +31,11 @@ class PublishedFramework:
         """Requirement id → code."""
         return {requirement_id: code for code, requirement_id in self.ids.items()}
 
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the tree, as sealed documents name it."""
+        return frameworks.digest(self.tree)
+
     def requirement(self, requirement_id: UUID) -> frameworks.Requirement:
         """The requirement of this id; raises NotFound when it is of another framework."""
         if requirement_id not in self.codes:

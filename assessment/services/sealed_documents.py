@@ -13,8 +13,8 @@ from assessment.models.accreditations import Accreditation, DeclarationSignature
 from assessment.models.answers import Answer
 from assessment.models.submissions import SealRequest
 from assessment.queries.frameworks import PublishedFramework
-from assessment.rules import frameworks
 from assessment.rules.framework_tree import Requirement
+from assessment.rules.lateness import days_late
 from assessment.rules.measures import Measured
 from assessment.services.sealed_files import CannotSeal, file_id_of
 from saas import clock
@@ -50,11 +50,13 @@ def document_of(
 ) -> dict[str, Any]:
     """The sealed document. Every time in it comes from the request, so that a second try writes the same.
 
-    signed: the signatures under the submission itself, beside those under the commitment.
+    signed: the signatures under the submission itself, beside those under the commitment. A submission after the last
+    day has `late_days`, the days since then; others lack the key.
     """
     plan = find_plan(accreditation.council_id, "gap", accreditation_id=accreditation.id)
     level = framework.tree.level(accreditation.level)
     region = db.session.scalar(select(Region.name).where(Region.id == accreditation.region_id))
+    late = days_late(request.asked_at.astimezone(clock.LONDON).date(), accreditation.deadline_on)
     return {
         "kind": request.kind,
         "number": number,
@@ -62,7 +64,7 @@ def document_of(
             "code": framework.tree.code,
             "version": framework.tree.version,
             "title": framework.tree.title,
-            "digest": frameworks.digest(framework.tree),
+            "digest": framework.digest,
         },
         "level": {"code": level.code, "title": level.title},
         "council": {"id": str(accreditation.council_id), "name": accreditation.council_name},
@@ -76,6 +78,7 @@ def document_of(
         "signatures": _signatures(accreditation, signed),
         "plan": {"title": plan.title, "monitor": plan.monitor} if plan else None,
         "answers": lines,
+        **({"late_days": late} if late and request.kind == "readiness" else {}),
     }
 
 

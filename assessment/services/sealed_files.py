@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -60,44 +59,32 @@ def list_files(request: SealRequest, cited: Iterable[Evidence]) -> list[dict[str
     return list(found.values())
 
 
-@contextmanager
-def reading(
-    namespace: str, files: list[dict[str, Any]], tell: Callable[..., None]
-) -> Iterator[Callable[[], dict[str, int]]]:
-    """Read and hash every file once, beside what the block does; what it gets waits and returns CRC-32 by SHA-256.
+def read_all(namespace: str, files: list[dict[str, Any]], tell: Callable[..., None]) -> dict[str, int]:
+    """Read and hash every file once; CRC-32 by SHA-256.
 
-    tell: called as files are done with files, of_files, bytes and of_bytes. Waiting raises CannotSeal naming every
-    file that is missing or not the one that was uploaded, StorageUnavailable where the storage is away.
+    tell: called as files are done with files, of_files, bytes and of_bytes. Raises CannotSeal naming every file that is
+    missing or not the one that was uploaded, StorageUnavailable where the storage is away.
     """
     wanted = {each["sha256"]: each["size"] for each in files}
     totals = {"of_files": len(wanted), "of_bytes": sum(wanted.values())}
     tell(files=0, bytes=0, **totals)
-    store = storage()
-    readers = ThreadPoolExecutor(READERS, thread_name_prefix="seal")
-    try:
-        begun = {readers.submit(_read, store, namespace, sha256): sha256 for sha256 in wanted}
-
-        def wait() -> dict[str, int]:
-            found = _gathered(begun, tell, totals)
-            problems = [words for each in files if (words := _what_is_wrong(each, found[each["sha256"]])) is not None]
-            if problems:
-                advice = "Upload it again or take it out of your answers, then send again."
-                raise CannotSeal(" ".join([*dict.fromkeys(problems), advice]))
-            return {sha256: read.crc32 for sha256, read in found.items()}
-
-        yield wait
-    finally:
-        readers.shutdown(wait=True, cancel_futures=True)
-
-
-def _gathered(begun: dict[Future[_Read], str], tell: Callable[..., None], totals: dict[str, int]) -> dict[str, _Read]:
     found: dict[str, _Read] = {}
-    done = 0
-    for future in as_completed(begun):
-        read = found[begun[future]] = future.result()
-        done += read.size
-        tell(files=len(found), bytes=done, **totals)
-    return found
+    store, done = storage(), 0
+    with ThreadPoolExecutor(READERS, thread_name_prefix="seal") as readers:
+        begun = {readers.submit(_read, store, namespace, sha256): sha256 for sha256 in wanted}
+        try:
+            for future in as_completed(begun):
+                read = found[begun[future]] = future.result()
+                done += read.size
+                tell(files=len(found), bytes=done, **totals)
+        except BaseException:
+            readers.shutdown(wait=False, cancel_futures=True)
+            raise
+    problems = [words for each in files if (words := _what_is_wrong(each, found[each["sha256"]])) is not None]
+    if problems:
+        advice = "Upload it again or take it out of your answers, then send again."
+        raise CannotSeal(" ".join([*dict.fromkeys(problems), advice]))
+    return {sha256: read.crc32 for sha256, read in found.items()}
 
 
 def _read(store: Storage, namespace: str, sha256: str) -> _Read:

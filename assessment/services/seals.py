@@ -20,7 +20,7 @@ from assessment.rules.signings import keep_measures
 from assessment.rules.stages import Stage
 from assessment.services import accreditations, signature_requests
 from assessment.services.sealed_documents import Drafts, document_of, lines_of
-from assessment.services.sealed_files import CannotSeal, list_files, reading
+from assessment.services.sealed_files import CannotSeal, list_files, read_all
 from assessment.services.sealed_pages import page_of
 from assessment.services.submissions import VERBS, fail, tell_who_asked
 from saas import clock, events, progress
@@ -56,25 +56,24 @@ def _seal(request: SealRequest, accreditation: Accreditation) -> None:
     framework = get_framework(accreditation.framework_id)
     cited = answers.list_citations(accreditation)
     files = list_files(request, [row.Evidence for rows in cited.values() for row in rows])
-    with reading(str(accreditation.council_id), files, progress.teller(f"seal:{request.id}")) as wait:
-        drafts = Drafts(
-            answers.list_answers(accreditation),
-            cited,
-            answers.list_planned_actions(accreditation),
-            measures.measures_of(accreditation, (row for rows in cited.values() for row in rows), request.asked_at),
-        )
-        lines = lines_of(request, framework, accreditation.level, drafts)
-        number = _next_number(request)
-        signing = find_signing(accreditation, request.kind)
-        if signing is not None:
-            keep_measures(lines, signing.document or {})
-        signed = signature_requests.drawn_up(signing) if signing is not None else []
-        document = document_of(request, accreditation, framework, number, lines, signed)
-        if signing is not None and (refusal := signature_requests.why_not_as_signed(signing, document)):
-            raise CannotSeal(refusal)
-        page, sealed = _sealed(document, framework, files)
-        previous = previous_answers(accreditation)
-        checksums = wait()
+    drafts = Drafts(
+        answers.list_answers(accreditation),
+        cited,
+        answers.list_planned_actions(accreditation),
+        measures.measures_of(accreditation, (row for rows in cited.values() for row in rows), request.asked_at),
+    )
+    lines = lines_of(request, framework, accreditation.level, drafts)
+    number = _next_number(request)
+    signing = find_signing(accreditation, request.kind)
+    if signing is not None:
+        keep_measures(lines, signing.document or {})
+    signed = signature_requests.drawn_up(signing) if signing is not None else []
+    document = document_of(request, accreditation, framework, number, lines, signed)
+    if signing is not None and (refusal := signature_requests.why_not_as_signed(signing, document)):
+        raise CannotSeal(refusal)
+    page, sealed = _sealed(document, framework, files)
+    previous = previous_answers(accreditation)
+    checksums = read_all(str(accreditation.council_id), files, progress.teller(f"seal:{request.id}"))
     submission = Submission(
         council_id=accreditation.council_id,
         id=new_id(),
