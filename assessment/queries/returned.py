@@ -100,6 +100,19 @@ def find_asked(accreditation: Accreditation, code: str) -> Asked:
     return Asked(said, returned.changed_since if returned else None, closed)
 
 
+def find_decision_and_words(submission_id: UUID) -> tuple[SubmissionDecision | None, dict[UUID, str]]:
+    """What the region decided of a submission, and what it said of single requirements then, by requirement id.
+
+    One statement; None and {} while nothing is decided.
+    """
+    said = func.jsonb_object_agg(ReturnedRequirement.requirement_id, ReturnedRequirement.words)
+    words = select(said).where(_same_submission(SubmissionDecision, ReturnedRequirement)).scalar_subquery()
+    row = db.session.execute(
+        select(SubmissionDecision, words.label("words")).where(SubmissionDecision.submission_id == submission_id)
+    ).one_or_none()
+    return (None, {}) if row is None else (row[0], {UUID(each): text for each, text in (row.words or {}).items()})
+
+
 def list_words(submission_id: UUID) -> dict[UUID, str]:
     """What the region said of single requirements when it decided on this submission, by requirement id."""
     rows: Sequence[Any] = db.session.execute(

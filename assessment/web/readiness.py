@@ -13,7 +13,7 @@ from assessment.models.submissions import Submission
 from assessment.queries import submissions
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
-from assessment.queries.returned import list_words
+from assessment.queries.returned import find_decision_and_words
 from assessment.queries.scores import get_sealed_file
 from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
@@ -153,11 +153,10 @@ def _done(submission: Submission, outcome: str) -> str:
 def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> str:
     framework = get_framework(accreditation.framework_id)
     stage = Stage(accreditation.stage)
-    decision = submissions.find_decision(submission.id)
+    decision, said = find_decision_and_words(submission.id)
     open_now = {"plan": stages.may_decide_plan, "readiness": stages.may_decide_readiness}.get(submission.kind)
     title, accept, accepted, _ = WORDS[submission.kind]
     answers = submissions.list_answers(submission.id)
-    said: dict[UUID, str] = list_words(submission.id) if decision else {}
     return render_template(
         "assessment/readiness/decide.html",
         accreditation=accreditation,

@@ -16,7 +16,7 @@ from assessment.models.submissions import SealRequest, Submission
 from assessment.queries import answers, signings, submissions
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
-from assessment.queries.returned import list_words
+from assessment.queries.returned import find_decision_and_words
 from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
 from assessment.rules.answering import progress_of
@@ -150,6 +150,7 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
         step = framework.tree.step(answer.judgement)
         rows.append((framework.requirement(answer.requirement_id), step, shape_of(framework.tree, step), answer))
     sealed_files = submissions.list_files(submission_id)
+    decision, said = find_decision_and_words(submission_id)
     return render_template(
         "assessment/submissions/show.html",
         accreditation=accreditation,
@@ -160,9 +161,9 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
         size=submission.archive_size or sum(file.size for file in sealed_files),
         has_printed=submission.archive_sha256 is None,
         confirmed=[(requirement, answer.carried) for requirement, _, _, answer in rows if answer.carried],
-        decision=submissions.find_decision(submission_id),
+        decision=decision,
         compared=compare_with_last(submission, accreditation.framework_id, sent),
-        said=list_words(submission_id),
+        said=said,
     )
 
 
