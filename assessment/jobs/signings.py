@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from assessment.queries.signings import get_request, get_signing, state_of
 from assessment.rules.signings import State
-from assessment.services import signature_requests, signings
+from assessment.services import signatories, signature_requests, signings
 from saas import mail
 from saas.db import db
 from saas.jobs import daily, job
@@ -65,11 +65,11 @@ def tell_of_decline(request_id: UUID) -> None:
 @job(runs_in=Scope.council)
 def follow_office(holder_id: UUID) -> None:
     """Whoever follows in an office is asked to sign instead of the one who left."""
-    signings.follow_office(holder_id)
+    signatories.follow_office(holder_id)
 
 
 @daily
 @job()
 def remind_signatories(council_id: UUID) -> None:
     """Whoever was asked to sign a week ago and has not answered gets the message again, once."""
-    signings.remind(council_id)
+    signatories.remind(council_id)

@@ -71,7 +71,7 @@ def ask(
     request.office_holder_id, request.name, request.email, request.user_id = holder.id, holder.name, email, user_id
     db.session.add(request)
     db.session.flush()
-    _record("signature.asked", request, by)
+    record("signature.asked", request, by)
     return request
 
 
@@ -118,7 +118,7 @@ def end(request: SignatureRequest, reason: str, *, by: Actor) -> None:
         return
     request.ended_at, request.ended_reason = clock.now(), reason
     db.session.flush()
-    _record("signature.ended", request, by)
+    record("signature.ended", request, by)
 
 
 def end_all(signing: Signing, reason: str, *, by: Actor) -> None:
@@ -135,7 +135,7 @@ def resend(request: SignatureRequest, *, by: Actor) -> None:
     request.key_hash = None
     request.asked_at = clock.now()
     request.expires_at = clock.now() + rules.LIFE
-    _record("signature.resent", request, by)
+    record("signature.resent", request, by)
 
 
 def give_secret(request: SignatureRequest) -> str | None:
@@ -229,6 +229,7 @@ def _day_of(request: SignatureRequest) -> date:
     return (request.signed_at or clock.now()).astimezone(clock.LONDON).date()
 
 
-def _record(verb: str, request: SignatureRequest, by: Actor) -> None:
+def record(verb: str, request: SignatureRequest, by: Actor) -> None:
+    """Record an event about a request."""
     payload = {"office": request.office, "name": request.name, "title": request.text_title}
     events.record(verb, request, by=by, audience="council", payload=payload)

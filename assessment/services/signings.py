@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from assessment.models.accreditations import Accreditation
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest
@@ -20,8 +18,6 @@ from assessment.queries.signings import (
     get_request,
     get_signing,
     is_done,
-    list_incomplete,
-    list_to_remind,
 )
 from assessment.queries.submissions import find_open_request
 from assessment.rules import processes, sealing, stages
@@ -31,17 +27,11 @@ from assessment.rules.stages import Stage, Verb
 from assessment.services import accreditations, signature_requests, submissions
 from assessment.services.sealed_documents import Drafts, document_of, lines_of
 from assessment.services.sealed_files import CannotSeal
-from saas import clock, events
-from saas.db import db
+from assessment.services.signatories import reconcile, tell_leads, title_of
+from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
-from saas.policy import Role
 from saas.tenancy import SERVICE, Actor
-from tenants.models.councils import Council
-from tenants.models.offices import OfficeHolder
 from tenants.queries import offices
-from tenants.queries.access import Target, list_access
-from tenants.services import notices
-from tenants.services.notices import Told
 
 LONGEST_NAME = 120
 
@@ -98,7 +88,7 @@ def sign(request: SignatureRequest, *, name: str, by: Actor) -> None:
     if not rules.is_same_name(name, request.name):
         raise Invalid({"name": [rules.NOT_READ_AS.format(name=request.name)]})
     request.signed_at = clock.now()
-    _record("signature.given", request, by)
+    signature_requests.record("signature.given", request, by)
 
 
 def closed_by(signing: Signing) -> str:
@@ -121,7 +111,7 @@ def decline(request: SignatureRequest, reason: str, *, by: Actor) -> None:
     if not reason or len(reason) > rules.LONGEST_REASON:
         raise Invalid({"reason": [f"Say why you do not sign, in at most {rules.LONGEST_REASON:,} characters."]})
     request.declined_at, request.decline_reason = clock.now(), reason
-    _record("signature.declined", request, by)
+    signature_requests.record("signature.declined", request, by)
 
 
 def record_on_paper(
@@ -158,12 +148,12 @@ def record_on_paper(
         accreditation,
         office,
         holder=offices.find_current(accreditation.council_id, office),
-        title=_title(signing, accreditation),
+        title=title_of(signing, accreditation),
         name=name,
         signed_on=signed_on,
         by=by,
     )
-    _record("signature.recorded", recorded, by)
+    signature_requests.record("signature.recorded", recorded, by)
     return recorded
 
 
@@ -199,52 +189,6 @@ def call_off(signing: Signing, reason: str, *, by: Actor) -> None:
     signature_requests.end_all(signing, reason, by=by)
 
 
-def reconcile(signing: Signing, accreditation: Accreditation, *, by: Actor) -> None:
-    """Make the requests fit who holds the offices now: ends those of people who left, asks those nobody asked yet.
-
-    Signing and accreditation are held. Where somebody's request ended and nobody can be asked, the leads are told.
-    """
-    if signing.complete_at is not None or signing.called_off_at is not None:
-        return
-    holders = offices.current_holders(accreditation.council_id)
-    known = {holder.id: holder for holder in offices.list_holders(accreditation.council_id)}
-    current = signature_requests.current_of(signing)
-    title = _title(signing, accreditation)
-    for office in process_of(accreditation).signatories:
-        holder, request = holders.get(office.casefold()), current.get(office)
-        reason = _outdated(request, known, holder) if request is not None else ""
-        if request is not None and not reason:
-            continue
-        if request is not None:
-            signature_requests.end(request, reason, by=by)
-        asked = holder and signature_requests.ask(signing, accreditation, office, holder, title=title, by=by)
-        if request is not None and not asked:
-            words = f"Nobody can be asked to sign as {office} now: {reason}"
-            tell_leads(signing, key=f"nobody:{request.id}", words=words)
-
-
-def _outdated(request: SignatureRequest, known: dict[UUID, OfficeHolder], holder: OfficeHolder | None) -> str:
-    """Why a request no longer fits, in words for the page; "" where it does."""
-    entry = known.get(request.office_holder_id) if request.office_holder_id else None
-    if entry is None:
-        return ""
-    if holder is None or holder.id != entry.id:
-        words = rules.LEFT_AFTER_SIGNING if is_done(request) else rules.LEFT
-        return words.format(name=request.name, office=request.office)
-    open_still = request.signed_at is None and request.declined_at is None and request.paper_signed_on is None
-    address = signature_requests.address_of(entry)
-    if open_still and address is not None and (entry.name, *address) != (request.name, request.email, request.user_id):
-        return rules.CORRECTED.format(name=request.name)
-    return ""
-
-
-def follow_office(holder_id: UUID) -> None:
-    """What follows when who holds an office changed: all that the council has signed is made to fit. In a job."""
-    for found in list_incomplete(holder_id):
-        accreditation = get_accreditation(found.accreditation_id, lock=True)
-        reconcile(get_signing(found.id, lock=True), accreditation, by=SERVICE)
-
-
 def follow(request_id: UUID) -> None:
     """What follows a signature: after the last one the self-assessment opens, or the submission may be sent.
 
@@ -269,24 +213,6 @@ def tell_of_decline(request_id: UUID) -> None:
     tell_leads(get_signing(request.signing_id), key=f"declined:{request.id}", words=words)
 
 
-def remind(council_id: UUID) -> int:
-    """Send the message again, with a new link, to whoever has not answered for a week; once. How many."""
-    found = list_to_remind(council_id, clock.now() - rules.REMIND_AFTER)
-    for request in found:
-        request.reminded_at = clock.now()
-        signature_requests.resend(request, by=SERVICE)
-    return len(found)
-
-
-def tell_leads(signing: Signing, *, key: str, words: str) -> None:
-    """Tell every lead of the council, with the way to the page of the signing."""
-    slug, name = db.session.execute(select(Council.slug, Council.name).where(Council.id == signing.council_id)).one()
-    path = f"/councils/{slug}/accreditations/{signing.accreditation_id}/signing/{signing.about}"
-    people = list_access(Target("council", signing.region_id, signing.council_id, name))
-    leads = [access.user_id for access in people if access.role == Role.COUNCIL_LEAD]
-    notices.tell_all(signing.council_id, [Told(user_id, key, "signature", words, path) for user_id in leads])
-
-
 def _document_now(accreditation: Accreditation, by: Actor) -> dict[str, Any]:
     """The document that a seal would make of the answers as they stand; raises Incomplete."""
     now = clock.now()
@@ -301,13 +227,12 @@ def _document_now(accreditation: Accreditation, by: Actor) -> dict[str, Any]:
         asked_by_name=by.name,
     )
     cited = answers.list_citations(accreditation)
-    codes = {row.Evidence.measure for rows in cited.values() for row in rows if row.Evidence.measure}
     framework = get_framework(accreditation.framework_id)
     drafts = Drafts(
         answers.list_answers(accreditation),
         cited,
         answers.list_planned_actions(accreditation),
-        measures.compute_all(accreditation, accreditation.council_id, codes, now),
+        measures.measures_of(accreditation, (row for rows in cited.values() for row in rows), now),
     )
     try:
         lines = lines_of(request, framework, accreditation.level, drafts)
@@ -321,13 +246,3 @@ def _incomplete(accreditation: Accreditation, about: str) -> Signing:
     if signing is None or signing.complete_at is not None:
         raise Conflict("Nothing is being signed here now.")
     return get_signing(signing.id, lock=True)
-
-
-def _title(signing: Signing, accreditation: Accreditation) -> str:
-    level = get_framework(accreditation.framework_id).tree.level(accreditation.level).title
-    return rules.title_of(signing.about, level)
-
-
-def _record(verb: str, request: SignatureRequest, by: Actor) -> None:
-    payload = {"office": request.office, "name": request.name, "title": request.text_title}
-    events.record(verb, request, by=by, audience="council", payload=payload)

@@ -29,7 +29,7 @@ from assessment.rules import sealing
 from assessment.rules.processes import DEFAULT, Period
 from assessment.rules.signings import signed_part
 from assessment.rules.stages import Verb
-from assessment.services import accreditations, answers, signings, submissions
+from assessment.services import accreditations, answers, signatories, signings, submissions
 from assessment.services.processes import save_process
 from saas import clock, jobs
 from saas.errors import Conflict, Invalid, NotFound
@@ -281,7 +281,7 @@ def test_a_reminder_goes_out_once_after_a_week(
     for days in (6, 8, 9):
         with clock.at(clock.now() + timedelta(days=days)):
             with in_scope(held.scope()):
-                count = signings.remind(held.id)
+                count = signatories.remind(held.id)
             found.append((count, postbox.empty().count("Subject: Reminder: please sign: Commitment to Charter")))
     assert found == [(0, 0), (2, 2), (0, 0)]
 
