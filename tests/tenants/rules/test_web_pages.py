@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -34,6 +35,14 @@ HEADER = "Thu, 04 May 2017 13:30:00 GMT"
         ('<meta name="date" content="2017-19-99"><title>C</title>', HTML, "no date", PageFacts("C", None)),
         ("<title>Dim\x00med\x07</title>", HTML, "", PageFacts("Dim med", None)),
         ("%PDF-1.4 <title>no</title>", "application/pdf", HEADER, PageFacts("", date(2017, 5, 4))),
+        (
+            "<!-- <title>A</title> --><script>'<title>B</title>'</script><TITLE>New</TITLE>",
+            HTML,
+            "",
+            PageFacts("New", None),
+        ),
+        ("<title> </title><title>Minutes", HTML, "", PageFacts("Minutes", None)),
+        (f"<title>&#{'9' * 5000};</title>", HTML, "", PageFacts("\ufffd", None)),
         ("", "", "", PageFacts("", None)),
     ],
 )
@@ -56,3 +65,14 @@ def test_the_words_are_read_in_their_own_characters(body: bytes, content_type: s
 
 def test_a_title_without_an_end_is_cut() -> None:
     assert len(facts_of(b"<title>" + b"a" * 1000 + b"</title>", "text/html", "").title) == 300
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<!", "<!--", "<!-->", "<a ", "<?", '<a b="', "<title>a< ", "<title>", "<meta ", "<meta a=", "<script>"],
+)
+def test_a_page_made_to_keep_us_busy_is_read_in_no_time(piece: str) -> None:
+    body = (piece * (1024 * 1024 // len(piece))).encode()
+    begun = time.process_time()
+    facts_of(body, HTML, "")
+    assert time.process_time() - begun < 5
