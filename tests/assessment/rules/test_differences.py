@@ -83,3 +83,19 @@ def test_the_longest_texts_are_compared_at_once() -> None:
 )
 def test_what_counts_as_taking_out_much(before: str, after: str, much: bool) -> None:
     assert takes_out_much(before, after) is much
+
+
+def test_texts_made_to_keep_us_busy_are_told_apart_in_time() -> None:
+    before = " ".join(str(number // 2) for number in range(4000))
+    after = " ".join(f"{number} x" for number in range(4000))
+    begun = perf_counter()
+    pieces = compare(before, after)
+    assert perf_counter() - begun < 3
+    assert "".join(piece.text for piece in pieces if piece.kind != "removed") == after
+
+
+def test_long_texts_with_many_changes_are_told_apart_to_the_end() -> None:
+    words = [f"word{number}" for number in range(3000)]
+    changed = ["new" if number % 10 == 5 else word for number, word in enumerate(words)]
+    pieces = compare(" ".join(words), " ".join(changed))
+    assert sum(piece.kind == "added" for piece in pieces) == 300
