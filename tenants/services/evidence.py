@@ -73,7 +73,7 @@ def take_in(
     state = _scanned(received)
     title = _titled(title or received.filename)
     _check_dates(speaks_for_on, valid_until_on)
-    hold(f"evidence:{council_id}:{received.sha256}")
+    hold_library(council_id)
     found = find_content(council_id, received.sha256)
     _refuse_quarantined(received, quarantined=found.quarantined)
     evidence = found.evidence
@@ -102,13 +102,13 @@ def take_in(
 def replace_file(evidence: Evidence, *, received: Received, by: Actor) -> None:
     """Make an upload the newest version of a file; the earlier ones stay, and so does what was sealed.
 
-    The evidence was read with `lock`. Raises FileRefused for content that is there already, here or elsewhere in the
+    The evidence was read with `lock`, inside `hold_library`. Raises FileRefused for content that is there already, here or elsewhere in the
     library, for malware and beyond the quota; Conflict where there is no file to replace.
     """
     if evidence.kind != "file":
         raise Conflict("Only a file can be replaced by another file.")
     state = _scanned(received)
-    hold(f"evidence:{evidence.council_id}:{received.sha256}")
+    hold_library(evidence.council_id)
     found = find_content(evidence.council_id, received.sha256)
     _refuse_quarantined(received, quarantined=found.quarantined)
     there = found.evidence
@@ -127,6 +127,14 @@ def replace_file(evidence: Evidence, *, received: Received, by: Actor) -> None:
     payload = {"title": evidence.title, "number": evidence.file_number, "sha256": received.sha256}
     events.record("evidence.replaced", evidence, by=by, audience="council", payload=payload)
     _ask_for_scan(evidence, by)
+
+
+def hold_library(council_id: UUID) -> None:
+    """Keep new content one after the other: of several at once each would else see the same room left.
+
+    Held before a piece of evidence is locked, never after: who adds a file and cites it waits for that piece.
+    """
+    hold(f"evidence:{council_id}")
 
 
 def add_link(

@@ -218,6 +218,7 @@ def replace(evidence_id: UUID) -> ResponseReturnValue:
     form = bind(ReplaceForm, request.form, request.files)
     if uploads.arrived_torn():
         form.errors = {"file": [uploads.TORN]}
+    services.hold_library(guard.place_id())
     row = queries.get_evidence(guard.place_id(), evidence_id, lock=True)
     if form.valid:
         try:
