@@ -23,6 +23,7 @@ from assessment.rules.answering import progress_of
 from assessment.rules.completeness import Finding
 from assessment.rules.event_words import SENT_AS
 from assessment.rules.framework_tree import Framework, Requirement
+from assessment.rules.lateness import words_of as late_words
 from assessment.rules.marks import shape_of
 from assessment.rules.packing import Archive
 from assessment.rules.sealing import SealError, safe_name
@@ -86,6 +87,7 @@ def check(accreditation_id: UUID, kind: str) -> BaseResponse | str:
             submission_kind=kind,
             what=SENT_AS[kind],
             asked=asked,
+            so_far=_how_far(asked),
         )
     stage = Stage(accreditation.stage)
     if not stages.may(stage, services.VERBS[kind]):
@@ -155,6 +157,7 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
         "assessment/submissions/show.html",
         accreditation=accreditation,
         submission=submission,
+        late=late_words(submission.document),
         what=SENT_AS[submission.kind],
         rows=rows,
         files=sealed_files,
@@ -266,6 +269,8 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
         missing=_by_requirement(framework.tree, [each for each in findings if each.refuses]),
         glances=_by_words(framework.tree, [each for each in findings if not each.refuses]),
         things=sum(each.refuses for each in findings),
+        last_day=services.before_sending(accreditation) if kind == "readiness" else "",
+        too_late=kind == "readiness" and services.is_too_late(accreditation),
         requirements=len(framework.tree.requirements_of(accreditation.level)),
         progress=progress_of(
             framework.tree, accreditation.level, {framework.codes[each]: line for each, line in by_id.items()}

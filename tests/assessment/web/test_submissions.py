@@ -140,7 +140,7 @@ def test_only_the_councils_own_people_see_what_was_sent(
     assert client.get(page_of(council, uuid4(), f"submissions/{sent}")).status_code == 404
     neighbour = make_council(app, council.region)
     client.sign_in(make_user(app, neighbour, "council_lead"))
-    for tail in ("", "/archive", f"/files/{file.id}"):
+    for tail in ("", "/archive", "/receipt.pdf", f"/files/{file.id}"):
         assert client.get(receipt + tail).status_code == 404
         assert client.get(page_of(neighbour, made, f"submissions/{sent}") + tail).status_code == 404
 
@@ -247,6 +247,9 @@ def test_how_far_a_seal_is_can_be_asked(
         60_000_000,
         "3 of 60 files read, 3 MB of 60 MB.",
         False,
+    )
+    assert "3 of 60 files read, 3 MB of 60 MB." in client.get(page_of(council, made, "check/plan")).get_data(
+        as_text=True
     )
     app.extensions["redis"].flushdb()
 
