@@ -33,6 +33,11 @@ class Words(validate.Validator):
         return value
 
 
+def sentence(words: str) -> str:
+    """A message as it is shown: it ends as sentences do, so that several read well one after another."""
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
 def label_of(name: str, each: fields.Field) -> str:
     """The label in the field's metadata, or its name in words."""
     return each.metadata.get("label") or re.sub(r"_(on|at|id)$", "", name).replace("_", " ").capitalize()

@@ -14,7 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from marshmallow.utils import missing
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from saas.form_words import Upload, Words, label_of, messages_of, subject_of, worded
+from saas.form_words import Upload, Words, label_of, messages_of, sentence, subject_of, worded
 
 __all__ = ["DATE_PARTS", "FORM", "Bound", "Problem", "Upload", "Words", "bind", "is_date", "tidy"]
 
@@ -69,7 +69,7 @@ class Bound:
         """Every problem, in the order of the fields, for the error summary."""
         for name in (*self.schema.fields, *(name for name in self.errors if name not in self.schema.fields)):
             for message in self.errors.get(name, []):
-                yield Problem(name, message, self.target(name))
+                yield Problem(name, sentence(message), self.target(name))
 
     def add_error(self, name: str | None, words: str) -> None:
         """Add what a service refused to the field (None: to the whole form); the values are no longer valid."""
@@ -93,9 +93,9 @@ class Bound:
         return name
 
     def error(self, name: str) -> str | None:
-        """The first message about the field."""
+        """The first message about the field, as a sentence."""
         self.field_named(name)
-        return next(iter(self.errors.get(name, [])), None)
+        return next(map(sentence, self.errors.get(name, [])), None)
 
     def field_named(self, name: str) -> fields.Field:
         """The field of that name; a name that the schema lacks is a mistake in the template."""

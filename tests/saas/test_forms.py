@@ -72,9 +72,9 @@ def test_every_kind_of_field_comes_as_its_type() -> None:
 def test_blank_required_fields_are_asked_for_in_the_order_of_the_form() -> None:
     form = bind(Everything, MultiDict({"title": "  "}))
     assert list(form) == [
-        Problem("title", "Enter the title", "title"),
-        Problem("target_on", "Enter the target date", "target_on-day"),
-        Problem("judgement", "Select the judgement", "judgement"),
+        Problem("title", "Enter the title.", "title"),
+        Problem("target_on", "Enter the target date.", "target_on-day"),
+        Problem("judgement", "Select the judgement.", "judgement"),
     ]
     assert (form.valid, form.values) == (False, {})
 
@@ -140,14 +140,14 @@ def test_the_forgery_token_is_no_field() -> None:
 
 def test_what_concerns_the_whole_form_has_no_target() -> None:
     form = bind(Everything, sent(title="backwards"))
-    assert list(form) == [Problem(FORM, "The dates are the wrong way round", None)]
+    assert list(form) == [Problem(FORM, "The dates are the wrong way round.", None)]
 
 
 def test_a_service_may_refuse_a_field_or_the_form() -> None:
     form = bind(Everything, sent())
     form.add_errors({"title": ["Another plan has this title"], "council": ["The council is closed"]})
     assert form.errors == {"title": ["Another plan has this title"], FORM: ["The council is closed"]}
-    assert (form.error("title"), form.values) == ("Another plan has this title", {})
+    assert (form.error("title"), form.values) == ("Another plan has this title.", {})
     with pytest.raises(ValueError, match="no field 'titel'"):
         form.add_error("titel", "x")
 

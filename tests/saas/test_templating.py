@@ -151,7 +151,7 @@ def test_too_large_names_the_limit(client: FlaskClient) -> None:
 def test_a_wrong_form_says_so_in_title_summary_and_beside_the_field(client: FlaskClient) -> None:
     text = client.get("/wrong").get_data(as_text=True)
     assert "<title>Error: Add an action – Anytown Borough Council – Charterway</title>" in text
-    assert '<a href="#target_on-day">The target date must be a real date</a>' in text
+    assert '<a href="#target_on-day">The target date must be a real date.</a>' in text
     assert 'id="title-error"' in text
     assert "One &lt;b&gt;\n\n  two</textarea>" in text
     assert "The plan was approved meanwhile" in text
