@@ -82,8 +82,9 @@ def find_latest(accreditation_id: UUID, kind: str) -> Submission | None:
 
 
 def list_submissions(accreditation_id: UUID) -> Sequence[Any]:
-    """Everything that was sent, newest first; a row has id, kind, number, sealed_at, sent_by_name, hash, and of the
-    region's decision outcome, reason, decided_at and decided_by_name (None while there is none).
+    """Everything that was sent, newest first; a row has id, kind, number, sealed_at, sent_by_name, hash, sent_at and
+    late_days (None where it was in time) as sealed, and of the region's decision outcome, reason, decided_at and
+    decided_by_name (None while there is none).
     """
     wanted = (
         select(
@@ -93,6 +94,8 @@ def list_submissions(accreditation_id: UUID) -> Sequence[Any]:
             Submission.sealed_at,
             Submission.sent_by_name,
             Submission.hash,
+            Submission.document["sent"]["at"].as_string().label("sent_at"),
+            Submission.document["late_days"].as_integer().label("late_days"),
             SubmissionDecision.outcome,
             SubmissionDecision.reason,
             SubmissionDecision.decided_at,

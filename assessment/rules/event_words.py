@@ -1,8 +1,10 @@
 """What happened, in words for a timeline: from an event's verb and payload."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage
 
 QUIET = (
@@ -128,6 +130,8 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
     """One line for an event; an unknown verb is read as it is written: "plan.copied" is "Plan copied"."""
     if verb == "accreditation.moved":
         return _moved(payload)
+    if verb == "accreditation.extended":
+        return _extended(payload)
     if verb in ("submission.sealed", "submission.decided"):
         sent = SENT_AS.get(str(payload.get("kind")), "submission")
         outcome = OUTCOMES.get(str(payload.get("outcome")))
@@ -150,6 +154,13 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
     if verb in WORDS:
         return WORDS[verb].format_map(_Known(payload)).strip(": ")
     return verb.replace(".", " ").replace("_", " ").capitalize()
+
+
+def _extended(payload: Mapping[str, Any]) -> str:
+    if not payload.get("to"):
+        return "The region moved the last day"
+    reason = f": {payload['reason']}" if payload.get("reason") else ""
+    return f"The region moved the last day to {day_words(date.fromisoformat(payload['to']))}{reason}"
 
 
 def _moved(payload: Mapping[str, Any]) -> str:

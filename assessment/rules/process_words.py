@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from assessment.rules.processes import Period, Process, Seat
+from assessment.rules.processes import MARKED, REFUSED, Period, Process, Seat
 from assessment.rules.working_days import Nation
 
 NATIONS = {Nation.ENGLAND: "England", Nation.WALES: "Wales", Nation.NORTHERN_IRELAND: "Northern Ireland"}
+LATE = {MARKED: "May be sent, and say how many days late they are", REFUSED: "Cannot be sent"}
 SEATS = {"officer": "Officer of a council", "councillor": "Councillor", "regional": "Somebody of the region"}
 
 
@@ -28,6 +29,7 @@ def describe(process: Process) -> tuple[Setting, ...]:
         Setting("The region approves the action plan", _yes(process.plan_approval)),
         Setting("The steering group's chair confirms plan and readiness", _yes(process.chair_confirms)),
         Setting("The signatories sign the submission before it is sent", _yes(process.readiness_signed)),
+        Setting("Submissions after the last day", LATE[process.late_submissions]),
         Setting("The team", "; ".join(_seat(seat) for seat in process.team)),
         Setting("Scores count as different from", _counted(process.disagreement_threshold, "step")),
         Setting("Nobody assesses his or her own council", _yes(rules.own_council)),

@@ -14,6 +14,8 @@ Part = TypeVar("Part")
 Errors = list[tuple[str, str]]
 
 TIMEZONE = "Europe/London"
+MARKED, REFUSED = LATE = ("marked", "refused")
+"""What becomes of a submission sent after the last day: it is sent and says so, or it is not sent."""
 LONGEST_OFFICE = 80
 SEAT = re.compile(r"[a-z][a-z_]{0,39}", re.ASCII)
 
@@ -74,6 +76,7 @@ class Process:
     disagreement_threshold: int = 1
     chair_confirms: bool = False
     readiness_signed: bool = True
+    late_submissions: str = MARKED
     conflict_rules: ConflictRules = ConflictRules()
     fact_check_days: int = 10
     reply_days: int = 40
@@ -106,6 +109,7 @@ def parse(document: object) -> Process:
         disagreement_threshold=reader.whole(body, "disagreement_threshold", "", DEFAULT.disagreement_threshold, 1, 9),
         chair_confirms=reader.flag(body, "chair_confirms", "", DEFAULT.chair_confirms),
         readiness_signed=reader.flag(body, "readiness_signed", "", DEFAULT.readiness_signed),
+        late_submissions=reader.either(body, "late_submissions", DEFAULT.late_submissions, reader.late_submissions),
         conflict_rules=reader.either(body, "conflict_rules", DEFAULT.conflict_rules, reader.conflict_rules),
         fact_check_days=reader.whole(body, "fact_check_days", "", DEFAULT.fact_check_days, 1, 60),
         reply_days=reader.whole(body, "reply_days", "", DEFAULT.reply_days, 1, 120),
@@ -272,6 +276,12 @@ class _Reader:
         if isinstance(value, str) and value in tuple(Nation):
             return Nation(value)
         self.errors.append((path, f"this must be one of {', '.join(Nation)}"))
+        return None
+
+    def late_submissions(self, value: object, path: str) -> str | None:
+        if isinstance(value, str) and value in LATE:
+            return value
+        self.errors.append((path, f"this must be one of {', '.join(LATE)}"))
         return None
 
     def timezone(self, value: object, path: str) -> str | None:

@@ -14,7 +14,7 @@ from assessment.queries import answers, returned, submissions
 from assessment.queries.accreditations import address_of, get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
 from assessment.queries.signings import is_signed
-from assessment.rules import completeness, stages
+from assessment.rules import completeness, lateness, stages
 from assessment.rules.completeness import Around, Check, Cited, Finding, PlannedAction
 from assessment.rules.event_words import SENT_AS
 from assessment.rules.stages import Stage, Verb
@@ -120,6 +120,8 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
         raise Conflict(str(stages.OutOfTurn(stage, VERBS[kind])))
     if submissions.find_open_request(accreditation.id) is not None:
         raise Conflict("This is being sealed already.")
+    if kind == "readiness" and (refusal := lateness.why_refused(_standing_of(accreditation))):
+        raise Incomplete(refusal)
     problems = list_problems(accreditation, kind)
     if problems:
         raise Incomplete(_still_missing(problems))
@@ -141,6 +143,21 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     db.session.flush()
     events.record("submission.seal_requested", request, by=by, audience="council", payload={"kind": kind})
     return request
+
+
+def before_sending(accreditation: Accreditation) -> str:
+    """What the last day means for a submission that is not sent yet, in words for its page; "" where nothing."""
+    return lateness.before_sending(_standing_of(accreditation))
+
+
+def is_too_late(accreditation: Accreditation) -> bool:
+    """Whether the last day is over and the region takes no submission after it."""
+    return bool(lateness.why_refused(_standing_of(accreditation)))
+
+
+def _standing_of(accreditation: Accreditation) -> lateness.Standing:
+    late = process_of(accreditation).late_submissions
+    return lateness.Standing(clock.today(), accreditation.deadline_on, late)
 
 
 def _still_missing(problems: Sequence[Finding]) -> str:

@@ -14,11 +14,13 @@ from assessment.models.frameworks import Framework
 from assessment.queries.accreditations import find_process, get_accreditation
 from assessment.queries.carried import find_ways
 from assessment.queries.cases import get_case, list_cases_of_council
+from assessment.queries.extensions import list_extensions
 from assessment.queries.frameworks import list_published
 from assessment.queries.signings import find_current, list_signatures
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.rules import carrying, processes, stages
+from assessment.rules.lateness import words as late_words
 from assessment.rules.process_words import period_words
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council
@@ -119,6 +121,8 @@ def show(accreditation_id: UUID) -> str:
         signatures=list_signatures(accreditation_id, "commitment"),
         signing=find_current(case.accreditation, "commitment") or find_current(case.accreditation, "readiness"),
         submissions=list_submissions(accreditation_id),
+        late_words=late_words,
+        extensions=list_extensions(accreditation_id),
         timeline=list_timeline(accreditation_id),
         has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
         decided=stage in stages.DECIDED,

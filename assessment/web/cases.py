@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from assessment.queries.assignments import list_team
 from assessment.queries.cases import get_case
 from assessment.queries.decisions import find_decision
+from assessment.queries.extensions import list_extensions
 from assessment.queries.improvements import list_improvements
 from assessment.queries.reports import list_versions
 from assessment.queries.signings import list_signatures
@@ -16,8 +17,10 @@ from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.rules import stages
 from assessment.rules.improvements import LABELS
+from assessment.rules.lateness import words as late_words
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_region
+from assessment.services.extensions import why_not
 from assessment.web.states import state_of
 from assessment.web.tasks import step_of
 from saas import clock
@@ -47,6 +50,9 @@ def show(accreditation_id: UUID) -> str:
         closed=stages.is_closed(stage),
         signatures=list_signatures(accreditation_id, "commitment"),
         submissions=list_submissions(accreditation_id),
+        late_words=late_words,
+        extensions=list_extensions(accreditation_id),
+        extendable=not why_not(case.accreditation),
         team=list_team(accreditation_id),
         team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
         has_scores=stage in AFTER_TEAM,

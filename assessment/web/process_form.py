@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from assessment.rules.process_words import NATIONS
-from assessment.rules.processes import Process, ProcessError, parse
+from assessment.rules.processes import DEFAULT, LATE, Process, ProcessError, parse
 from assessment.rules.teams import CAPACITIES
 from saas.errors import Invalid
 
@@ -43,6 +43,15 @@ class ProcessForm(Schema):
     )
     readiness_signed = fields.Boolean(
         metadata={"label": "Those who sign the declaration also sign the submission before it is sent"}
+    )
+    late_submissions = fields.String(
+        load_default=DEFAULT.late_submissions,
+        validate=validate.OneOf(LATE, error="Select what happens to a submission after the last day"),
+        metadata={
+            "label": "A submission after the last day to be assessed",
+            "subject": "What happens after the last day",
+            "quiet": True,
+        },
     )
     officer_number = _whole("How many officers of other councils", 0, 9, subject="The number of officers")
     officer_scores = fields.Boolean(metadata={"label": "Officers score"})

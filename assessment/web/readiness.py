@@ -18,6 +18,7 @@ from assessment.queries.scores import get_sealed_file
 from assessment.queries.seal_differences import compare_with_last
 from assessment.rules import stages
 from assessment.rules.framework_tree import Requirement
+from assessment.rules.lateness import words_of as late_words
 from assessment.rules.marks import shape_of
 from assessment.rules.stages import Stage
 from assessment.services import readiness
@@ -161,6 +162,7 @@ def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> 
         "assessment/readiness/decide.html",
         accreditation=accreditation,
         submission=submission,
+        late=late_words(submission.document),
         answers={framework.codes[answer.requirement_id]: answer for answer in answers},
         compared=compare_with_last(submission, accreditation.framework_id, answers),
         said={framework.codes[requirement_id]: words for requirement_id, words in said.items()},

@@ -10,6 +10,12 @@ from assessment.rules.event_words import event_words
     [
         ("accreditation.committed", {"level": "charter"}, "Committed to the Charter"),
         ("accreditation.moved", {"from": "improving", "to": "submitted"}, "Stage: Improving → Submission sent"),
+        (
+            "accreditation.extended",
+            {"from": "2026-05-04", "to": "2026-07-04", "reason": "Flooded."},
+            "The region moved the last day to 4 July 2026: Flooded.",
+        ),
+        ("accreditation.extended", {}, "The region moved the last day"),
         ("submission.sealed", {"kind": "plan"}, "The plan was sealed and sent"),
         ("submission.decided", {"kind": "readiness", "outcome": "returned"}, "The region returned the submission"),
         ("report.commented", {"has_none": True}, "The council has no comment on the facts"),

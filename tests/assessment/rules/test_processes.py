@@ -30,6 +30,7 @@ FULL = {
     "disagreement_threshold": 2,
     "chair_confirms": True,
     "readiness_signed": False,
+    "late_submissions": "refused",
     "conflict_rules": {
         "own_council": True,
         "employer_months": None,
@@ -91,6 +92,12 @@ def test_a_document_from_before_the_submission_was_signed_asks_for_it() -> None:
     assert parse(kept).readiness_signed
 
 
+def test_a_document_from_before_late_submissions_were_a_question_marks_them() -> None:
+    kept = to_document(DEFAULT)
+    del kept["late_submissions"]
+    assert parse(kept).late_submissions == "marked"
+
+
 def test_every_setting_can_be_said_and_is_written_back() -> None:
     process = parse(FULL)
     assert process.team == (Seat("officer", 1, True, True), Seat("board_member", 2, True, False))
@@ -148,6 +155,8 @@ def test_every_setting_can_be_said_and_is_written_back() -> None:
         ({"interim_months": 27}, ("interim_months", "the interim review comes before reassessment opens")),
         ({"nation": "scotland"}, ("nation", "this must be one of england, wales, northern_ireland")),
         ({"nation": ["england"]}, ("nation", "this must be one of england, wales, northern_ireland")),
+        ({"late_submissions": True}, ("late_submissions", "this must be one of marked, refused")),
+        ({"late_submissions": "never"}, ("late_submissions", "this must be one of marked, refused")),
         ({"timezone": "UTC"}, ("timezone", "this must be Europe/London")),
         (
             {"pre_election_periods": [{"from": "2027-5-1", "to": "2027-05-06"}]},
