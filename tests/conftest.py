@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from charterway import create_app
 from saas.config import Config, load
-from saas.db import db
+from saas.db import Base, db
 from saas.embedded import Cluster, throwaway
 from saas.tenancy import Scope
 from saas.transaction import within
@@ -71,6 +71,21 @@ def built_app(config: Config) -> Iterator[Flask]:
     with app.app_context():
         db.engine.dispose()
     app.extensions["redis"].close()
+
+
+@pytest.fixture
+def owner(built_app: Flask, config: Config) -> Iterator[sa.Engine]:
+    """The owner's engine, for tests that really commit; afterwards every table is emptied again."""
+    engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
+    try:
+        yield engine
+    finally:
+        with built_app.app_context():
+            db.engine.dispose()
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"truncate {names}"))
+        engine.dispose()
 
 
 @pytest.fixture

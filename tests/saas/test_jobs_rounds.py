@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
@@ -12,8 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from saas import clock, jobs
-from saas.config import Config
-from saas.db import Base, db
+from saas.db import db
 from saas.events import Outbox, Round
 from saas.tenancy import Scope
 from tests.conftest import InScope
@@ -110,21 +108,6 @@ def test_nobody_but_the_console_lists_councils(in_scope: InScope, council: MadeC
         with in_scope(scope) as session:
             listed[name] = council.id in session.scalars(jobs.ACTIVE_COUNCILS).all()
     assert listed == {"nobody": False, "council": False, "region": False, "console": True}
-
-
-@pytest.fixture
-def owner(built_app: Flask, config: Config) -> Iterator[sa.Engine]:
-    """The owner's engine, for a test that commits; afterwards every table is emptied again."""
-    engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-    try:
-        yield engine
-    finally:
-        with built_app.app_context():
-            db.engine.dispose()
-        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-        with engine.begin() as connection:
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
 
 
 def test_two_schedulers_at_once_start_a_round_once_and_only_where_a_council_is_active(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +13,6 @@ from assessment.models.awards import Award, RegisterEntry
 from assessment.models.improvements import Improvement
 from assessment.models.reports import Report
 from assessment.services import awards, improvements
-from saas.config import Config
-from saas.db import Base, db
 from saas.transaction import within
 from tenants.models.plans import Action
 from tests.factories.awards import make_decided, partly
@@ -25,19 +23,10 @@ PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
-def case(built_app: Flask, config: Config) -> Iterator[MadeCase]:
-    """A decided case with two improvements, committed; afterwards every table is emptied again."""
-    try:
-        council = make_council(built_app, make_region(built_app))
-        yield make_decided(built_app, council, judge=partly("1.1.1", "2.1.1"))
-    finally:
-        with built_app.app_context():
-            db.engine.dispose()
-        engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
+def case(built_app: Flask, owner: sa.Engine) -> MadeCase:
+    """A decided case with two improvements, committed."""
+    council = make_council(built_app, make_region(built_app))
+    return make_decided(built_app, council, judge=partly("1.1.1", "2.1.1"))
 
 
 def at_once(*works: Callable[[], object]) -> list[object]:

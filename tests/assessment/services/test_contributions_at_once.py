@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -16,8 +15,7 @@ from assessment.queries.frameworks import get_framework
 from assessment.rules.contributions import State, state_of
 from assessment.services import contributions
 from saas import clock
-from saas.config import Config
-from saas.db import Base, db
+from saas.db import db
 from saas.errors import Conflict
 from saas.security import digest
 from saas.tenancy import Actor, Scope
@@ -30,18 +28,9 @@ PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
-def council(built_app: Flask, config: Config) -> Iterator[MadeCouncil]:
-    """A council, committed; afterwards every table is emptied again."""
-    try:
-        yield make_council(built_app, make_region(built_app))
-    finally:
-        with built_app.app_context():
-            db.engine.dispose()
-        engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
+def council(built_app: Flask, owner: sa.Engine) -> MadeCouncil:
+    """A council, committed."""
+    return make_council(built_app, make_region(built_app))
 
 
 def test_a_text_sent_first_cannot_be_withdrawn(built_app: Flask, council: MadeCouncil) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
@@ -14,8 +14,6 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.scores import list_drafts
 from assessment.services import scores
-from saas.config import Config
-from saas.db import Base, db
 from saas.errors import Conflict
 from saas.transaction import Rollback, within
 from tests.factories.scores import MadeCase, actor, make_declared
@@ -25,19 +23,10 @@ PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
-def case(built_app: Flask, config: Config) -> Iterator[MadeCase]:
-    """A declared team, committed; afterwards every table is emptied again."""
+def case(built_app: Flask, owner: sa.Engine) -> MadeCase:
+    """A declared team, committed."""
     region = make_region(built_app)
-    try:
-        yield make_declared(built_app, make_council(built_app, region), region)
-    finally:
-        with built_app.app_context():
-            db.engine.dispose()
-        engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
+    return make_declared(built_app, make_council(built_app, region), region)
 
 
 def save(app: Flask, case: MadeCase, scorer: int, code: str, reason: str) -> str:
@@ -89,7 +78,7 @@ def test_two_windows_at_once_keep_one_and_tell_the_other(built_app: Flask, case:
 def test_two_assessors_at_once_lose_nothing(built_app: Flask, case: MadeCase) -> None:
     codes = ("1.1.1", "1.2.1", "1.3.1", "1.4.1")
     works = [
-        lambda scorer=scorer: ", ".join(  # type: ignore[misc]
+        lambda scorer=scorer: ", ".join(
             save(built_app, case, scorer, code, f"{scorer} on {code}") for code in codes
         )
         for scorer in (0, 1)

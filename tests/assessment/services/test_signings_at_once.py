@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -15,8 +14,6 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.signings import get_request
 from assessment.services import signings
 from saas import jobs
-from saas.config import Config
-from saas.db import Base, db
 from saas.events import Event
 from saas.tenancy import Actor
 from saas.transaction import within
@@ -27,21 +24,12 @@ PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
-def committed(built_app: Flask, config: Config) -> Iterator[tuple[MadeCouncil, UUID]]:
-    """A council whose commitment waits for both signatures; afterwards every table is emptied again."""
-    try:
-        council = make_council(built_app, make_region(built_app))
-        for office in (LEADER, CHIEF):
-            make_holder(built_app, council, office)
-        yield council, commit_by_asking(built_app, council)
-    finally:
-        with built_app.app_context():
-            db.engine.dispose()
-        engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
+def committed(built_app: Flask, owner: sa.Engine) -> tuple[MadeCouncil, UUID]:
+    """A council whose commitment waits for both signatures."""
+    council = make_council(built_app, make_region(built_app))
+    for office in (LEADER, CHIEF):
+        make_holder(built_app, council, office)
+    return council, commit_by_asking(built_app, council)
 
 
 def test_the_last_of_two_who_sign_at_once_opens_the_self_assessment_exactly_once(

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask import Flask
 
 from saas.config import Config
-from saas.db import Base, db
 from saas.files import FileRefused, receive
 from saas.tenancy import CONSOLE
 from saas.transaction import within
@@ -25,20 +24,13 @@ MEGABYTE = 1024 * 1024
 
 
 @pytest.fixture
-def council(built_app: Flask, config: Config) -> Iterator[MadeCouncil]:
-    """A council that may keep 1 MB; afterwards every table is emptied again."""
+def council(built_app: Flask, config: Config, owner: sa.Engine) -> Iterator[MadeCouncil]:
+    """A council that may keep 1 MB."""
     try:
         built_app.config["CHARTERWAY"] = replace(config, evidence_quota_mb=1)
         yield make_council(built_app, make_region(built_app))
     finally:
         built_app.config["CHARTERWAY"] = config
-        with built_app.app_context():
-            db.engine.dispose()
-        engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
 
 
 def test_of_four_files_sent_at_once_only_those_that_fit_are_kept(built_app: Flask, council: MadeCouncil) -> None:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from saas.config import Config
-from saas.db import Base, db
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.models.access import Credential, Invitation, User
@@ -23,18 +20,9 @@ PATIENCE_SECONDS = 30.0
 
 
 @pytest.fixture
-def council(built_app: Flask, config: Config) -> Iterator[MadeCouncil]:
-    """A council, committed; afterwards every table is emptied again."""
-    try:
-        yield make_council(built_app, make_region(built_app))
-    finally:
-        with built_app.app_context():
-            db.engine.dispose()
-        engine = sa.create_engine(config.sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
-            names = ", ".join(table.name for table in Base.metadata.sorted_tables)
-            connection.execute(sa.text(f"truncate {names}"))
-        engine.dispose()
+def council(built_app: Flask, owner: sa.Engine) -> MadeCouncil:
+    """A council, committed."""
+    return make_council(built_app, make_region(built_app))
 
 
 def offered(app: Flask, council: MadeCouncil, role: str) -> str:
