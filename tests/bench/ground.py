@@ -1,4 +1,4 @@
-"""The ground of the bench: PostgreSQL that waits for its disk, Valkey, and the app on a migrated database of its own."""
+"""The ground of the bench: PostgreSQL that waits for its disk, Valkey, and the app on a database of its own."""
 
 from __future__ import annotations
 
