@@ -86,6 +86,7 @@ def test_an_empty_database_is_asked_for_and_an_unfinished_load_is_begun_again(ap
 
 def test_what_is_no_demo_is_left_alone(app: Flask) -> None:
     config = app.config["CHARTERWAY"]
+    load(app, councils=1)
     loading.set_mark(config, "")
     try:
         with pytest.raises(Refused, match="not marked as a demo"):
