@@ -56,8 +56,7 @@ def open_signing(accreditation: Accreditation, about: str, *, by: Actor) -> Sign
         raise Conflict("This is being sealed already.")
     problems = submissions.list_problems(accreditation, about)
     if problems:
-        words = "1 thing is" if len(problems) == 1 else f"{len(problems)} things are"
-        raise submissions.Incomplete(f"{words} still missing.")
+        raise submissions.Incomplete(submissions.still_missing(problems))
     document = rules.signed_part(_document_now(accreditation, by))
     sha256 = hashlib.sha256(sealing.canonical_json(document)).hexdigest()
     framework = get_framework(accreditation.framework_id).tree

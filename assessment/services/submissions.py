@@ -124,7 +124,7 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
         raise Incomplete(refusal)
     problems = list_problems(accreditation, kind)
     if problems:
-        raise Incomplete(_still_missing(problems))
+        raise Incomplete(still_missing(problems))
     if kind == "readiness" and process_of(accreditation).readiness_signed and not is_signed(accreditation, kind):
         raise Incomplete("Not everybody has signed yet.")
     if kind == "plan":
@@ -160,7 +160,8 @@ def _standing_of(accreditation: Accreditation) -> lateness.Standing:
     return lateness.Standing(clock.today(), accreditation.deadline_on, late)
 
 
-def _still_missing(problems: Sequence[Finding]) -> str:
+def still_missing(problems: Sequence[Finding]) -> str:
+    """How much is missing, in a sentence; of a single thing also what."""
     only = problems[0]
     if len(problems) == 1 and only.requirement_code:
         return f"1 thing is still missing, in {only.requirement_code}. {only.words}"
