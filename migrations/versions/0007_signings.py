@@ -21,24 +21,48 @@ begin
 end;
 $body$
 """
-# Who holds a key and has no scope writes events about the council of that key alone.
+# Who holds a key and has no scope writes events about what that key opens alone.
 BEARER_EVENT = """
 create function tenancy.check_bearer_event() returns trigger language plpgsql security definer
     set search_path = public, pg_temp as $body$
 begin
-    if tenancy.scope() <> 'public' or new.council_id is null then return new; end if;
+    if tenancy.scope() <> 'public' or (new.council_id is null and new.region_id is null) then return new; end if;
     if not exists (
-        select from signature_requests where key_hash = tenancy.key_hash() and council_id = new.council_id
+        select from signature_requests r
+        where r.key_hash = tenancy.key_hash() and new.subject = 'signature_requests' and r.id = new.subject_id
+            and r.council_id = new.council_id and r.region_id = new.region_id
+            and r.accreditation_id = new.accreditation_id
         union all
-        select from contribution_requests where key_hash = tenancy.key_hash() and council_id = new.council_id
+        select from contribution_requests r
+        where r.key_hash = tenancy.key_hash() and new.subject = 'contribution_requests' and r.id = new.subject_id
+            and r.council_id = new.council_id and r.region_id = new.region_id
+            and r.accreditation_id = new.accreditation_id
         union all
-        select from invitations where key_hash = tenancy.key_hash() and council_id = new.council_id) then
-        raise exception using errcode = 'insufficient_privilege', message = 'an event of a council without its key';
+        select from invitations i
+        where i.key_hash = tenancy.key_hash() and new.subject = 'access' and new.accreditation_id is null
+            and i.council_id is not distinct from new.council_id and i.region_id is not distinct from new.region_id
+    ) then
+        raise exception using errcode = 'insufficient_privilege', message = 'an event of what its key does not open';
     end if;
     return new;
 end;
 $body$
 """
+# A key opens one row, and of that row what its bearer is asked for: not whose it is, nor until when the key works.
+BEARER_CHANGE = """
+create function tenancy.check_bearer_change() returns trigger language plpgsql as $body$
+begin
+    if to_jsonb(new) - tg_argv is distinct from to_jsonb(old) - tg_argv then
+        raise exception using errcode = 'insufficient_privilege', message = 'a change that its key does not open';
+    end if;
+    return new;
+end;
+$body$;
+"""
+BEARERS_CHANGE = {
+    "signature_requests": ("signed_at", "declined_at", "decline_reason"),
+    "contribution_requests": ("words", "saved_at", "sent_at", "declined_at", "decline_reason"),
+}
 GATES = {"tenancy.shown_signing()": SHOWN_SIGNING, "tenancy.check_bearer_event()": BEARER_EVENT}
 
 
@@ -182,9 +206,18 @@ def upgrade() -> None:
         grant update on signature_requests to app;
         grant select on signature_requests to gate
         """)
+    op.execute(BEARER_CHANGE)
+    for table, columns in BEARERS_CHANGE.items():
+        op.execute(
+            f"create trigger check_bearer_change before update on {table} for each row"
+            f" when (tenancy.key_hash() is not null) execute function tenancy.check_bearer_change{columns}"
+        )
 
 
 def downgrade() -> None:
+    for table in BEARERS_CHANGE:
+        op.execute(f"drop trigger check_bearer_change on {table}")
+    op.execute("drop function tenancy.check_bearer_change()")
     op.execute("drop policy bearer_select on signings")
     op.execute("drop trigger check_bearer_event on events")
     op.execute("set local role gate")

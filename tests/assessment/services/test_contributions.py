@@ -19,12 +19,13 @@ from assessment.queries.contributions import find_open, get_request, list_contri
 from assessment.queries.frameworks import get_framework
 from assessment.rules.contributions import State
 from assessment.services import answers, contributions
-from saas import clock
+from saas import clock, events
 from saas.db import Base
 from saas.errors import Conflict, Invalid
 from saas.events import Event
 from saas.security import digest
 from saas.tenancy import CONSOLE, Actor, Scope
+from tenants.models.councils import Region
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
 from tests.factories.contributions import make_contribution, make_secret, send_contribution
@@ -84,13 +85,41 @@ def test_the_bearer_writes_its_own_row_only_and_only_while_it_is_open(
     with in_scope(Scope.bearer(key_hash="0" * 64)) as session:
         assert session.execute(change).rowcount == 0
     with in_scope(Scope.bearer(key_hash=key_hash)) as session:  # noqa: SIM117  the savepoint ends first
-        with pytest.raises(ProgrammingError, match="row-level"), session.begin_nested():
+        with pytest.raises(ProgrammingError, match="does not open"), session.begin_nested():
             session.execute(sa.update(ContributionRequest).values(key_hash="0" * 64))
     with in_scope(council.scope()) as session:
         contributions.withdraw(get_request(council.id, first, lock=True), by=CONSOLE)
     with in_scope(Scope.bearer(key_hash=key_hash)) as session:
         assert session.execute(change).rowcount == 0
         assert find_open(key_hash) is None
+
+
+def test_the_bearer_moves_no_row_and_writes_no_event_of_another(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    other = make_council(app, council.region)
+    there = make_accreditation(app, other)
+    made = make_accreditation(app, council)
+    first = make_contribution(app, council, made)
+    second = make_contribution(app, council, made, email="other@example.org")
+    key_hash = digest(make_secret(app, council, first))
+    moves: list[dict[str, object]] = [
+        {"council_id": other.id, "accreditation_id": there},
+        {"expires_at": clock.now() + timedelta(days=900)},
+        {"name": "Somebody else"},
+        {"taken_at": clock.now(), "sent_at": clock.now()},
+    ]
+    for move in moves:
+        with in_scope(Scope.bearer(key_hash=key_hash)) as session:  # noqa: SIM117  the savepoint ends first
+            with pytest.raises(ProgrammingError, match="does not open"), session.begin_nested():
+                session.execute(sa.update(ContributionRequest).values(**move))
+    with in_scope(council.scope(), read_only=True):
+        foreign = get_request(council.id, second)
+    with pytest.raises(ProgrammingError, match="does not open"), in_scope(Scope.bearer(key_hash=key_hash)):
+        events.record("contribution.sent", foreign, by=CONSOLE, audience="council")
+    region = Region(id=council.region.id)
+    with pytest.raises(ProgrammingError, match="does not open"), in_scope(Scope.bearer(key_hash=key_hash)):
+        events.record("region.changed", region, by=CONSOLE, audience="region")
 
 
 def test_another_council_sees_no_request(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
