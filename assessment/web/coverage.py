@@ -60,7 +60,7 @@ def form_for(framework: PublishedFramework, level: str) -> Schema:
 
 
 @blueprint.get("/councils/<council>/evidence/for-requirements")
-@requires(Permission.ACCREDITATION_READ)
+@requires(Permission.EVIDENCE_READ)
 def current() -> ResponseReturnValue:
     """The lists of the newest accreditation."""
     newest = find_newest(guard.place_id())
@@ -71,7 +71,7 @@ def current() -> ResponseReturnValue:
 
 
 @blueprint.get(PAGE)
-@requires(Permission.ACCREDITATION_READ)
+@requires(Permission.EVIDENCE_READ)
 def show(accreditation_id: UUID) -> str:
     """One list of evidence, with how many are in each."""
     accreditation = get_accreditation(accreditation_id)
@@ -158,7 +158,7 @@ def _slots(coverage: Coverage, form: Bound) -> list[tuple[int, Line]]:
 
 
 @blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>/answers")
-@requires(Permission.ACCREDITATION_READ)
+@requires(Permission.EVIDENCE_READ)
 def cited_by(evidence_id: UUID) -> str:
     """Every answer that cites a piece of evidence."""
     evidence = get_evidence(guard.place_id(), evidence_id)

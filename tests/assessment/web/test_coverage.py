@@ -248,3 +248,12 @@ def test_nothing_is_dropped_by_others_or_while_answers_rest(
     assert (refused.status_code, "Answers cannot be changed" in str(refused.json)) == (422, True)
     with in_scope(council.scope()) as session:
         assert session.scalars(sa.select(Evidence)).all() == []
+
+
+def test_who_may_not_read_the_library_does_not_read_it_here(
+    client: CheckingClient, app: Flask, council: MadeCouncil, page: str
+) -> None:
+    library = f"/councils/{council.slug}/evidence"
+    client.sign_in(make_user(app, council, "signatory"))
+    pages = (page, f"{library}/for-requirements", f"{library}/{make_file(app, council)}/answers")
+    assert [client.get(each).status_code for each in pages] == [403, 403, 403]
