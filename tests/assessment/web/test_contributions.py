@@ -182,3 +182,13 @@ def test_the_number_of_statements_does_not_grow_with_the_requests(
             client.get(page_of(council, made))
         counts.append(len(sql))
     assert len(set(counts)) == 1
+
+
+def test_a_stranger_is_not_mailed_without_end(
+    client: CheckingClient, app: Flask, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_contribution(app, council, make_accreditation(app, council))
+    client.sign_in(lead)
+    again = f"/councils/{council.slug}/contributions/{made}"
+    assert {client.post(f"{again}/resend").status_code for _ in range(60)} == {303}
+    assert [client.post(f"{again}/{way}").status_code for way in ("resend", "extend")] == [429, 429]
