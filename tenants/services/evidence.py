@@ -102,8 +102,8 @@ def take_in(
 def replace_file(evidence: Evidence, *, received: Received, by: Actor) -> None:
     """Make an upload the newest version of a file; the earlier ones stay, and so does what was sealed.
 
-    The evidence was read with `lock`, inside `hold_library`. Raises FileRefused for content that is there already, here or elsewhere in the
-    library, for malware and beyond the quota; Conflict where there is no file to replace.
+    The evidence was read with `lock`, inside `hold_library`. Raises FileRefused for content that is there already,
+    here or elsewhere in the library, for malware and beyond the quota; Conflict where there is no file to replace.
     """
     if evidence.kind != "file":
         raise Conflict("Only a file can be replaced by another file.")
