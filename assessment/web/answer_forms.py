@@ -7,6 +7,7 @@ from decimal import Decimal
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from assessment.rules.framework_tree import Framework
+from saas.figures import Figure
 from saas.files import ACCEPTED
 from saas.forms import Upload
 
@@ -118,10 +119,8 @@ class RequirementForm(AnswerForm):
         validate=LINE,
         metadata={"quiet": True, "label": "By whom", "hint": "One or several: “Head of HR; Member Panel”."},
     )
-    officer_days = fields.Decimal(
-        load_default=None, allow_none=True, places=2, validate=FIGURE, metadata={"quiet": True}
-    )
-    cost = fields.Decimal(
+    officer_days = Figure(load_default=None, allow_none=True, places=2, validate=FIGURE, metadata={"quiet": True})
+    cost = Figure(
         load_default=None, allow_none=True, places=2, validate=FIGURE, metadata={"quiet": True, "label": "Cost"}
     )
     action_id = fields.UUID(load_default=None, allow_none=True)

@@ -11,6 +11,7 @@ from marshmallow import Schema, fields, validate
 
 from saas import clock, guard
 from saas.errors import Conflict, Invalid
+from saas.figures import Figure
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -73,8 +74,8 @@ class NewActionForm(Schema):
             "hint": "In your own words: what is done, and what is left. A status is proposed from them.",
         },
     )
-    officer_days = fields.Decimal(places=2, validate=FIGURE)
-    cost = fields.Decimal(places=2, validate=FIGURE)
+    officer_days = Figure(places=2, validate=FIGURE)
+    cost = Figure(places=2, validate=FIGURE)
 
 
 class ActionForm(NewActionForm):
