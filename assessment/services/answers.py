@@ -133,7 +133,7 @@ def restore(accreditation: Accreditation, answer: Answer, number: int, *, versio
 
 
 def cite(answer: Answer, evidence: Evidence, *, pinpoint: str, why: str, by: Actor) -> Citation:
-    """Cite a piece of evidence in an answer: where in it, and why. Citing it again changes these words."""
+    """Cite a piece of evidence in an answer: where in it, and why. Cited again, the words given replace the earlier."""
     accreditation = accreditation_of(answer)
     refuse_at_rest(accreditation)
     refuse_closed(accreditation, requirement_of(accreditation, answer.requirement_id))
@@ -159,7 +159,7 @@ def cite(answer: Answer, evidence: Evidence, *, pinpoint: str, why: str, by: Act
                 cited_at=clock.now(),
             )
             db.session.add(citation)
-        citation.pinpoint, citation.why = pinpoint, why
+        citation.pinpoint, citation.why = pinpoint or citation.pinpoint or "", why or citation.why or ""
     events.record("evidence.cited", answer, by=by, audience="council", payload=_about(accreditation, answer, evidence))
     return citation
 

@@ -129,6 +129,8 @@ def test_citing_again_changes_the_words_and_taking_out_keeps_the_evidence(
         first = answers.cite(answer, evidence, pinpoint="Page 1", why="First.", by=CONSOLE)
         again = answers.cite(answer, evidence, pinpoint="Page 2", why="Second.", by=CONSOLE)
         assert (again.id, again.pinpoint, again.why) == (first.id, "Page 2", "Second.")
+        moved = answers.cite(answer, evidence, pinpoint="Page 3", why="", by=CONSOLE)
+        assert (moved.pinpoint, moved.why) == ("Page 3", "Second.")
         answers.uncite(answer, first.id, by=CONSOLE)
         assert queries.list_citations(get_accreditation(made)) == {}
         assert evidence.removed_at is None
