@@ -96,6 +96,7 @@ def _case(row: Any) -> Case:
         reassessment_opens_on=award.reassessment_opens_on if award else None,
         valid_to_on=award.valid_to_on if award else None,
         award_ended=award is not None and award.ending is not None,
+        begun_again=row.begun_again,
     )
     level_title = framework.level(accreditation.level).title
     return Case(accreditation, row.title, row.version, level_title, award, row.submission_id, row.lead, facts)
@@ -139,6 +140,7 @@ def _wanted() -> Any:
             _count(Improvement, *_unreplied()).label("replies_missing"),
             _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
             _to_verify().label("to_verify"),
+            _begun_again().label("begun_again"),
         )
         .join(Framework, Framework.id == Accreditation.framework_id)
         .outerjoin(newest, literal(True))
@@ -206,6 +208,17 @@ def _unreplied() -> Sequence[ColumnElement[bool]]:
 def _lead() -> Any:
     lead = (Assignment.withdrawn_at.is_(None), Assignment.duty == "lead")
     return _of(Assignment, func.string_agg(Assignment.name, ", "), *lead)
+
+
+def _begun_again() -> Any:
+    """Whether the council committed to the same level once more and is on its way."""
+    later = aliased(Accreditation)
+    return exists().where(
+        later.council_id == Accreditation.council_id,
+        later.level == Accreditation.level,
+        later.committed_at > Accreditation.committed_at,
+        later.stage.in_([stage.value for stage in BEFORE_DECISION]),
+    )
 
 
 def _to_verify() -> Any:

@@ -41,7 +41,7 @@ class Facts:
     `answered` and `to_answer` count requirements, by the definition of `rules.answering`; `replies_missing` and
     `to_verify` count improvements. `sent` is the kind
     of the newest submission ("" for none), `sent_outcome` what the region decided of it. The submission is with those
-    who sign while `signing`, and waits to be sent while `signed`.
+    who sign while `signing`, and waits to be sent while `signed`. `begun_again`: a later accreditation is under way.
     """
 
     stage: Stage
@@ -67,6 +67,7 @@ class Facts:
     reassessment_opens_on: date | None = None
     valid_to_on: date | None = None
     award_ended: bool = False
+    begun_again: bool = False
 
     @property
     def progress(self) -> Progress:
@@ -127,7 +128,7 @@ def _after_decision(facts: Facts, today: date) -> list[Waiting]:
     if facts.replies_missing:
         words = f"Reply to {_counted(facts.replies_missing, 'improvement')}"
         found.append(Waiting(Task.REPLY, words, due_on=facts.reply_due_on))
-    if facts.stage is not Stage.AWARDED or facts.award_ended:
+    if facts.stage is not Stage.AWARDED or facts.award_ended or facts.begun_again:
         return found
     if facts.reassessment_opens_on and today >= facts.reassessment_opens_on:
         words = "Commit again before your award ends"

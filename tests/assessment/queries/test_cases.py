@@ -77,3 +77,12 @@ def test_after_the_award_every_improvement_wants_a_reply(app: Flask, council: Ma
         )
     with in_scope(council.region.scope()):
         assert list_cases_under_way(council.region.id) == []
+
+
+def test_an_award_is_begun_again_once(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    held = make_award(app, council).accreditation_id
+    with in_scope(council.scope()):
+        assert get_case(held).facts.begun_again is False
+    make_accreditation(app, council)
+    with in_scope(council.scope()):
+        assert [case.facts.begun_again for case in list_cases_of_council(council.id)] == [False, True]

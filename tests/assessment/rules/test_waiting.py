@@ -94,6 +94,7 @@ def test_an_award_asks_for_replies_and_later_for_a_new_commitment() -> None:
     later = replace(held, replies_missing=0, reassessment_opens_on=TODAY)
     assert tasks(for_council(later, TODAY)) == [Task.BEGIN_AGAIN]
     assert tasks(for_council(replace(later, award_ended=True), TODAY)) == []
+    assert tasks(for_council(replace(later, begun_again=True), TODAY)) == []
 
 
 @pytest.mark.parametrize("stage", [Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED])
