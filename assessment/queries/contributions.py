@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import ContributionRequest
+from assessment.models.frameworks import Requirement
 from assessment.rules.contributions import ANSWERED, LABELS, State, state_of
 from saas import clock
 from saas.db import db
@@ -86,6 +88,34 @@ def _line(row: ContributionRequest, state: State) -> ContributionLine:
         decline_reason=row.decline_reason,
         settled_by_name=row.settled_by_name,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A text that was sent and waits to be taken into an answer or set aside."""
+
+    accreditation_id: UUID
+    code: str
+    name: str
+
+
+def list_arrived(council_id: UUID, accreditation_ids: Sequence[UUID]) -> list[Arrived]:
+    """The texts that wait for the council in these accreditations, the oldest first; one statement."""
+    request: Any = ContributionRequest
+    rows = db.session.execute(
+        select(request.accreditation_id, Requirement.code, request.name)
+        .join(Requirement, Requirement.id == request.requirement_id)
+        .where(
+            request.council_id == council_id,
+            request.accreditation_id.in_(accreditation_ids),
+            request.sent_at.is_not(None),
+            request.taken_at.is_(None),
+            request.set_aside_at.is_(None),
+            request.withdrawn_at.is_(None),
+        )
+        .order_by(request.sent_at, request.id)
+    )
+    return [Arrived(*row) for row in rows]
 
 
 def get_request(council_id: UUID, request_id: UUID, *, lock: bool = False) -> ContributionRequest:

@@ -191,13 +191,16 @@ def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id
     framework = get_framework(accreditation.framework_id)
     tasks = tasks_of(accreditation, framework, lines)
     found = _own_elements(accreditation, group(framework, tasks, "mine", user_id, today))
+    due = accreditation.next_due_on
+    late = due is not None and due < today
     asked = sum(each.status is Status.CHANGES_ASKED for each in tasks)
     if asked:
         title = f"Change {plural(asked, 'answer')} as the region asked"
-        found.append(Work(title, _list_of(accreditation, "changes")))
+        found.append(Work(title, _list_of(accreditation, "changes"), due=due, late=late))
     carried = sum(each.is_shown("carried", user_id) for each in tasks)
     if carried:
-        found.append(Work(f"Confirm {plural(carried, 'carried answer')}", _list_of(accreditation, "carried")))
+        title = f"Confirm {plural(carried, 'carried answer')}"
+        found.append(Work(title, _list_of(accreditation, "carried"), due=due, late=late))
     following = next((each for each in tasks if not each.counts), None)
     if following is not None:
         title = f"Next unanswered: {following.requirement.code} {following.requirement.title}"

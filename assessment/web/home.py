@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, url_for
 
 from assessment.queries.answers import list_open_lines
 from assessment.queries.cases import Case, list_cases_of_council, list_cases_under_way
+from assessment.queries.contributions import list_arrived
 from assessment.queries.pipeline import list_pipeline, standing_of
 from assessment.queries.signings import list_own
 from assessment.queries.signings import state_of as state_of_request
@@ -52,7 +53,8 @@ def council() -> str:
     if may(Permission.DECLARATION_SIGN):
         steps += _to_sign()
     if cases and may(Permission.ANSWER_WRITE):
-        steps += _answers(cases, today)
+        # What is to be changed or looked at comes before sending it, where both are due on one day.
+        steps = [*_answers(cases, today), *_arrived(cases), *steps]
     if may(Permission.ACTION_WRITE):
         steps += _plans(today)
     subjects = [name for permission, names in SUBJECTS.items() if may(permission) for name in names]
@@ -108,12 +110,25 @@ def _answers(cases: list[Case], today: date) -> list[dict[str, Any]]:
     return [_item(each.title, each.href, each.hint, each.due, each.late) for each in work]
 
 
+def _arrived(cases: list[Case]) -> list[dict[str, Any]]:
+    """The texts of others that nobody has taken into an answer or set aside yet."""
+    open_ones = [case.accreditation.id for case in cases if stages.may_edit_answers(Stage(case.accreditation.stage))]
+    return [
+        _item(
+            f"Look at the text of {each.name} about {each.code}",
+            url_for("answers.edit", accreditation_id=each.accreditation_id, code=each.code, _anchor="contributions"),
+            "Add it to the answer or set it aside",
+        )
+        for each in list_arrived(place_id(), open_ones)
+    ]
+
+
 def _plans(today: date) -> list[dict[str, Any]]:
     found = []
     for line in list_plans(place_id(), today=today):
         words = [
             f"{count} {about}"
-            for count, about in ((line.overdue, "overdue"), (line.to_confirm, "without a confirmed status"))
+            for count, about in ((line.overdue, "overdue"), (line.to_confirm, "with a status to be confirmed"))
             if count
         ]
         if words:
@@ -150,6 +165,7 @@ def _standing(case: Case) -> dict[str, Any]:
     next_step = stages.what_is_next(stage)
     turn = next_step.words if next_step and not stages.is_closed(stage) else ""
     if turn and next_step and next_step.who is not stages.Side.COUNCIL:
-        turn = f"It is the turn of the {next_step.who}: {turn[0].lower()}{turn[1:]}"
+        whose = "assessors" if next_step.who is stages.Side.ASSESSOR else next_step.who
+        turn = f"It is the turn of the {whose}: {turn[0].lower()}{turn[1:]}"
     far = {"done": done, "total": total, "words": words, "judged": judged}
     return {"case": case, "state": state_of(case), "turn": turn, **far}

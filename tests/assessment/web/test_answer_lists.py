@@ -133,6 +133,7 @@ def test_what_the_region_named_is_said_until_it_is_changed(
     assert ("28 of 28 requirements judged" in text, "Next to change: 1.2.1" in text) == (True, True)
     home = client.get(home_of(council)).get_data(as_text=True)
     assert f'href="{list_of(council, made, "changes")}">Change 1 answer as the region asked</a>' in home
+    assert home.index("Change 1 answer as the region asked") < home.index("Check and send the plan to the region")
     changed = {"judgement": "partly_met", "narrative": "Ann leads.", "version": "1"}
     assert client.post(list_of(council, made) + "requirements/1.2.1", data=changed).status_code == 303
     text = client.get(list_of(council, made, "changes")).get_data(as_text=True)

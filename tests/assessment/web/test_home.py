@@ -11,6 +11,7 @@ from flask import Flask
 from saas.policy import COUNCIL_ROLES, Role
 from tests.checking_client import CheckingClient
 from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.contributions import make_contribution, make_secret, send_contribution
 from tests.factories.plans import make_action, make_plan
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
@@ -52,6 +53,21 @@ def test_a_council_that_waits_reads_whose_turn_it_is(
     make_submission(app, council, make_accreditation(app, council), kind="plan")
     text = client.sign_in(lead).get(f"/councils/{council.slug}/").get_data(as_text=True)
     assert "It is the turn of the region: read the plan and approve or return it." in text
+
+
+def test_the_text_of_somebody_else_waits_until_it_is_dealt_with(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    asked = make_contribution(app, council, made)
+    home = f"/councils/{council.slug}/"
+    client.sign_in(lead)
+    assert "Look at the text of" not in client.get(home).text
+    send_contribution(app, make_secret(app, council, asked))
+    page = f"{home}accreditations/{made}/requirements/1.1.1#contributions"
+    assert f'href="{page}">Look at the text of Gwen Group about 1.1.1</a>' in client.get(home).text
+    client.post(f"{home}contributions/{asked}/set-aside")
+    assert "Look at the text of" not in client.get(home).text
 
 
 @pytest.mark.parametrize("role", COUNCIL_ROLES)
