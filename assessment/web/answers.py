@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -40,7 +41,7 @@ from saas.files import FileRefused
 from saas.forms import Bound, bind
 from saas.guard import actor, may, requires, viewer
 from saas.policy import Permission
-from saas.templating import time_of_day
+from saas.templating import day, time_of_day
 from tenants.models.plans import Action
 from tenants.queries.evidence import list_evidence
 from tenants.rules.action_words import words_of_reading
@@ -247,9 +248,16 @@ def _options(council_id: UUID, cited: list[Any]) -> list[tuple[UUID, str]]:
     """The council's library for the select; what is cited already says so, choosing it again changes the words."""
     there = {row.Evidence.id for row in cited}
     today = clock.today()
+    items = list_evidence(council_id, sort="title")
+    titles = Counter(item.title for item in items)
     return [
-        (item.id, item.title + (" (cited already)" if item.id in there else _expiry(item.valid_until_on, today)))
-        for item in list_evidence(council_id, sort="title")
+        (
+            item.id,
+            item.title
+            + (f", added {day(item.added_at)}" if titles[item.title] > 1 else "")
+            + (" (cited already)" if item.id in there else _expiry(item.valid_until_on, today)),
+        )
+        for item in items
     ]
 
 
