@@ -10,6 +10,15 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 WIDTHS = (1280, 320)
+LOOK = "axe.run({resultTypes: ['violations'], elementRef: false}).then((found) => found.violations)"
+TOO_WIDE = """() => {
+    const page = document.documentElement;
+    const over = page.scrollWidth - page.clientWidth;
+    const far = [...document.body.querySelectorAll("*")]
+        .filter((each) => each.getBoundingClientRect().right + window.scrollX > page.clientWidth + 0.5);
+    return [over, over > 0 ? far.map((each) => each.outerHTML.slice(0, 120)).slice(-3) : []];
+}"""
+"""How many pixels the page is too wide, and three of the elements that reach beyond its edge."""
 _seen: set[str] = set()
 
 
@@ -22,16 +31,14 @@ def look_at(page: Page, name: str) -> None:
         return
     _seen.add(name)
     window = page.viewport_size
+    page.evaluate(Axe().axe_script)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        found = [
-            f"{problem['id']}: {problem['help']} ({node['html'][:160]})"
-            for problem in Axe().run(page).response["violations"]
-            for node in problem["nodes"]
-        ]
+        problems = page.evaluate(LOOK)
+        found = [f"{each['id']}: {each['help']} ({node['html'][:160]})" for each in problems for node in each["nodes"]]
         assert found == [], f"{name} at {width}: {found}"
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{name} at {width} px is {overflow} px too wide"
+        overflow, widest = page.evaluate(TOO_WIDE)
+        assert overflow <= 0, f"{name} at {width} px is {overflow} px too wide: {widest}"
         if folder := os.environ.get("SCREENSHOTS"):
             page.screenshot(
                 path=str(Path(folder) / f"{re.sub(r'[^a-z0-9]+', '-', name.lower())}-{width}.png"),
