@@ -25,6 +25,7 @@ from tenants.web import (
     plans,
     platform,
     public,
+    reminder_settings,
     sign_in,
 )
 
@@ -66,6 +67,7 @@ FEATURE = Feature(
         plans.blueprint,
         imports.blueprint,
         notices.blueprint,
+        reminder_settings.blueprint,
         calendar_feeds.blueprint,
     ),
 )

@@ -16,7 +16,9 @@ from assessment.services import contributions, reminders
 from saas import clock, jobs
 from saas.db import db
 from saas.events import Round
+from tenants.rules.reminder_settings import Reminders
 from tenants.services.calendar_feeds import make_feed
+from tenants.services.reminder_settings import save_settings
 
 OPEN_FOR_DAYS = 9
 """Counted from the demo's last day, so that what nobody has answered yet still can be."""
@@ -33,6 +35,7 @@ WORDS = (
     "Two sessions in March and April: reading a budget, and the capital programme. Twenty-one members came.",
 )
 """What the first two send; the third declines, the last has not answered."""
+REMINDERS = Reminders(digest_words="Short and once a day. Ring me if something is unclear.")
 CANNOT = "We have not settled that yet. Please ask again after the annual meeting."
 
 
@@ -87,6 +90,7 @@ def look_at_the_dates(scene: Scene, councils: tuple[MadeUpCouncil, ...]) -> None
             with opened(scene.in_council(MAIN, LEAD)):
                 by = scene.actor(LEAD)
                 make_feed(scene.councils[MAIN], scene.region_id, scene.users[LEAD.email], by=by)
+                save_settings(scene.councils[MAIN], REMINDERS, version=0, by=by)
 
 
 def _asked(journey: Journey) -> list[ContributionRequest]:

@@ -13,6 +13,7 @@ from saas.db import db
 from saas.jobs import job
 from saas.templating import day
 from saas.tenancy import Scope
+from tenants.queries.reminder_settings import settings_of
 
 
 @job()
@@ -38,7 +39,8 @@ def remind_contributor(request_id: UUID) -> None:
     """Mail the same link again, because its day comes near."""
     request = _request(request_id)
     if request is not None:
-        _mail("contribution_reminder", request, f"reminded {clock.today().isoformat()}")
+        opening = settings_of(request.council_id).contributor_words
+        _mail("contribution_reminder", request, f"reminded {clock.today().isoformat()}", opening=opening)
 
 
 @job(runs_in=Scope.council)
@@ -54,7 +56,7 @@ def _request(request_id: UUID) -> ContributionRequest | None:
     return db.session.get(ContributionRequest, (council_id, request_id), with_for_update=True)
 
 
-def _mail(name: str, request: ContributionRequest, occasion: str) -> bool:
+def _mail(name: str, request: ContributionRequest, occasion: str, **more: str) -> bool:
     """Mail the link; true also where there is nothing to send any more."""
     secret = contributions.secret_of(request)
     if secret is None or request.due_on is None:
@@ -67,5 +69,6 @@ def _mail(name: str, request: ContributionRequest, occasion: str) -> bool:
         "question": request.question,
         "due": day(request.due_on),
         "link": f"{current_app.config['CHARTERWAY'].base_url}/contribute/{secret}",
+        **more,
     }
     return mail.deliver(name, to=request.email, context=context, key=f"contribution {request.id} {occasion}")

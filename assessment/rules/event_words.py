@@ -105,6 +105,7 @@ WORDS = {
     "plan.changed": "Plan changed: {title}",
     "political_group.added": "A political group was added",
     "process.changed": "The region's process was changed: version {version}",
+    "reminders.changed": "Reminders were changed",
     "report.begun": "The report was begun",
     "report.comment_answered": "The region answered the council's comment",
     "report.fact_check_opened": "Version {number} of the report was opened for the fact check",

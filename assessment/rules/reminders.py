@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-BEFORE = (14, 3)
-"""Days before the day, furthest first."""
-AFTER = (1, 8, 15, 22)
-"""Days after it: once, then weekly three times. A week after the last nobody is reminded any more."""
+from tenants.rules.reminder_settings import DEFAULT
+
 LAST_FOR = 7
+"""Days the last reminder stands; after them nobody is reminded any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +18,12 @@ class Step:
     days: int
 
 
-def step_on(due_on: date, today: date, before: Sequence[int] = BEFORE) -> Step | None:
+def step_on(
+    due_on: date, today: date, before: Sequence[int] = DEFAULT.before, after: Sequence[int] = DEFAULT.after
+) -> Step | None:
     """The reminder that stands on a day, None where there is none.
+
+    before, after: days in any order; either may be none.
 
     A step lasts until the next one begins, so that a morning without reminders is made up for; what is long past when
     it is first seen, as in a plan that was just read in, reminds nobody.
@@ -32,8 +35,8 @@ def step_on(due_on: date, today: date, before: Sequence[int] = BEFORE) -> Step |
         return Step(f"before-{min(step for step in before if step >= days)}", days)
     if days == 0:
         return Step("day", 0)
-    reached = [step for step in AFTER if step <= -days]
-    return Step(f"after-{reached[-1]}", days) if -days < AFTER[-1] + LAST_FOR else None
+    reached = [step for step in after if step <= -days]
+    return Step(f"after-{max(reached)}", days) if reached and -days < max(after) + LAST_FOR else None
 
 
 def key_of(kind: str, subject: str, due_on: date, step: Step) -> str:

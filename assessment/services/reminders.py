@@ -7,6 +7,7 @@ from uuid import UUID
 from assessment.queries.dates import find_team, list_dates
 from assessment.rules.reminders import key_of, step_on, words_of
 from saas import clock
+from tenants.queries.reminder_settings import settings_of
 from tenants.services.notices import Told, tell_all
 
 
@@ -18,10 +19,11 @@ def remind(council_id: UUID) -> list[UUID]:
     """
     team = find_team(council_id)
     today = clock.today()
+    settings = settings_of(council_id)
     lines: list[Told] = []
     requests: dict[str, UUID] = {}
     for dated in list_dates(council_id, team):
-        step = step_on(dated.on, today)
+        step = step_on(dated.on, today, settings.before, settings.after)
         if step is None:
             continue
         key = key_of(dated.kind, dated.subject, dated.on, step)

@@ -13,6 +13,7 @@ from saas.jobs import daily, job, put
 from saas.tenancy import Scope
 from tenants.models.councils import Council
 from tenants.queries.notices import find_recipient, list_people_to_mail, list_unmailed
+from tenants.queries.reminder_settings import settings_of
 from tenants.services.notices import mark_mailed
 
 AFTER_THE_OTHERS = time(7, 30)
@@ -43,6 +44,7 @@ def send_digest(user_id: UUID) -> None:
     context = {
         "name": recipient.name,
         "council": council.name,
+        "opening": settings_of(council_id).digest_words,
         "items": [{"words": notice.words, "link": base_url + notice.path} for notice in notices],
         "all": f"{base_url}/councils/{council.slug}/notices",
     }

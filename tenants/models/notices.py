@@ -1,14 +1,15 @@
-"""Notices to a person of a council, the digest that carries them by mail, and calendar feeds."""
+"""Notices to a person of a council, the digest that carries them by mail, when it reminds, and calendar feeds."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped
 
-from saas.db import Base, TenantKeyed
+from saas.db import Base, TenantKeyed, Versioned
 from saas.tenancy import Policy, visible_to
 
 OWN = "user_id = (select tenancy.user_id()) and council_id = (select tenancy.council())"
@@ -37,6 +38,24 @@ class Notice(TenantKeyed, Base):
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
     mailed_at: Mapped[datetime | None]
+
+
+@visible_to(council="siu")
+class ReminderSettings(TenantKeyed, Versioned, Base):
+    """When a council is reminded of a date and how its mails begin; without a row the product's own days hold.
+
+    `before` and `after` are lists of days. The words are "" where the mail begins as it always does.
+    """
+
+    __tablename__ = "reminder_settings"
+    __table_args__ = (UniqueConstraint("council_id"),)
+
+    before: Mapped[list[Any]]
+    after: Mapped[list[Any]]
+    digest_words: Mapped[str]
+    contributor_words: Mapped[str]
+    changed_at: Mapped[datetime]
+    changed_by_name: Mapped[str]
 
 
 @visible_to(

@@ -100,6 +100,7 @@ TABLES = {
     "process_versions": Seen(HOME, SENT, HOME),
     "regions": Seen("id = :home", "id = :region", "id = :home"),
     "register_entries": EVERYBODY,
+    "reminder_settings": COUNCIL_ONLY,
     "replies": BOTH_SIDES,
     "reply_drafts": COUNCIL_ONLY,
     "report_comment_answers": BOTH_SIDES,

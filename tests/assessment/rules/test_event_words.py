@@ -31,6 +31,7 @@ from assessment.rules.event_words import event_words
         ),
         ("office.left", {"name": "Kit Moss", "office": "Mayor"}, "Kit Moss is no longer Mayor"),
         ("evidence.added", {}, "Evidence added"),
+        ("reminders.changed", {}, "Reminders were changed"),
         ("plan.copied_over", {}, "Plan copied over"),
     ],
 )

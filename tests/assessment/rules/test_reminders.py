@@ -55,6 +55,13 @@ def test_days_before_may_be_others_or_none() -> None:
     assert step_on(DUE, DUE, before=()) == Step("day", 0)
 
 
+def test_days_after_may_be_others_or_none() -> None:
+    late = [DUE + timedelta(days=days) for days in (1, 5, 11, 12)]
+    assert [step_on(DUE, day, after=(5,)) for day in late] == [None, Step("after-5", -5), Step("after-5", -11), None]
+    assert [step_on(DUE, day, after=()) for day in late] == [None] * 4
+    assert step_on(DUE, DUE, after=()) == Step("day", 0)
+
+
 @pytest.mark.parametrize(
     ("days", "renewal", "words"),
     [
