@@ -97,7 +97,7 @@ class Outbox(Base):
     failure: Mapped[str | None]
 
 
-@visible_to(everyone="si")
+@visible_to(Policy("operator_insert", "insert", "(select tenancy.is_operator())"), everyone="s")
 class Round(Base):
     """A job that goes over every council was started on a day; the key lets it start once. No content."""
 

@@ -16,6 +16,7 @@ from assessment.services import contributions, reminders
 from saas import clock, jobs
 from saas.db import db
 from saas.events import Round
+from saas.tenancy import Scope
 from tenants.rules.reminder_settings import Reminders
 from tenants.services.calendar_feeds import make_feed
 from tenants.services.reminder_settings import save_settings
@@ -84,7 +85,7 @@ def look_at_the_dates(scene: Scene, councils: tuple[MadeUpCouncil, ...]) -> None
         for council in councils:
             with opened(scene.in_council(council.slug)):
                 reminders.remind(scene.councils[council.slug])
-        with opened(scene.in_region()):
+        with opened(Scope.operator(None)):
             db.session.add_all(Round(job=name, day=scene.today) for name in jobs.daily_names())
         if MAIN in scene.councils:
             with opened(scene.in_council(MAIN, LEAD)):

@@ -113,7 +113,7 @@ def upgrade() -> None:
         create policy owner_all on rounds as permissive for all to owner using (true) with check (true);
         create policy gate_select on rounds as permissive for select to gate using (true);
         create policy everyone_select on rounds as permissive for select to app using (true);
-        create policy everyone_insert on rounds as permissive for insert to app with check (true);
+        create policy operator_insert on rounds as permissive for insert to app with check ((select tenancy.is_operator()));
         grant insert on rounds to app;
         grant select on rounds to app;
         grant select on rounds to gate

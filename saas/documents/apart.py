@@ -18,7 +18,7 @@ from saas.errors import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_SECONDS = 30
-LONGEST_WAIT = 20
+LONGEST_WAIT = 5
 AT_ONCE = 2
 LARGEST_FILE = 128 * 1024 * 1024
 TOO_MUCH = "takes more time or memory to open than there is, so it is not opened."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -22,6 +22,8 @@ from tenants.queries.locks import hold
 from tenants.rules.web_links import problem_with
 
 LONGEST_TITLE = 300
+BETWEEN_LOOKS = timedelta(minutes=1)
+"""How long a link rests between two looks that are asked for: each goes out to somebody else's site."""
 Outcome = Literal["added", "there", "earlier", "removed", "restored"]
 
 
@@ -193,9 +195,11 @@ def restore(evidence: Evidence, *, by: Actor) -> None:
 
 
 def look_again(evidence: Evidence, *, by: Actor) -> None:
-    """Ask for one more look at a link. Raises Conflict for a file."""
+    """Ask for one more look at a link. Raises Conflict for a file, and within a minute of the look before."""
     if evidence.kind != "link":
         raise Conflict("Only a link can be looked at.")
+    if evidence.checked_at is not None and clock.now() - evidence.checked_at < BETWEEN_LOOKS:
+        raise Conflict("This link was looked at a moment ago. Try again in a minute.")
     events.record("evidence.look_asked", evidence, by=by, audience="council", payload={"title": evidence.title})
 
 

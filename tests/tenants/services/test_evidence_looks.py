@@ -15,7 +15,7 @@ from flask import Flask
 
 from assessment.demo.papers import pdf as readable_pdf
 from assessment.services import answers
-from saas import files, jobs
+from saas import clock, files, jobs
 from saas.errors import Conflict, Invalid
 from saas.events import Event
 from saas.files import Malware, storage
@@ -279,3 +279,20 @@ def test_an_address_inside_is_refused_when_it_is_added(app: Flask, council: Made
     with pytest.raises(Invalid) as refusal:
         make_link(app, council, url=url)
     assert list(refusal.value.messages) == ["url"]
+
+
+def test_a_link_rests_between_two_looks_that_are_asked_for(
+    app: Flask, council: MadeCouncil, in_scope: InScope, linked: Callable[[bytes], tuple[Any, ...]]
+) -> None:
+    linked(answer_of(PAGE))
+    with in_scope(council.scope()) as session:
+        link = session.scalars(sa.select(Evidence)).one()
+    with in_scope(council.scope()), pytest.raises(Conflict, match="looked at a moment ago"):
+        evidence.look_again(link, by=CONSOLE)
+    assert link.checked_at is not None
+    later = link.checked_at + evidence.BETWEEN_LOOKS
+    with clock.at(later), in_scope(council.scope()) as session:
+        evidence.look_again(session.get_one(Evidence, (council.id, link.id)), by=CONSOLE)
+    with in_scope(council.scope()) as session:
+        asked = session.scalars(sa.select(Event).where(Event.verb == "evidence.look_asked")).all()
+        assert [event.subject_id for event in asked] == [link.id]
