@@ -78,7 +78,7 @@ def save() -> ResponseReturnValue:
         return _page(form), 422
     given = form.values
     days = {name: _days(form, name, given[name]) for name in ("before", "after")}
-    if not form.valid:
+    if form.errors:
         return _page(form), 422
     wanted = Reminders(days["before"], days["after"], given["digest_words"], given["contributor_words"])
     try:
