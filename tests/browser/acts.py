@@ -46,3 +46,13 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     fill(page, email=email, password=password)
     press(page, "Sign in")
     expect(page).not_to_have_url(re.compile("/sign-in"))
+
+
+def wait_for(page: Page, address: str, words: str) -> None:
+    """Open the page again and again until it says this: a job had to come first."""
+    for _ in range(60):
+        page.goto(address)
+        if page.locator("main").get_by_text(words).count():
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{address} never said {words!r}: {page.locator('main').inner_text()}")
