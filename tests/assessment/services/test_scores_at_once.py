@@ -78,9 +78,7 @@ def test_two_windows_at_once_keep_one_and_tell_the_other(built_app: Flask, case:
 def test_two_assessors_at_once_lose_nothing(built_app: Flask, case: MadeCase) -> None:
     codes = ("1.1.1", "1.2.1", "1.3.1", "1.4.1")
     works = [
-        lambda scorer=scorer: ", ".join(
-            save(built_app, case, scorer, code, f"{scorer} on {code}") for code in codes
-        )
+        lambda scorer=scorer: ", ".join(save(built_app, case, scorer, code, f"{scorer} on {code}") for code in codes)
         for scorer in (0, 1)
     ]
     assert at_once(*works) == ["saved, saved, saved, saved"] * 2
