@@ -58,6 +58,13 @@ def get_framework(framework_id: UUID) -> PublishedFramework:
     return _kept[framework_id]
 
 
+def find_by_digest(code: str, digest: str) -> PublishedFramework | None:
+    """The published framework that a document names by its code and the SHA-256 of its tree, or None."""
+    wanted = select(FrameworkRow.id).where(FrameworkRow.code == code, FrameworkRow.published_at.is_not(None))
+    found = (get_framework(framework_id) for framework_id in db.session.scalars(wanted).all())
+    return next((each for each in found if each.digest == digest), None)
+
+
 def list_published(region_id: UUID | None = None) -> list[FrameworkRow]:
     """Every published framework a region offers: those of all, and its own; newest in force first."""
     offered: ColumnElement[bool] = FrameworkRow.region_id.is_(None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.queries import signings as queries
+from assessment.queries.frameworks import find_by_digest
 from assessment.rules.signings import LONGEST_REASON, State
 from assessment.services import signings
 from saas import security
@@ -42,6 +44,14 @@ class SignForm(Schema):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is signed, and the title of each criterion by its code, as the framework of the document has it."""
+
+    signing: Signing
+    titles: dict[str, str]
+
+
 @blueprint.get("/sign/<secret>")
 @public("the secret of the mail is the right", own_transaction=True)
 def show_borne(secret: str) -> Response:
@@ -49,8 +59,8 @@ def show_borne(secret: str) -> Response:
     _brake()
     with within(Scope.bearer(key_hash=security.digest(secret)), read_only=True):
         asked = queries.find_borne(security.digest(secret))
-        signing = _shown(asked)
-    return private(*_page(asked, signing, Bound.empty(SignForm)))
+        shown = _shown(asked)
+    return private(*_page(asked, shown, Bound.empty(SignForm)))
 
 
 @blueprint.post("/sign/<secret>")
@@ -62,11 +72,11 @@ def act_borne(secret: str) -> Response:
     form = bind(SignForm, request.form)
     with within(Scope.bearer(key_hash=key_hash)):
         asked = queries.find_borne(key_hash)
-        signing = _shown(asked)
-        done = asked is not None and signing is not None and _act(asked.id, form, Actor(None, asked.name))
+        shown = _shown(asked)
+        done = asked is not None and shown is not None and _act(asked.id, form, Actor(None, asked.name))
     if done:
         return private(make_response(redirect(url_for("signatures.show_borne", secret=secret), code=303)), 303)
-    return private(*_page(asked, signing, form))
+    return private(*_page(asked, shown, form))
 
 
 @blueprint.get("/councils/<council>/signatures")
@@ -92,9 +102,9 @@ def act(request_id: UUID) -> Response:
     """Sign or decline, once."""
     asked = _own(request_id)
     form = bind(SignForm, request.form)
-    signing = _shown(asked)
-    if signing is None or not _act(asked.id, form, actor()):
-        return private(*_page(asked, signing, form))
+    shown = _shown(asked)
+    if shown is None or not _act(asked.id, form, actor()):
+        return private(*_page(asked, shown, form))
     words = "You have signed. Thank you." if form.values["act"] == "sign" else "You have declined to sign."
     flash(words, "success")
     return redirect(url_for("signatures.show", request_id=request_id), code=303)
@@ -114,11 +124,20 @@ def _own(request_id: UUID) -> SignatureRequest:
     return asked
 
 
-def _shown(asked: SignatureRequest | None) -> Signing | None:
+def _shown(asked: SignatureRequest | None) -> Shown | None:
     """What is signed, while the request shows it: not when it is unknown, has ended or expired."""
     if asked is None or queries.state_of(asked) in (State.NOBODY, State.EXPIRED):
         return None
-    return queries.get_signing(asked.signing_id)
+    signing = queries.get_signing(asked.signing_id)
+    return Shown(signing, _titles(signing))
+
+
+def _titles(signing: Signing) -> dict[str, str]:
+    """Criterion code → title. They are no part of what is signed: a framework that is not found leaves the codes."""
+    document = signing.document or {}
+    named = document.get("framework") if document.get("answers") else None
+    framework = find_by_digest(named["code"], named["digest"]) if named else None
+    return {each.code: each.title for each in framework.tree.criteria} if framework else {}
 
 
 def _act(request_id: UUID, form: Bound, by: Actor) -> bool:
@@ -141,12 +160,12 @@ def _act(request_id: UUID, form: Bound, by: Actor) -> bool:
     return form.valid
 
 
-def _page(asked: SignatureRequest | None, signing: Signing | None, form: Bound) -> tuple[str, int]:
+def _page(asked: SignatureRequest | None, shown: Shown | None, form: Bound) -> tuple[str, int]:
     """The page and its status."""
-    if asked is None or signing is None:
+    if asked is None or shown is None:
         state = queries.state_of(asked) if asked is not None else None
         return render_template("assessment/signatures/gone.html", asked=asked, state=state), 410
-    state = queries.state_of(asked)
+    signing, state = shown.signing, queries.state_of(asked)
     if state not in (State.ASKED, State.NOT_SENT):
         status = 409 if form.errors else 200
         return render_template("assessment/signatures/done.html", asked=asked, signing=signing, state=state), status
@@ -155,7 +174,7 @@ def _page(asked: SignatureRequest | None, signing: Signing | None, form: Bound) 
         form=form,
         asked=asked,
         signing=signing,
-        groups=_groups(signing),
+        groups=_groups(shown),
         closed=signings.closed_by(signing),
     )
     return page, _status(form)
@@ -167,9 +186,9 @@ def _status(form: Bound) -> int:
     return 422 if set(form.errors) & set(form.schema.fields) else 409
 
 
-def _groups(signing: Signing) -> list[tuple[str, list[dict[str, Any]]]]:
-    """The answers that are signed, by criterion and in their order."""
+def _groups(shown: Shown) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The answers that are signed, under code and title of their criterion and in their order."""
     groups: dict[str, list[dict[str, Any]]] = {}
-    for answer in (signing.document or {}).get("answers", []):
+    for answer in (shown.signing.document or {}).get("answers", []):
         groups.setdefault(answer["criterion_code"], []).append(answer)
-    return list(groups.items())
+    return [(f"{code} {shown.titles.get(code, '')}".strip(), answers) for code, answers in groups.items()]

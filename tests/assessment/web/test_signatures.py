@@ -8,9 +8,11 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import select
 
 from assessment.queries.accreditations import get_accreditation
+from assessment.queries.frameworks import get_framework
 from assessment.queries.signings import get_request
 from assessment.rules.stages import Verb
 from assessment.services import accreditations
@@ -145,6 +147,11 @@ def test_every_answer_that_is_signed_stands_on_the_page(
     assert text.count("What we do about") == 28
     assert text.count("Policy on learning") == 28
     assert "The 28 answers below are the council’s own." in text
+    with in_scope(council.scope()):
+        framework = get_framework(get_accreditation(made).framework_id).tree
+    for criterion in framework.criteria:
+        assert f'<h3 class="govuk-heading-m">Criterion {criterion.code} {escape(criterion.title)}</h3>' in text
+    assert text.count("pieces of evidence<span") == 28
     request_id = requests_of(app, council, made, "readiness")[CHIEF]
     page = client.sign_in(signatory).get(f"/councils/{council.slug}/signatures/{request_id}").get_data(as_text=True)
     assert page.count("What we do about") == 28
