@@ -38,8 +38,8 @@ def decide(
 
     accreditation: locked (`get_accreditation(lock=True)`). outcome: "accepted" or "returned". named: codes of the
     requirements to be changed; only these are open afterwards, and all of them are when none is named. words: by code,
-    what is to be changed there, or a comment on a plan that is approved. Raises Invalid (outcome, reason,
-    named.<code>, words.<code>), Conflict when it was decided before or its stage has passed.
+    what is to be changed there, which names it too, or a comment on a plan that is approved. Raises Invalid (outcome,
+    reason, named.<code>, words.<code>), Conflict when it was decided before or its stage has passed.
     """
     earlier = find_decision(submission.id)
     if earlier is not None:
@@ -55,7 +55,8 @@ def decide(
         raise Conflict(f"This cannot be decided at the stage “{LABELS[stage]}”.")
     framework = get_framework(accreditation.framework_id)
     said = {code: text.strip() for code, text in (words or {}).items() if text.strip()}
-    messages = _wrongly_named(framework, accreditation.level, submission.kind, outcome, set(named), said)
+    asked_for = {*named, *said} if outcome == "returned" else {*named}
+    messages = _wrongly_named(framework, accreditation.level, submission.kind, outcome, asked_for, said)
     if messages:
         raise Invalid(messages)
     decision = SubmissionDecision(
@@ -84,7 +85,7 @@ def decide(
         )
         for code, text in said.items()
     )
-    asked = [each.code for each in framework.tree.requirements if each.code in named]
+    asked = [each.code for each in framework.tree.requirements if each.code in asked_for]
     accreditation.reopened = asked or None
     db.session.flush()
     payload = {"kind": submission.kind, "number": submission.number, "outcome": outcome, "named": asked}
@@ -109,8 +110,6 @@ def _wrongly_named(
         elif code not in said:
             messages[f"words.{code}"] = [f"Say what is to be changed in {code}."]
     for code in sorted(said.keys() & asked_for - named):
-        if outcome == "returned":
-            messages[f"named.{code}"] = [f"Tick {code} to have it changed, or take your words out."]
-        elif kind != "plan":
+        if kind != "plan":
             messages[f"words.{code}"] = ["Comments go with a plan, or with what is returned: take these words out."]
     return messages

@@ -159,13 +159,6 @@ def test_an_approved_plan_keeps_comments_by_requirement(
         ("plan", "returned", ["1.1.1"], {"1.1.1": " "}, {"words.1.1.1": ["Say what is to be changed in 1.1.1."]}),
         (
             "plan",
-            "returned",
-            [],
-            {"1.1.1": "Why?"},
-            {"named.1.1.1": ["Tick 1.1.1 to have it changed, or take your words out."]},
-        ),
-        (
-            "plan",
             "accepted",
             ["1.1.1"],
             {"1.1.1": "Why?"},

@@ -96,7 +96,8 @@ def test_the_region_names_what_is_to_be_changed_and_sees_what_was(
     refused = client.post(page, data={"outcome": "returned", "reason": "Nearly.", "named_2": "true"})
     assert (refused.status_code, 'id="words_2-error"' in refused.text) == (422, True)
     assert "Say what is to be changed in 1.2.1." in refused.text
-    named = {"outcome": "returned", "reason": "Nearly.", "named_2": "true", "words_2": "Say who leads it."}
+    assert "If you return it, what you write here counts as the tick." in text
+    named = {"outcome": "returned", "reason": "Nearly.", "words_2": "Say who leads it."}
     assert client.post(page, data={**named, "named_99": "true"}).status_code == 422
     assert client.post(page, data=named).status_code == 303
     assert "What the region asked to have changed" in client.get(page).text
