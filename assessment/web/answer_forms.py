@@ -145,8 +145,8 @@ class RequirementForm(AnswerForm):
             raise ValidationError("Open the action again to change it.", "action")
 
 
-def form_for(kind: type[AnswerForm], framework: Framework) -> AnswerForm:
-    """The form with the judgements of a framework."""
+def form_for(kind: type[Schema], framework: Framework) -> Schema:
+    """The form (AnswerForm, or one made of it) with the judgements of a framework."""
     form = kind()
     steps = [step.code for step in framework.scale]
     form.fields["judgement"].validators = [

@@ -32,6 +32,7 @@ def both_texts(
     judgements = [form.typed("judgement"), theirs.judgement or ""]
     differ = judgements[0] != judgements[1]
     kept = {name: form.typed(name) for name in BESIDE if form.typed(name)}
+    kept |= {name: form.typed(name) for name in form.raw if name.startswith("cited_")}
     pairs = [
         {
             "label": form.label(name),

@@ -13,6 +13,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
 from assessment.queries import answers as queries
 from assessment.services import answer_actions, answers
+from assessment.web import answer_citations
 from assessment.web.answer_forms import ACTION_FIELDS
 from saas import files
 from saas.guard import actor
@@ -36,6 +37,8 @@ def carry_out(accreditation: Accreditation, answer: Answer, given: Mapping[str, 
         _put_back(answer, kept)
         done.append(f"{kept['words']} is back.")
         kept = None
+    if answer_citations.change(answer, given):
+        done.append("The words about the evidence are changed.")
     if given["uncite"]:
         kept = _uncite(accreditation, answer, given["uncite"])
         done.append("The evidence is taken out.")

@@ -31,7 +31,7 @@ from assessment.rules.marks import shape_of
 from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
 from assessment.services import answers, carried
-from assessment.web import answer_lists, answer_work
+from assessment.web import answer_citations, answer_lists, answer_work
 from assessment.web import answer_refusals as refusals
 from assessment.web.answer_forms import ACTION_FIELDS, ANSWER_FIELDS, AnswerForm, RequirementForm, form_for
 from assessment.web.comments import discussion_of
@@ -81,7 +81,8 @@ def save(accreditation_id: UUID, code: str) -> BaseResponse | tuple[str, int]:
     """Save what was typed, with the evidence and the action that were given; refuse what somebody else changed."""
     accreditation = get_accreditation(accreditation_id, share=True)
     framework, requirement = requirement_named(accreditation, code)
-    form = bind(form_for(RequirementForm, framework.tree), request.form, request.files)
+    about_cited = answer_citations.fields_sent(request.form)
+    form = bind(form_for(RequirementForm.from_dict(about_cited), framework.tree), request.form, request.files)
     status = 422
     try:
         if form.valid:
@@ -174,6 +175,7 @@ def _page(
     )
     earlier = previous_answers(accreditation)
     cited = queries.list_citations(accreditation, answer.id).get(answer.id, []) if answer else []
+    offered = answer_citations.offer(form, cited) if editable else {}
     planned = queries.list_planned_actions(accreditation, answer.id).get(answer.id, []) if answer else []
     changed = _to_be_changed(form, [row.Action for row in planned]) if editable else None
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]
@@ -205,6 +207,7 @@ def _page(
         resting=resting,
         stage=stage,
         citations=cited,
+        offered=offered,
         measured=measures_of(accreditation, cited, clock.now()),
         actions=[(row.Action, _reading(row.Action)) for row in planned],
         library=_options(accreditation.council_id, cited) if editable else [],
