@@ -23,6 +23,7 @@ from tenants.services.notices import Told, tell_all
 
 LONGEST = 2000
 """Characters of one comment."""
+NOBODY = "No colleague is called {}. Write the name as it stands in the list of people, or leave the @ out."
 
 
 def write(
@@ -31,7 +32,7 @@ def write(
     """Say something about a requirement; who is chosen in `mentions`, or called by "@name", is told.
 
     Raises NotFound (the requirement), Conflict (the accreditation is decided), Invalid (words, mentions): no words,
-    somebody who may not read the self-assessment, or a name that several colleagues have.
+    somebody who may not read the self-assessment, a name that several colleagues have, or one that nobody has.
     """
     requirement = requirement_of(accreditation, requirement_id)
     stage = Stage(accreditation.stage)
@@ -78,6 +79,8 @@ def _told(council_id: UUID, words: str, mentions: Collection[UUID]) -> list[UUID
     if any(each not in names for each in mentions):
         raise Invalid({"mentions": ["Choose colleagues who may read the self-assessment."]})
     found = called(words, names, mentions)
+    if found.unknown:
+        raise Invalid({"words": [NOBODY.format(_or(tuple(f"“{typed}”" for typed in found.unknown)))]})
     if found.unclear:
         raise Invalid(
             {
@@ -90,7 +93,7 @@ def _told(council_id: UUID, words: str, mentions: Collection[UUID]) -> list[UUID
 
 
 def _or(names: tuple[str, ...]) -> str:
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _tell(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from assessment.models.accreditations import Accreditation
+from assessment.models.answers import AnswerComment
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.comments import get_comment, get_discussion
 from assessment.queries.frameworks import PublishedFramework, get_framework
@@ -22,6 +23,7 @@ from saas.errors import Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, may, requires, viewer
 from saas.policy import Permission
+from tenants.queries.access import list_colleagues
 
 blueprint = Blueprint("comments", __name__)
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>"
@@ -65,7 +67,7 @@ def write(accreditation_id: UUID, code: str) -> ResponseReturnValue:
     form = bind(CommentForm, request.form)
     if form.valid:
         try:
-            services.write(
+            comment = services.write(
                 accreditation,
                 framework.ids[code],
                 form.values["comment"],
@@ -75,7 +77,7 @@ def write(accreditation_id: UUID, code: str) -> ResponseReturnValue:
         except Invalid as error:
             form.add_errors({FIELDS.get(name, name): texts for name, texts in error.messages.items()})
         else:
-            flash("Your comment is there for your colleagues.", "success")
+            flash(f"Your comment is there for your colleagues. {_told(comment)}", "success")
             return redirect(_back(accreditation, code), code=303)
     return _page(accreditation, framework, requirement, form), 422
 
@@ -113,6 +115,13 @@ def discussion_of(accreditation: Accreditation, requirement_id: UUID, form: Boun
         "may_write": may(Permission.ANSWER_COMMENT) and Stage(accreditation.stage) in stages.BEFORE_DECISION,
         "comment_form": form or Bound.empty(CommentForm),
     }
+
+
+def _told(comment: AnswerComment) -> str:
+    """Who was told of it, in words; whoever wrote it is not."""
+    colleagues = list_colleagues(comment.council_id, Permission.ANSWER_COMMENT)
+    told = [each.name for each in colleagues if str(each.user_id) in comment.mentions and each.user_id != viewer().id]
+    return f"Told: {', '.join(told)}." if told else "Nobody was told."
 
 
 def _page(

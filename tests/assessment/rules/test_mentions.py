@@ -32,5 +32,9 @@ def test_a_name_of_several_is_unclear_until_one_of_them_is_chosen() -> None:
     assert called("@sam?", several, chosen=[9]).unclear != ()
 
 
+def test_a_name_that_fits_nobody_is_unknown_by_its_first_word() -> None:
+    assert called("We meet @noon. Ask @Nobody else, @noon, @jo", PEOPLE).unknown == ("@noon", "@Nobody")
+
+
 def test_a_whole_name_goes_before_the_beginning_of_a_longer_one() -> None:
     assert called("@Sam is away", PEOPLE).people == (5,)

@@ -31,6 +31,7 @@ def test_a_comment_stands_on_the_page_and_is_counted_until_it_is_settled(
     said = client.post(page_of(council, made), data={"comment": "Is this still so?", "tell": [str(editor.id)]})
     assert (said.status_code, said.location) == (303, page_of(council, made, "#comments"))
     page = client.get(page_of(council, made, "")).get_data(as_text=True)
+    assert "Told: Mina Castellan." in page
     assert "Is this still so?" in page
     assert ", to Mina Castellan" in page
     assert "people of your council; never sent to the region." in page
@@ -56,12 +57,24 @@ def test_what_is_wrong_is_said_beside_the_field_and_kept(
     for data, words in (
         ({"comment": ""}, "Enter your comment."),
         ({"comment": "Ask @sam", "tell": []}, "“@sam” could be Sam Harker or Sam Reed: tick who is to be told."),
+        ({"comment": "Ask @Nobody at all"}, "No colleague is called “@Nobody”."),
         ({"comment": "Ask @sam", "tell": [str(outsider.id)]}, "Choose colleagues who may read the self-assessment."),
     ):
         refused = client.post(page_of(council, made), data=data)
         text = refused.get_data(as_text=True)
         assert (refused.status_code, words in text, data["comment"] in text) == (422, True, True)
     assert "Nobody has said anything yet." in client.get(page_of(council, made)).get_data(as_text=True)
+
+
+def test_who_is_told_is_said_after_posting(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    make_user(app, council, "council_editor", "Priya Nair")
+    client.sign_in(lead)
+    for words, told in (("Ask @priya.", "Told: Priya Nair."), (f"I, @{lead.name}, ask.", "Nobody was told.")):
+        client.post(page_of(council, made), data={"comment": words})
+        assert told in client.get(page_of(council, made, "")).get_data(as_text=True)
 
 
 def test_one_is_not_offered_to_tell_oneself_and_many_are_folded(
