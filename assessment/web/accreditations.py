@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from assessment.models.frameworks import Framework
-from assessment.queries.accreditations import find_process, get_accreditation
+from assessment.queries.accreditations import find_process, get_accreditation, list_under_way
 from assessment.queries.carried import find_ways
 from assessment.queries.cases import get_case, list_cases_of_council
 from assessment.queries.extensions import list_extensions
@@ -21,7 +21,7 @@ from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.rules import carrying, processes, stages
 from assessment.rules.lateness import words as late_words
-from assessment.rules.process_words import period_words
+from assessment.rules.process_words import day_words, period_words
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council
 from assessment.services import accreditations
@@ -221,13 +221,13 @@ def _commit_page(form: Bound, offered: list[Framework], process: processes.Proce
     holders = askable_holders(place_id())
     levels = [(row, level) for row in offered for level in row.document["levels"]]
     earlier, ways = find_ways(place_id(), [(row.id, level["code"]) for row, level in levels])
+    begun = {
+        f"{each.framework_id}:{each.level}": each.committed_at.astimezone(clock.LONDON).date()
+        for each in list_under_way(place_id())
+    }
     carried = [carrying.words_of(each) for each in ways] or [""] * len(levels)
     choices = [
-        (
-            f"{row.id}:{level['code']}",
-            f"{level['title']}: {row.title} ({row.version})",
-            f"{_about(row, level)} {words}".strip(),
-        )
+        _choice(row, level, words, begun.get(f"{row.id}:{level['code']}"))
         for (row, level), words in zip(levels, carried, strict=True)
     ]
     return render_template(
@@ -241,6 +241,15 @@ def _commit_page(form: Bound, offered: list[Framework], process: processes.Proce
         latest=processes.assess_by(today, process),
         pre_election=_pre_election(today, process),
     )
+
+
+def _choice(
+    row: Framework, level: dict[str, Any], words: str, begun_on: date | None
+) -> tuple[str, str, str, None, bool]:
+    """A level as one choice of the form, by the day on which it was committed to where it is under way already."""
+    about = f"Under way since {day_words(begun_on)}." if begun_on else f"{_about(row, level)} {words}".strip()
+    title = f"{level['title']}: {row.title} ({row.version})"
+    return f"{row.id}:{level['code']}", title, about, None, begun_on is not None
 
 
 def _about(row: Framework, level: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from assessment.models.accreditations import Accreditation
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.signings import list_signatures
+from assessment.rules.process_words import day_words
 from assessment.rules.processes import DEFAULT, Period
 from assessment.services.processes import save_process
 from saas import clock
@@ -139,6 +140,9 @@ def test_one_commitment_at_a_time(app: Flask, client: CheckingClient, council: M
     again = client.post(f"/councils/{council.slug}/accreditations/new", data=typed(framework_id))
     assert again.status_code == 409
     assert "An accreditation for this level is under way already." in again.get_data(as_text=True)
+    form = client.get(f"/councils/{council.slug}/accreditations/new").get_data(as_text=True)
+    assert f'value="{framework_id}:charter" disabled' in form
+    assert f"Under way since {day_words(clock.today())}." in form
 
 
 def test_the_page_says_where_it_stands_what_is_next_and_what_happened(
