@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from assessment.rules.event_words import QUIET, ROUTINE, event_words
+from assessment.rules.event_words import FOLDED, QUIET, ROUTINE, folded_words
 from saas.db import db
 from saas.events import Event
 from tenants.models.councils import Council
@@ -47,13 +48,23 @@ def list_regional_news(region_id: UUID, *, shared_only: bool, limit: int = 10) -
 def _read(*conditions: ColumnElement[bool], limit: int) -> list[Happening]:
     # Ids are ordered by time: the newest rows come from the index, however many there are.
     rows: Any = db.session.execute(
-        select(Event.verb, Event.at, Event.payload, Council.name)
+        select(Event.id, Event.verb, Event.at, Event.payload, Council.name)
         .outerjoin(Council, Council.id == Event.council_id)
         .where(*conditions, Event.verb.not_in(QUIET))
         .order_by(Event.id.desc())
         .limit(limit)
     )
-    return [
-        Happening(event_words(verb, payload or {}), at, str((payload or {}).get("by", "")), name or "")
-        for verb, at, payload, name in rows
-    ]
+    return [_happening(list(together)) for _, together in groupby(rows, _fold)]
+
+
+def _fold(row: Any) -> tuple[Any, ...]:
+    """What neighbours have in common that make one line: all of a minute by one person, or nothing."""
+    if row.verb not in FOLDED:
+        return (row.id,)
+    return row.verb, row.at.replace(second=0, microsecond=0), (row.payload or {}).get("by", ""), row.name
+
+
+def _happening(rows: list[Any]) -> Happening:
+    newest, payloads = rows[0], [row.payload or {} for row in rows]
+    by = str(payloads[0].get("by", ""))
+    return Happening(folded_words(newest.verb, payloads), newest.at, by, newest.name or "")

@@ -1,6 +1,6 @@
 """What happened, in words for a timeline: from an event's verb and payload."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -125,6 +125,21 @@ class _Known(dict[str, Any]):
 
     def __missing__(self, _key: str) -> str:
         return ""
+
+
+FOLDED = {
+    "element_owner.cleared": "{number} elements have no owner any more",
+    "element_owner.named": "{number} elements were given an owner: {name}",
+}
+"""What is done to many at one moment, as one line."""
+
+
+def folded_words(verb: str, payloads: Sequence[Mapping[str, Any]]) -> str:
+    """One line for events of one verb in `FOLDED`, by one person at one moment; of a single one, that event's."""
+    if len(payloads) == 1:
+        return event_words(verb, payloads[0])
+    names = dict.fromkeys(str(each["name"]) for each in payloads if each.get("name"))
+    return FOLDED[verb].format(number=len(payloads), name=", ".join(names)).strip(": ")
 
 
 def event_words(verb: str, payload: Mapping[str, Any]) -> str:

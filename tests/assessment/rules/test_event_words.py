@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessment.rules.event_words import event_words
+from assessment.rules.event_words import event_words, folded_words
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,10 @@ from assessment.rules.event_words import event_words
 )
 def test_an_event_is_one_line(verb: str, payload: dict[str, object], words: str) -> None:
     assert event_words(verb, payload) == words
+
+
+def test_many_of_one_moment_are_one_line() -> None:
+    payloads = [{"element": f"1.{number}", "name": name} for number, name in enumerate(("Ana", "Ana", "Ben"), 1)]
+    assert folded_words("element_owner.named", payloads) == "3 elements were given an owner: Ana, Ben"
+    assert folded_words("element_owner.named", payloads[:1]) == "Element 1.1 was given an owner: Ana"
+    assert folded_words("element_owner.cleared", payloads[:2]) == "2 elements have no owner any more"
