@@ -68,6 +68,8 @@ def test_a_draft_is_kept_and_then_sent_once(
     done = client.get(link)
     assert done.status_code == 200
     assert "Thank you for your text" in done.text
+    assert "What you sent</span></summary>" in done.text
+    assert "A whole one.</p>" in done.text
     assert read_contribution(app, council, asked).words == "A whole one."
     again = client.post(link, data={"words": "Another.", "seen": "", "do": "send"})
     assert again.status_code == 410
@@ -83,7 +85,8 @@ def test_declining_needs_a_reason(
     assert 'id="reason-error"' in refused.text
     assert "Kept.</textarea>" in refused.text
     assert client.post(link, data={"reason": "I was not there.", "do": "decline"}).status_code == 303
-    assert "you cannot help" in client.get(link).text
+    done = client.get(link).text
+    assert ("you cannot help" in done, "I was not there.</p>" in done) == (True, True)
     row = read_contribution(app, council, asked)
     assert (row.decline_reason, row.words) == ("I was not there.", "")
 
