@@ -34,6 +34,7 @@ def test_a_council_at_work_sees_its_tasks_its_standing_and_news(
     assert "Check and send the plan to the region" not in text  # not before everything is judged
     assert f"<title>{council.name} – Charterway</title>" in text
     assert '<progress id="progress-1" max="28" value="0">0 of 28 requirements judged</progress>' in text
+    assert ("What counts</span></summary>" in text, "A requirement counts once it is judged" in text) == (True, True)
     assert "Committed to the Charter" in text
 
 
