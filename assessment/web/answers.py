@@ -20,6 +20,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.carried import find_next_to_confirm
 from assessment.queries.contributions import list_contributions
 from assessment.queries.earlier import previous_answers
+from assessment.queries.element_owners import list_owners
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.measures import measures_of
 from assessment.queries.returned import find_asked
@@ -188,6 +189,8 @@ def _page(
         requirement=requirement,
         criterion=criterion,
         element=element,
+        me=viewer().id,
+        owner=list_owners(accreditation, [element.code]).get(element.code),
         framework=framework.tree,
         number=at + 1,
         total=len(codes),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from flask import Flask
@@ -36,6 +37,22 @@ def test_an_owner_is_named_and_stands_in_the_list(
     assert 'value="4"' in client.get(page).get_data(as_text=True)
     client.post(page, data={"version": "1", "user_id": str(editor.id), "do": "clear", **DAY})
     assert "Mina Castellan" not in client.get(saved.location).get_data(as_text=True)
+
+
+def test_the_page_of_a_requirement_says_whose_it_is_and_by_when(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    page = f"/councils/{council.slug}/accreditations/{made}/requirements/1.1.1"
+    editor = make_user(app, council, "council_editor", "Priya Nair")
+    assert "Nobody owns element 1.1 yet." in client.sign_in(lead).get(page).get_data(as_text=True)
+    for owner, due_on, words in (
+        (None, date(2091, 5, 4), "Element 1.1 is due by 4 May 2091; nobody owns it yet."),
+        (editor, date(2091, 5, 4), "Element 1.1 is answered by Priya Nair, by 4 May 2091."),
+        (lead, None, "Element 1.1 is yours."),
+    ):
+        name_owner(app, council, made, ["1.1"], owner, due_on)
+        assert words in client.get(page).get_data(as_text=True)
 
 
 def test_all_elements_of_a_criterion_are_given_one_owner(
