@@ -17,7 +17,7 @@ from assessment.models.awards import Award, Decision
 from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement, ImprovementProgress, Reply
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
-from assessment.models.signings import Signing
+from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules.answering import Progress, Standing, progress_of
@@ -83,6 +83,7 @@ def _case(row: Any) -> Case:
         sealing=row.sealing,
         signing=row.signing,
         signed=row.signed,
+        signatures=row.signatures,
         scorers=row.scorers,
         conflicts=row.conflicts,
         submitted=row.submitted,
@@ -128,6 +129,7 @@ def _wanted() -> Any:
             _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
             _exists(Signing, *to_be_sent, Signing.complete_at.is_(None)).label("signing"),
             _exists(Signing, *to_be_sent, Signing.complete_at.is_not(None)).label("signed"),
+            _signatures(*to_be_sent).label("signatures"),
             _standings().label("standings"),
             _count(Assignment, *current).label("scorers"),
             _count(Assignment, *team, Assignment.interest == "conflict").label("conflicts"),
@@ -208,6 +210,15 @@ def _unreplied() -> Sequence[ColumnElement[bool]]:
 def _lead() -> Any:
     lead = (Assignment.withdrawn_at.is_(None), Assignment.duty == "lead")
     return _of(Assignment, func.string_agg(Assignment.name, ", "), *lead)
+
+
+def _signatures(*current: ColumnElement[bool]) -> Any:
+    """How many offices have signed what is with those who sign, by the conditions of that signing."""
+    signed = or_(SignatureRequest.signed_at.is_not(None), SignatureRequest.paper_signed_on.is_not(None))
+    of_it = _exists(Signing, Signing.id == SignatureRequest.signing_id, *current).correlate(
+        Accreditation, SignatureRequest
+    )
+    return _count(SignatureRequest, SignatureRequest.ended_at.is_(None), signed, of_it)
 
 
 def _begun_again() -> Any:

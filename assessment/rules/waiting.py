@@ -39,9 +39,9 @@ class Facts:
     """What is known of one accreditation; what a side cannot see stays at its default.
 
     `answered` and `to_answer` count requirements, by the definition of `rules.answering`; `replies_missing` and
-    `to_verify` count improvements. `sent` is the kind
-    of the newest submission ("" for none), `sent_outcome` what the region decided of it. The submission is with those
-    who sign while `signing`, and waits to be sent while `signed`. `begun_again`: a later accreditation is under way.
+    `to_verify` count improvements. `sent` is the kind of the newest submission ("" for none), `sent_outcome` what the
+    region decided of it. The submission is with those who sign while `signing`, `signatures` of them having signed, and
+    waits to be sent while `signed`. `begun_again`: a later accreditation is under way.
     """
 
     stage: Stage
@@ -54,6 +54,7 @@ class Facts:
     sealing: bool = False
     signing: bool = False
     signed: bool = False
+    signatures: int = 0
     scorers: int = 0
     conflicts: int = 0
     submitted: int = 0

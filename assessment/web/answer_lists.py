@@ -22,6 +22,7 @@ from assessment.rules.answering import LABELS, Progress, Status, counts, progres
 from assessment.rules.framework_tree import Criterion, Element, Requirement, Step
 from assessment.rules.initials import initials_of
 from assessment.rules.marks import shape_of
+from assessment.rules.process_words import day_words
 from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
 from saas import clock
@@ -177,13 +178,14 @@ def first_waiting(tasks: Iterable[Task], user_id: UUID | None = None) -> Task | 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Something to be answered, as a work list shows it."""
+    """Something to be answered, as a work list shows it; `elements` says of how many elements it speaks."""
 
     title: str
     href: str
     hint: str = ""
     due: date | None = None
     late: bool = False
+    elements: int = 1
 
 
 def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id: UUID, today: date) -> list[Work]:
@@ -209,21 +211,46 @@ def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id
 
 
 def _own_elements(accreditation: Accreditation, mine: list[CriterionTasks]) -> list[Work]:
-    """The first few of a person's elements in which something waits, by their day; the others in one line."""
+    """The first few of a person's elements in which something waits, by their day; the others in one line.
+
+    Elements of one criterion that have the same day are one line.
+    """
     found = []
-    for each in (element for criterion in mine for element in criterion.elements):
-        waiting = [task for task in each.tasks if task.waits]
-        if waiting:
-            hint = f"Yours: {len(waiting)} of {plural(len(each.tasks), 'requirement')} to answer"
-            due = each.owner.due_on if each.owner else None
-            title = f"Answer {each.element.code} {each.element.title}"
-            found.append(Work(title, _page_of(accreditation, waiting[0]), hint, due, each.late))
+    for criterion in mine:
+        by_day: dict[date | None, list[ElementTasks]] = {}
+        for each in criterion.elements:
+            if any(task.waits for task in each.tasks):
+                by_day.setdefault(each.owner.due_on if each.owner else None, []).append(each)
+        for due, elements in by_day.items():
+            if due is None or len(elements) == 1:
+                found += [_element_work(accreditation, each) for each in elements]
+            else:
+                found.append(_elements_work(accreditation, criterion.criterion, elements, due))
     found.sort(key=lambda work: work.due or date.max)
     more = found[MOST_ELEMENTS:]
     if len(more) > 1:
-        rest = Work(f"Answer {len(more)} more elements of yours", _list_of(accreditation, "mine"), due=more[0].due)
+        number = sum(each.elements for each in more)
+        rest = Work(f"Answer {number} more elements of yours", _list_of(accreditation, "mine"), due=more[0].due)
         return [*found[:MOST_ELEMENTS], replace(rest, late=more[0].late)]
     return found
+
+
+def _element_work(accreditation: Accreditation, element: ElementTasks) -> Work:
+    waiting = [task for task in element.tasks if task.waits]
+    title = f"Answer {element.element.code} {element.element.title}"
+    due = element.owner.due_on if element.owner else None
+    return Work(title, _page_of(accreditation, waiting[0]), _yours([element]), due, element.late)
+
+
+def _elements_work(accreditation: Accreditation, criterion: Criterion, elements: list[ElementTasks], due: date) -> Work:
+    title = f"Criterion {criterion.code}: {len(elements)} elements by {day_words(due)}"
+    late = any(each.late for each in elements)
+    return Work(title, _list_of(accreditation, "mine"), _yours(elements), due, late, len(elements))
+
+
+def _yours(elements: list[ElementTasks]) -> str:
+    tasks = [task for each in elements for task in each.tasks]
+    return f"Yours: {sum(task.waits for task in tasks)} of {plural(len(tasks), 'requirement')} to answer"
 
 
 def _page_of(accreditation: Accreditation, task: Task) -> str:

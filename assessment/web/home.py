@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from assessment.queries.accreditations import process_of
 from assessment.queries.answers import list_open_lines
 from assessment.queries.cases import Case, list_cases_of_council, list_cases_under_way
 from assessment.queries.contributions import list_arrived
@@ -27,6 +28,8 @@ from saas.policy import Permission
 from tenants.queries.plans import list_plans
 
 blueprint = Blueprint("home", __name__)
+SOON = timedelta(days=30)
+"""A day further off comes after what can be done now."""
 PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
 SUBJECTS = {
     Permission.ACCREDITATION_READ: (
@@ -98,8 +101,9 @@ def _item(title: str, href: str, hint: str = "", due: date | None = None, late: 
 
 
 def _in_order(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Only what the viewer may do, by date."""
-    return sorted((step for step in steps if step["href"]), key=lambda step: by_date(step["due"]))
+    """Only what the viewer may do, by date; what waits without one comes before what is far off."""
+    soon = clock.today() + SOON
+    return sorted((step for step in steps if step["href"]), key=lambda step: by_date(step["due"], soon))
 
 
 def _answers(cases: list[Case], today: date) -> list[dict[str, Any]]:
@@ -167,5 +171,9 @@ def _standing(case: Case) -> dict[str, Any]:
     if turn and next_step and next_step.who is not stages.Side.COUNCIL:
         whose = "assessors" if next_step.who is stages.Side.ASSESSOR else next_step.who
         turn = f"It is the turn of the {whose}: {turn[0].lower()}{turn[1:]}"
+    if case.facts.signed:
+        turn = "Signed: send it."
+    elif case.facts.signing:
+        turn = f"Being signed: {case.facts.signatures} of {len(process_of(case.accreditation).signatories)}."
     far = {"done": done, "total": total, "words": words, "judged": judged}
     return {"case": case, "state": state_of(case), "turn": turn, **far}

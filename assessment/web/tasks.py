@@ -67,6 +67,6 @@ def step_of(case: Case, waiting: Waiting) -> Step:
     return Step(waiting.task, waiting.words, waiting.hint, waiting.due_on, late, href)
 
 
-def by_date(due: date | None) -> tuple[bool, date]:
-    """The order of a work list: what has a date first, by date."""
-    return (due is None, due or date.max)
+def by_date(due: date | None, soon: date) -> tuple[int, date]:
+    """The order of a work list: what is due until `soon` by date, then what has no date, then the rest by date."""
+    return (1, date.max) if due is None else (0 if due <= soon else 2, due)

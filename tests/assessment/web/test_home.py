@@ -82,6 +82,7 @@ def test_every_role_of_a_council_has_a_home_with_what_it_may_do(
     answers = role in (Role.COUNCIL_LEAD, Role.COUNCIL_EDITOR)
     assert ("Begin the self-assessment" in text) is answers
     assert ("Where we stand" in text) is (role not in (Role.GROUP_LEADER, Role.MEMBER))
+    assert ("where your council stands, and what is new" in text) is ("Where we stand" in text)
 
 
 def test_a_region_sees_what_was_sent_and_how_many_stand_where(

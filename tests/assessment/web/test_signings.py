@@ -25,6 +25,7 @@ from tests.factories.signings import (
     leave,
     links_in,
     make_holder,
+    open_submission,
     requests_of,
     sign_by_link,
 )
@@ -226,3 +227,20 @@ def test_an_answer_may_be_changed_again_after_the_submission_came_back(
         accreditations.move(get_accreditation(ready, lock=True), Verb.RETURN_READINESS, by=CONSOLE)
     answer_all(app, council, ready)
     make_submission(app, council, ready)
+
+
+def test_home_says_how_far_the_signing_is(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, ready: UUID, postbox: Postbox
+) -> None:
+    open_submission(app, council, ready)
+    home = f"/councils/{council.slug}/"
+    assert "Being signed: 0 of 2." in client.sign_in(lead).get(home).get_data(as_text=True)
+    today = clock.today()
+    day = {"signed_on-day": today.day, "signed_on-month": today.month, "signed_on-year": today.year}
+    for number, words in ((1, "Being signed: 1 of 2."), (2, "Signed: send it.")):
+        paper = page_of(council, ready, f"signing/readiness/paper/{number}")
+        assert client.post(paper, data={"name": "Sam Okoro", **day}).status_code == 303
+        with app.app_context():
+            jobs.run_all()
+        text = client.get(home).get_data(as_text=True)
+        assert (words in text, "Work the plan" in text) == (True, False)
