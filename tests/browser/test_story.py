@@ -188,6 +188,10 @@ def sign_submission(lead: Page, accreditation: str, leader: Page, mailbox: Mailb
     raise AssertionError("the last signature did not open the way to send")
 
 
+HASH = re.compile(r"([0-9a-f]{4} ){15}[0-9a-f]{4}")
+"""The hash of a seal as the receipt shows it, in groups of four."""
+
+
 def send(lead: Page, accreditation: str, kind: str) -> None:
     """Check what is missing, send, and wait for the receipt."""
     lead.goto(f"{accreditation}check/{kind}")
@@ -196,11 +200,11 @@ def send(lead: Page, accreditation: str, kind: str) -> None:
         fill(lead, monitor="Lee Marsh")
     press(lead, "Send to the region")
     for _ in range(120):
-        if lead.locator("main").get_by_text(re.compile(r"\b[0-9a-f]{64}\b")).count():
+        if lead.locator("main").get_by_text(HASH).count():
             break
         lead.wait_for_timeout(500)
         lead.goto(f"{accreditation}check/{kind}") if "/submissions/" not in lead.url else lead.reload()
-    expect(lead.locator("main")).to_contain_text(re.compile(r"\b[0-9a-f]{64}\b"))
+    expect(lead.locator("main")).to_contain_text(HASH)
     look_at(lead, f"receipt, {kind}")
 
 

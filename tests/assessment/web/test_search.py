@@ -130,9 +130,9 @@ def test_many_results_come_in_pages(app: Flask, client: CheckingClient, council:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ("a", "Enter at least two letters or figures"),
-        ("?!", "Enter at least two letters or figures"),
-        ("x" * 10_000, "The words must be 200 characters or fewer"),
+        ("a", "Enter at least two letters or figures."),
+        ("?!", "Enter at least two letters or figures."),
+        ("x" * 10_000, "The words must be 200 characters or fewer."),
     ],
 )
 def test_what_cannot_be_looked_for_is_said_beside_the_box(
