@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -378,7 +379,8 @@ def verify_offline(service: Service, lead: Page, accreditation: str, tmp_path: P
     done = service.charterway("submission", "verify", str(archive))
     assert done.returncode == 0, done.stderr
     content = bytearray(archive.read_bytes())
-    at = content.find(b"in our own words")
+    with zipfile.ZipFile(archive) as packed:
+        at = content.find(b"in our own words", packed.getinfo("submission.json").header_offset)
     content[at] ^= 1
     archive.write_bytes(content)
     changed = service.charterway("submission", "verify", str(archive))
