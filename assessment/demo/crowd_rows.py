@@ -169,7 +169,7 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
     moderations = [
         {**ids, "id": new_id(), "requirement_id": cycle.framework.ids[code], "judgement": step,
          "reason": cycle.chance.choice(words.MODERATED), "agreed": False, "moderated_at": at(166),
-         "moderated_by": officer_id, "moderated_by_name": OFFICER.name}
+         "moderated_by": officer_id, "moderated_by_name": OFFICER.name, "number": 1}
         for code, step in steps.items()
     ]  # fmt: skip
     proposal = award_rules.evaluate(tree.award_rule, tree, LEVEL, steps)

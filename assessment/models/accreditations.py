@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assessment.models.successions import SUCCESSOR
 from assessment.rules.stages import Stage
 from saas.db import Base, TenantKeyed, Versioned, same_council
 from saas.tenancy import Policy, visible_to
@@ -17,7 +18,7 @@ STAGES = tuple(stage.value for stage in Stage)
 SIGNED = ("commitment", "readiness")
 
 
-@visible_to(Policy("file_select", "select", "id = (select tenancy.open_file())"), council="siu", region="su")
+@visible_to(Policy("file_select", "select", "id = (select tenancy.open_file())"), SUCCESSOR, council="siu", region="su")
 class Accreditation(TenantKeyed, Versioned, Base):
     """What both sides see of the journey: stage, dates, the framework and process it is pinned to.
 
@@ -57,6 +58,8 @@ class Accreditation(TenantKeyed, Versioned, Base):
     """The next date anybody waits for, in any stage: shown in lists."""
     reopened: Mapped[list[Any] | None]
     """Codes of the requirements the region asked to have changed: only these are open. None: all of them are."""
+    moderation_began_at: Mapped[datetime | None]
+    """Agreed judgements older than this are void: they came from a team that has changed since."""
 
 
 @visible_to(council="si", region="s")

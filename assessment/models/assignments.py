@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index
@@ -16,14 +16,17 @@ DUTIES = ("lead", "scorer")
 INTERESTS = ("none", "conflict")
 OWN_STANDING = "user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null"
 """Nobody takes back a withdrawal or opens a closed file for himself or herself: that is the region's."""
+OWN_OPEN_FILE = "user_id = (select tenancy.user_id()) and closed_at is null"
+"""Whoever finds a conflict later leaves the team at once, without waiting for the region."""
 
 
-@visible_to(Policy("user_update", "update", OWN_STANDING), region="siu", user="s")
+@visible_to(Policy("user_update", "update", OWN_STANDING, check=OWN_OPEN_FILE), region="siu", user="s")
 class Assignment(TenantKeyed, Base):
     """One person's part in one assessment. Names are snapshots, so that an undeclared assessor needs no other table.
 
-    The file is open to a scorer from `declared_at` (interest "none") until `withdrawn_at` or `closed_at`. The region
-    follows progress by `scored` and `to_score` (requirements) without seeing a score.
+    The file is open to a scorer from `declared_at` (interest "none") until `withdrawn_at` or `closed_at`, and never
+    after `closes_on`. `conflicted_at` is when a conflict was declared that was not known at first. The region follows
+    progress by `scored` and `to_score` (requirements) without seeing a score.
     """
 
     __tablename__ = "assignments"
@@ -66,3 +69,7 @@ class Assignment(TenantKeyed, Base):
     to_score: Mapped[int]
     submitted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    closes_on: Mapped[date | None]
+    """The last day on which the file is open, set at release."""
+    home_council_id: Mapped[UUID | None]
+    conflicted_at: Mapped[datetime | None]

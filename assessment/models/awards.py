@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assessment.models.successions import SUCCESSOR
 from saas.db import Base, TenantKeyed, new_id, same_council
 from saas.tenancy import visible_to
 
@@ -18,12 +19,15 @@ ENDINGS = ("surrendered", "ended", "expired")
 
 @visible_to(region="si", outsiders_only=True)
 class Decision(TenantKeyed, Base):
-    """The outcome one person decided, against what the award rule proposed. The region's until release."""
+    """The outcome one person decided, against what the award rule proposed. The region's until release.
+
+    The highest `number` counts: a second one is made when an appeal was upheld.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (
         same_council("accreditation_id", "accreditations"),
-        UniqueConstraint("council_id", "accreditation_id"),
+        UniqueConstraint("council_id", "accreditation_id", "number"),
         CheckConstraint(f"outcome in {OUTCOMES} and proposed in {OUTCOMES}", name="outcome"),
         CheckConstraint("outcome = proposed or reason <> ''", name="difference_has_reason"),
     )
@@ -38,9 +42,10 @@ class Decision(TenantKeyed, Base):
     decided_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
     decided_by_name: Mapped[str]
+    number: Mapped[int] = mapped_column(default=1)
 
 
-@visible_to(council="s", region="siu")
+@visible_to(SUCCESSOR, council="s", region="siu")
 class Award(TenantKeyed, Base):
     """A held award. Its state (current, interim due …) follows from the dates; only an early end is stored."""
 
@@ -68,6 +73,7 @@ class Award(TenantKeyed, Base):
     released_by_name: Mapped[str]
     ending: Mapped[str | None]
     ended_on: Mapped[date | None]
+    interim_reviewed_on: Mapped[date | None]
 
 
 @visible_to(everyone="s", region="iu")

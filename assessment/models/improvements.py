@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assessment.models.successions import SUCCESSOR
 from saas.db import Base, TenantKeyed, Versioned, same_council
 from saas.tenancy import visible_to
 
@@ -16,7 +17,7 @@ PROGRESS = ("in_progress", "claimed_complete")
 ENDINGS = ("verified", "superseded", "carried_forward")
 
 
-@visible_to(council="s", region="siu")
+@visible_to(SUCCESSOR, council="s", region="siu")
 class Improvement(TenantKeyed, Base):
     """One numbered improvement of an issued report. What the council does with it stands in replies and progress.
 
@@ -70,7 +71,7 @@ class ReplyDraft(TenantKeyed, Versioned, Base):
     updated_at: Mapped[datetime]
 
 
-@visible_to(council="si", region="s")
+@visible_to(SUCCESSOR, council="si", region="s")
 class Reply(TenantKeyed, Base):
     """The council's reply as sent: who decided (body, date, minute) and why. Append-only; the newest counts."""
 
@@ -100,7 +101,7 @@ class Reply(TenantKeyed, Base):
     replied_by_name: Mapped[str]
 
 
-@visible_to(council="si", region="s")
+@visible_to(SUCCESSOR, council="si", region="s")
 class ImprovementProgress(TenantKeyed, Base):
     """What the council reports of an improvement. Append-only; the newest counts."""
 

@@ -20,6 +20,7 @@ REGION_REVEALED = (
 
 @visible_to(
     Policy("own_all", "all", OWN_OPEN),
+    gate="su",
     outsiders_only=True,
 )
 class ScoreDraft(TenantKeyed, Versioned, Base):
@@ -38,11 +39,18 @@ class ScoreDraft(TenantKeyed, Versioned, Base):
     assignment_id: Mapped[UUID]
     user_id: Mapped[UUID]
     requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
-    judgement: Mapped[str]
+    judgement: Mapped[str | None]
+    """None while it is only typed at, or where it cannot be assessed."""
     reason: Mapped[str]
     strength: Mapped[str]
     improvement: Mapped[str]
     note: Mapped[str]
+    cannot_assess: Mapped[bool] = mapped_column(default=False)
+    flagged: Mapped[bool] = mapped_column(default=False)
+    """To be talked over with the others, whatever they say."""
+    good_practice: Mapped[bool] = mapped_column(default=False)
+    mandatory: Mapped[bool] = mapped_column(default=False)
+    """Whether the improvement must be made."""
     updated_at: Mapped[datetime]
 
 
@@ -54,14 +62,15 @@ class ScoreDraft(TenantKeyed, Versioned, Base):
     outsiders_only=True,
 )
 class Score(TenantKeyed, Base):
-    """One assessor's submitted judgement of one requirement. Append-only."""
+    """One assessor's submitted judgement of one requirement. Append-only: the highest `number` counts."""
 
     __tablename__ = "scores"
     __table_args__ = (
         same_council("accreditation_id", "accreditations"),
         same_council("assignment_id", "assignments"),
-        UniqueConstraint("council_id", "assignment_id", "requirement_id"),
+        UniqueConstraint("council_id", "assignment_id", "requirement_id", "number"),
         CheckConstraint("reason <> ''", name="has_reason"),
+        CheckConstraint("(judgement is null) = cannot_assess", name="judged_or_not"),
         Index("ix_scores_accreditation_id", "accreditation_id"),
         Index("ix_scores_region_id_requirement_id", "region_id", "requirement_id"),
     )
@@ -72,11 +81,16 @@ class Score(TenantKeyed, Base):
     user_id: Mapped[UUID]
     name: Mapped[str]
     requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
-    judgement: Mapped[str]
+    judgement: Mapped[str | None]
     reason: Mapped[str]
     strength: Mapped[str]
     improvement: Mapped[str]
     submitted_at: Mapped[datetime]
+    cannot_assess: Mapped[bool] = mapped_column(default=False)
+    flagged: Mapped[bool] = mapped_column(default=False)
+    good_practice: Mapped[bool] = mapped_column(default=False)
+    mandatory: Mapped[bool] = mapped_column(default=False)
+    number: Mapped[int] = mapped_column(default=1)
 
 
 @visible_to(
@@ -90,6 +104,7 @@ class Moderation(TenantKeyed, Base):
     __tablename__ = "moderations"
     __table_args__ = (
         same_council("accreditation_id", "accreditations"),
+        UniqueConstraint("council_id", "accreditation_id", "requirement_id", "number", name="uq_moderations_number"),
         CheckConstraint("reason <> '' or agreed", name="has_reason"),
         Index("ix_moderations_accreditation_id", "accreditation_id"),
     )
@@ -104,3 +119,40 @@ class Moderation(TenantKeyed, Base):
     moderated_at: Mapped[datetime]
     moderated_by: Mapped[UUID | None]
     moderated_by_name: Mapped[str]
+    number: Mapped[int]
+    """1, 2 … for each requirement: two moderators at once cannot both write the next."""
+
+
+@visible_to(
+    Policy("region_select", "select", "region_id = (select tenancy.region())"),
+    Policy("region_insert", "insert", REGION_REVEALED),
+    Policy("region_update", "update", REGION_REVEALED),
+    Policy("file_select", "select", "accreditation_id = (select tenancy.revealed_file())"),
+    outsiders_only=True,
+)
+class ScoreReopening(TenantKeyed, Base):
+    """A requirement opened to be scored again after the scores were shown, with the reason; until `closed_at`."""
+
+    __tablename__ = "score_reopenings"
+    __table_args__ = (
+        same_council("accreditation_id", "accreditations"),
+        CheckConstraint("reason <> ''", name="has_reason"),
+        Index("ix_score_reopenings_accreditation_id", "accreditation_id"),
+        Index(
+            "uq_score_reopenings_one_open",
+            "council_id",
+            "accreditation_id",
+            "requirement_id",
+            unique=True,
+            postgresql_where="closed_at is null",
+        ),
+    )
+
+    region_id: Mapped[UUID]
+    accreditation_id: Mapped[UUID]
+    requirement_id: Mapped[UUID] = mapped_column(ForeignKey("requirements.id"))
+    reason: Mapped[str]
+    reopened_at: Mapped[datetime]
+    reopened_by: Mapped[UUID | None]
+    reopened_by_name: Mapped[str]
+    closed_at: Mapped[datetime | None]

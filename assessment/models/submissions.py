@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assessment.models.successions import SUCCESSOR
 from saas.db import Base, TenantKeyed, same_council
 from saas.tenancy import visible_to
 
@@ -44,7 +45,7 @@ class SealRequest(TenantKeyed, Base):
     failure: Mapped[str | None]
 
 
-@visible_to(council="si", region="s", file="s")
+@visible_to(SUCCESSOR, council="si", region="s", file="s")
 class Submission(TenantKeyed, Base):
     """One seal: the canonical document, its SHA-256, and the one hash over document and files.
 
@@ -83,7 +84,7 @@ class Submission(TenantKeyed, Base):
     archive_size: Mapped[int | None]
 
 
-@visible_to(council="si", region="s", file="s")
+@visible_to(SUCCESSOR, council="si", region="s", file="s")
 class SubmissionAnswer(TenantKeyed, Base):
     """One answer as sent, with its evidence and actions, and what the last cycle said of the same requirement."""
 
@@ -111,7 +112,7 @@ class SubmissionAnswer(TenantKeyed, Base):
     previous: Mapped[dict[str, Any] | None]
 
 
-@visible_to(council="si", region="s", file="s")
+@visible_to(SUCCESSOR, council="si", region="s", file="s")
 class SubmissionFile(TenantKeyed, Base):
     """One cited file as sent; its bytes stay in storage under their SHA-256 for as long as the seal does.
 
@@ -137,7 +138,7 @@ class SubmissionFile(TenantKeyed, Base):
     crc32: Mapped[int | None]
 
 
-@visible_to(council="s", region="si")
+@visible_to(SUCCESSOR, council="s", region="si")
 class SubmissionDecision(TenantKeyed, Base):
     """The region accepted what was sent, or returned it with reasons."""
 

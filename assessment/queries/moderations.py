@@ -58,5 +58,7 @@ def given_by_scorer(accreditation: Accreditation, scores: list[Score]) -> dict[U
     codes = get_framework(accreditation.framework_id).codes
     given: dict[UUID, dict[str, Given]] = {}
     for score in scores:
+        if score.judgement is None:
+            continue
         given.setdefault(score.assignment_id, {})[codes[score.requirement_id]] = Given(score.judgement, score.reason)
     return given

@@ -46,6 +46,13 @@ def describe(process: Process) -> tuple[Setting, ...]:
         Setting(
             "Pre-election periods", "; ".join(period_words(each) for each in process.pre_election_periods) or "None"
         ),
+        Setting("A submission brings its evidence", _yes(process.evidence_expected)),
+        Setting("Time to answer a question of the team", _counted(process.clarification_days, "working day")),
+        Setting("The team visits the council", _yes(process.visit)),
+        Setting("Assessors must be trained", _yes(process.training_required)),
+        Setting("A file stays open after release for", _counted(process.file_closes_days, "day")),
+        Setting("Time to appeal", _counted(process.appeal_days, "working day")),
+        Setting("The interim return opens before it is due by", _months(process.interim_opens_months, "")),
     )
 
 

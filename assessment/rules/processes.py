@@ -63,7 +63,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Process:
-    """One version of a region's process. Months are calendar months; days are working days of the nation."""
+    """One version of a region's process. Months are calendar months; days are working days of the nation.
+
+    `evidence_expected`: a submission brings its evidence; where not, assessors ask for papers in clarifications.
+    `file_closes_days` are calendar days after release; `interim_opens_months` lie before the interim review is due.
+    """
 
     signatories: tuple[str, ...] = ("Leader", "Chief Executive")
     plan_approval: bool = True
@@ -88,6 +92,13 @@ class Process:
     nation: Nation = Nation.ENGLAND
     timezone: str = TIMEZONE
     pre_election_periods: tuple[Period, ...] = ()
+    evidence_expected: bool = True
+    clarification_days: int = 5
+    visit: bool = True
+    training_required: bool = True
+    file_closes_days: int = 28
+    appeal_days: int = 20
+    interim_opens_months: int = 3
 
 
 DEFAULT = Process()
@@ -121,6 +132,13 @@ def parse(document: object) -> Process:
         nation=reader.either(body, "nation", DEFAULT.nation, reader.nation),
         timezone=reader.either(body, "timezone", TIMEZONE, reader.timezone),
         pre_election_periods=reader.either(body, "pre_election_periods", (), reader.periods),
+        evidence_expected=reader.flag(body, "evidence_expected", "", DEFAULT.evidence_expected),
+        clarification_days=reader.whole(body, "clarification_days", "", DEFAULT.clarification_days, 1, 40),
+        visit=reader.flag(body, "visit", "", DEFAULT.visit),
+        training_required=reader.flag(body, "training_required", "", DEFAULT.training_required),
+        file_closes_days=reader.whole(body, "file_closes_days", "", DEFAULT.file_closes_days, 0, 365),
+        appeal_days=reader.whole(body, "appeal_days", "", DEFAULT.appeal_days, 1, 60),
+        interim_opens_months=reader.whole(body, "interim_opens_months", "", DEFAULT.interim_opens_months, 0, 24),
     )
     if not errors:
         _check_order(process, errors)

@@ -56,6 +56,9 @@ class Verb(StrEnum):
     BEGIN_MODERATION = "begin_moderation"
     BEGIN_REPORT = "begin_report"
     OPEN_FACT_CHECK = "open_fact_check"
+    SCORE_AGAIN = "score_again"
+    MODERATE_AGAIN = "moderate_again"
+    UPHOLD_APPEAL = "uphold_appeal"
     AWARD = "award"
     DECIDE_NOT_YET = "decide_not_yet"
     WITHDRAW = "withdraw"
@@ -75,6 +78,9 @@ DONE: Mapping[Verb, str] = {
     Verb.BEGIN_MODERATION: "Moderation cannot begin",
     Verb.BEGIN_REPORT: "The report cannot be begun",
     Verb.OPEN_FACT_CHECK: "The fact check cannot be opened",
+    Verb.SCORE_AGAIN: "The file cannot be scored again",
+    Verb.MODERATE_AGAIN: "Moderation cannot be opened again",
+    Verb.UPHOLD_APPEAL: "No appeal can be upheld",
     Verb.AWARD: "The award cannot be made",
     Verb.DECIDE_NOT_YET: "“Not yet” cannot be decided",
     Verb.WITHDRAW: "The accreditation cannot be withdrawn",
@@ -111,7 +117,14 @@ MOVES: Mapping[tuple[Stage, Verb], Stage] = {
     (Stage.ASSESSING, Verb.BEGIN_MODERATION): Stage.MODERATING,
     (Stage.MODERATING, Verb.BEGIN_REPORT): Stage.REPORTING,
     (Stage.REPORTING, Verb.OPEN_FACT_CHECK): Stage.FACT_CHECK,
+    # Somebody left the team late: the one who comes instead scores, and everything after is done again.
+    (Stage.MODERATING, Verb.SCORE_AGAIN): Stage.ASSESSING,
+    (Stage.REPORTING, Verb.SCORE_AGAIN): Stage.ASSESSING,
+    (Stage.FACT_CHECK, Verb.SCORE_AGAIN): Stage.ASSESSING,
+    (Stage.REPORTING, Verb.MODERATE_AGAIN): Stage.MODERATING,
+    (Stage.FACT_CHECK, Verb.MODERATE_AGAIN): Stage.MODERATING,
     (Stage.FACT_CHECK, Verb.AWARD): Stage.AWARDED,
+    (Stage.NOT_YET, Verb.UPHOLD_APPEAL): Stage.AWARDED,
     (Stage.FACT_CHECK, Verb.DECIDE_NOT_YET): Stage.NOT_YET,
     **{(stage, Verb.WITHDRAW): Stage.WITHDRAWN for stage in BEFORE_DECISION},
     **{(stage, Verb.LAPSE): Stage.LAPSED for stage in BEFORE_DECISION},

@@ -153,7 +153,7 @@ def comment(accreditation_id: UUID, report_id: UUID, *, has_none: bool, words: s
         commented_by_name=by.name,
     )
     late = "Your council has commented on this version already."
-    with turning("uq_report_comments_council_id_report_id", lambda: Conflict(late)):
+    with turning("uq_report_comments_council_id_report_id_number", lambda: Conflict(late)):
         db.session.add(said)
     payload = {"number": report.number, "has_none": has_none}
     events.record("report.commented", said, by=by, audience="shared", payload=payload)

@@ -47,7 +47,7 @@ def agree_all(accreditation: Accreditation, *, by: Actor) -> int:
     known = list_moderations(accreditation.id)
     fresh = {code: step for code, step in agreed.items() if framework.ids[code] not in known}
     for code, step in fresh.items():
-        db.session.add(_moderation(accreditation, framework.ids[code], step, "", True, by))
+        db.session.add(_moderation(accreditation, framework.ids[code], step, "", True, 1, by))
     if fresh:
         db.session.flush()
         events.record("moderation.agreed", accreditation, by=by, audience="region", payload={"agreed": len(fresh)})
@@ -71,7 +71,9 @@ def moderate(
         messages["reason"] = ["Give the reason that was agreed."]
     if messages:
         raise Invalid(messages)
-    moderation = _moderation(accreditation, requirement_id, judgement, reason.strip(), False, by)
+    earlier = list_moderations(accreditation.id).get(requirement_id)
+    number = earlier.number + 1 if earlier else 1
+    moderation = _moderation(accreditation, requirement_id, judgement, reason.strip(), False, number, by)
     db.session.add(moderation)
     db.session.flush()
     payload = {"requirement": requirement.code}
@@ -92,7 +94,13 @@ def finish(accreditation: Accreditation, *, by: Actor) -> None:
 
 
 def _moderation(
-    accreditation: Accreditation, requirement_id: UUID, judgement: str, reason: str, agreed: bool, by: Actor
+    accreditation: Accreditation,
+    requirement_id: UUID,
+    judgement: str,
+    reason: str,
+    agreed: bool,
+    number: int,
+    by: Actor,
 ) -> Moderation:
     return Moderation(
         council_id=accreditation.council_id,
@@ -106,6 +114,7 @@ def _moderation(
         moderated_at=clock.now(),
         moderated_by=by.id,
         moderated_by_name=by.name,
+        number=number,
     )
 
 

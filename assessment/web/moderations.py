@@ -159,7 +159,7 @@ def _side_by_side(accreditation: Accreditation) -> Mapping[str, object]:
     differing = _disagreements(accreditation, scores)
     settled = {framework.codes[key]: row for key, row in queries.list_moderations(accreditation.id).items()}
     wanted = framework.tree.requirements_of(accreditation.level)
-    steps: dict[str, dict[UUID, str]] = {}
+    steps: dict[str, dict[UUID, str | None]] = {}
     for score in scores:
         steps.setdefault(framework.codes[score.requirement_id], {})[score.assignment_id] = score.judgement
     return {

@@ -244,7 +244,7 @@ def _conflict_page(code: str, form: Bound, theirs: ScoreDraft) -> str:
         ],
         same=same,
         mine=tree.step(form.typed("judgement")) if tree.has_step(form.typed("judgement")) else None,
-        saved=tree.step(theirs.judgement),
+        saved=tree.step(theirs.judgement) if theirs.judgement else None,
         theirs=theirs,
         by=guard.viewer().name,
     )

@@ -54,7 +54,16 @@ EVERYBODY = Seen(ALL, ALL, ALL, ALL)
 ONESELF = Seen(MINE, MINE, MINE)
 NO_SCOPE = Seen(DENIED, DENIED, DENIED, DENIED)
 
-NOT_YET_PLAYED: set[str] = set()
+LED = (
+    f"{SENT} and accreditation_id in (select accreditation_id from assignments"
+    " where duty = 'lead' and user_id = :user and withdrawn_at is null and closed_at is null)"
+)
+NOT_YET_PLAYED: set[str] = {
+    "appeal_decisions", "appeals", "assessor_absences", "assessor_councils", "assessors", "clarification_answers",
+    "clarification_drafts", "clarification_files", "clarifications", "council_neighbours", "interim_drafts",
+    "interim_reviews", "interview_notes", "release_items", "releases", "report_draft_versions", "score_reopenings",
+    "successions", "visit_people", "visits",
+}  # fmt: skip
 """Tables the demo does not fill yet."""
 TABLES = {
     "access": Seen(f"{OWN} or {MINE}", f"({SENT} and council_id is null) or {MINE}", MINE),
@@ -64,11 +73,21 @@ TABLES = {
     "answer_comments": COUNCIL_ONLY,
     "answer_versions": COUNCIL_ONLY,
     "answers": COUNCIL_ONLY,
+    "appeal_decisions": BOTH_SIDES,
+    "appeals": BOTH_SIDES,
+    "assessor_absences": Seen(MINE, f"{SENT} or {MINE}", MINE),
+    "assessor_councils": Seen(MINE, f"{SENT} or {MINE}", MINE),
+    "assessors": Seen(MINE, f"{SENT} or {MINE}", MINE),
     "assignments": Seen(MINE, f"{SENT} or {MINE}", MINE),
     "awards": BOTH_SIDES,
     "calendar_feeds": Seen(f"{OWN} and {MINE}"),
     "citations": COUNCIL_ONLY,
+    "clarification_answers": BOTH_SIDES_AND_TEAM,
+    "clarification_drafts": COUNCIL_ONLY,
+    "clarification_files": BOTH_SIDES_AND_TEAM,
+    "clarifications": BOTH_SIDES_AND_TEAM,
     "contribution_requests": COUNCIL_ONLY,
+    "council_neighbours": REGION_ONLY,
     "councils": Seen("id = :council", SENT),
     "credentials": ONESELF,
     "decisions": REGION_ONLY,
@@ -88,6 +107,9 @@ TABLES = {
     "improvement_actions": COUNCIL_ONLY,
     "improvement_progress": BOTH_SIDES,
     "improvements": BOTH_SIDES,
+    "interim_drafts": COUNCIL_ONLY,
+    "interim_reviews": BOTH_SIDES,
+    "interview_notes": Seen(region=LED, file=FILE),
     "invitations": Seen(OWN, f"{SENT} and council_id is null"),
     "links": ONESELF,
     "members": COUNCIL_ONLY,
@@ -101,16 +123,20 @@ TABLES = {
     "regions": Seen("id = :home", "id = :region", "id = :home"),
     "register_entries": EVERYBODY,
     "reminder_settings": COUNCIL_ONLY,
+    "release_items": REGION_ONLY,
+    "releases": REGION_ONLY,
     "replies": BOTH_SIDES,
     "reply_drafts": COUNCIL_ONLY,
     "report_comment_answers": BOTH_SIDES,
     "report_comments": BOTH_SIDES,
+    "report_draft_versions": REGION_ONLY,
     "report_drafts": REGION_ONLY,
     "reports": BOTH_SIDES_AND_TEAM,
     "requirements": EVERYBODY,
     "returned_requirements": BOTH_SIDES,
     "rounds": EVERYBODY,
     "score_drafts": Seen(file=f"{MINE} and {FILE}"),
+    "score_reopenings": Seen(region=SENT, file=f"{FILE} and {REVEALED}"),
     "scores": Seen(region=REVEALED, file=f"{MINE} and {FILE}"),
     "seal_requests": COUNCIL_ONLY,
     "signature_requests": COUNCIL_ONLY,
@@ -120,10 +146,16 @@ TABLES = {
     "submission_decisions": BOTH_SIDES,
     "submission_files": BOTH_SIDES_AND_TEAM,
     "submissions": BOTH_SIDES_AND_TEAM,
+    "successions": Seen(f"{OWN} or successor_id = :council", SENT),
     "terms": COUNCIL_ONLY,
+    "visit_people": BOTH_SIDES_AND_TEAM,
+    "visits": BOTH_SIDES_AND_TEAM,
     "users": Seen("id = :user", "id = :user", "id = :user"),
 }
-HIDDEN_FROM_COUNCILS = ("scores", "score_drafts", "moderations", "report_drafts", "decisions")
+HIDDEN_FROM_COUNCILS = (
+    "scores", "score_drafts", "score_reopenings", "moderations", "report_drafts", "report_draft_versions", "decisions",
+    "interview_notes", "release_items", "releases",
+)  # fmt: skip
 HIDDEN_FROM_REGIONS = (
     "answers",
     "citations",

@@ -47,6 +47,13 @@ FULL = {
     "nation": "wales",
     "timezone": "Europe/London",
     "pre_election_periods": [{"from": "2027-03-22", "to": "2027-05-06"}],
+    "evidence_expected": False,
+    "clarification_days": 10,
+    "visit": False,
+    "training_required": False,
+    "file_closes_days": 14,
+    "appeal_days": 15,
+    "interim_opens_months": 1,
 }
 
 

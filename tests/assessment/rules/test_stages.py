@@ -63,11 +63,11 @@ def test_the_transitions_are_exactly_these() -> None:
         Stage.IMPROVING: {Stage.SUBMITTED} | out,
         Stage.SUBMITTED: {Stage.IMPROVING, Stage.ASSESSING} | out,
         Stage.ASSESSING: {Stage.MODERATING} | out,
-        Stage.MODERATING: {Stage.REPORTING} | out,
-        Stage.REPORTING: {Stage.FACT_CHECK} | out,
-        Stage.FACT_CHECK: {Stage.AWARDED, Stage.NOT_YET} | out,
+        Stage.MODERATING: {Stage.ASSESSING, Stage.REPORTING} | out,
+        Stage.REPORTING: {Stage.ASSESSING, Stage.MODERATING, Stage.FACT_CHECK} | out,
+        Stage.FACT_CHECK: {Stage.ASSESSING, Stage.MODERATING, Stage.AWARDED, Stage.NOT_YET} | out,
         Stage.AWARDED: set(),
-        Stage.NOT_YET: set(),
+        Stage.NOT_YET: {Stage.AWARDED},
         Stage.WITHDRAWN: set(),
         Stage.LAPSED: set(),
         Stage.ENDED: set(),
@@ -83,7 +83,8 @@ def test_what_is_out_of_turn_says_so_in_words() -> None:
 
 @pytest.mark.parametrize("stage", sorted(stages.CLOSED))
 def test_nothing_moves_once_the_journey_is_over(stage: Stage) -> None:
-    assert [verb for verb in Verb if may(stage, verb)] == []
+    appeal = [Verb.UPHOLD_APPEAL] if stage is Stage.NOT_YET else []
+    assert [verb for verb in Verb if may(stage, verb)] == appeal
     assert stages.is_closed(stage)
 
 
