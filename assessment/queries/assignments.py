@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, text
@@ -24,6 +25,48 @@ class Candidate:
     name: str
     scores: bool
     leads: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """One line of a file's record of interests: who was asked, what was declared when, and who left.
+
+    `interest` is "none", "conflict" or None (nothing declared; who only leads declares nothing). `conflicted_at` is
+    set where a conflict was declared that was not known at first. `withdrawn_reason` was written for the region alone.
+    """
+
+    name: str
+    duty: str
+    capacity: str
+    home_council: str
+    declared_at: datetime | None
+    interest: str | None
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    conflicted_at: datetime | None
+
+
+def list_interests(accreditation_id: UUID) -> list[Interest]:
+    """The record of interests of a file: everybody who was ever asked, in the order of asking; in region scope."""
+    rows = db.session.scalars(
+        select(Assignment)
+        .where(Assignment.accreditation_id == accreditation_id)
+        .order_by(Assignment.assigned_at, Assignment.duty.desc(), Assignment.id)
+    )
+    return [
+        Interest(
+            each.name,
+            each.duty,
+            each.capacity,
+            each.home_council,
+            each.declared_at,
+            each.interest,
+            each.withdrawn_at,
+            each.withdrawn_reason,
+            each.conflicted_at,
+        )
+        for each in rows
+    ]
 
 
 def list_team(accreditation_id: UUID, *, lock: bool = False) -> list[Assignment]:

@@ -61,6 +61,7 @@ WORDS = {
     "action.status_confirmed": "An action's status was confirmed",
     "answers.carried": "Answers of the last submission were carried: {count}",
     "assignment.closed": "The assessors' files were closed",
+    "assignment.conflicted": "{name} declared a conflict of interest and left the team",
     "assignment.declared": "An assessor declared interests",
     "assignment.made": "{name} was asked to join the team",
     "assignment.withdrawn": "{name} left the team",
@@ -148,6 +149,9 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         return _moved(payload)
     if verb == "accreditation.extended":
         return _extended(payload)
+    if verb == "assignments.closing_set":
+        day = f" until {day_words(date.fromisoformat(payload['on']))}" if payload.get("on") else ""
+        return f"The assessors' files stay open{day}"
     if verb in ("submission.sealed", "submission.decided"):
         sent = SENT_AS.get(str(payload.get("kind")), "submission")
         outcome = OUTCOMES.get(str(payload.get("outcome")))

@@ -179,8 +179,13 @@ def may_decide_readiness(stage: Stage) -> bool:
 
 
 def may_change_team(stage: Stage) -> bool:
-    """Assessors can be named once a submission is there, and replaced until moderation begins."""
-    return stage in (Stage.SUBMITTED, Stage.ASSESSING)
+    """Assessors can be named once a submission is there, and replaced until the outcome is released."""
+    return stage in (Stage.SUBMITTED, Stage.ASSESSING, Stage.MODERATING, Stage.REPORTING, Stage.FACT_CHECK)
+
+
+def scores_again(stage: Stage) -> bool:
+    """Whether a change among those who score leads back to scoring from here."""
+    return may(stage, Verb.SCORE_AGAIN)
 
 
 def may_declare_interests(stage: Stage) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
@@ -21,6 +22,9 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
+
+
+LATE_CONFLICT = "Declared a conflict of interest that was not known at first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,49 @@ def declare(assignment: Assignment, *, interest: str, words: str, by: Actor) -> 
         if not stages.may_declare_interests(stage):
             raise Conflict(f"Interests cannot be declared at the stage “{LABELS[stage]}”.")
     events.record("assignment.declared", assignment, by=by, audience="region", payload={"interest": interest})
+
+
+def declare_late(assignment: Assignment, *, words: str, by: Actor) -> None:
+    """A scorer has a conflict that was not known at first: he or she leaves the team at once; in file scope.
+
+    The next request finds no file, and what was scored is void. Raises Invalid (words), or Conflict for a file that
+    is closed, left already, or was never opened.
+    """
+    if assignment.withdrawn_at is not None:
+        raise Conflict("You have left this team already.")
+    if assignment.closed_at is not None:
+        raise Conflict("This file is closed.")
+    if assignment.interest != "none":
+        raise Conflict("Declare your interests first.")
+    if not words.strip():
+        raise Invalid({"words": ["Say what has changed, in a sentence."]})
+    now = clock.now()
+    assignment.interest = "conflict"
+    assignment.interest_words = words.strip()
+    assignment.conflicted_at = now
+    assignment.withdrawn_at = now
+    assignment.withdrawn_reason = LATE_CONFLICT
+    db.session.flush()
+    payload = {"name": assignment.name, "submitted": assignment.submitted_at is not None}
+    events.record("assignment.conflicted", assignment, by=by, audience="region", payload=payload)
+
+
+def close_after(accreditation: Accreditation, *, on: date, by: Actor) -> None:
+    """Let the file stay open to its team until the end of this day, and no longer; at release. Idempotent.
+
+    The database shuts the file by itself when the day has passed; the daily job then closes it and forgets the notes.
+    """
+    changed = [
+        each
+        for each in queries.list_team(accreditation.id, lock=True)
+        if each.closed_at is None and each.closes_on != on
+    ]
+    for assignment in changed:
+        assignment.closes_on = on
+    if changed:
+        db.session.flush()
+        payload = {"on": on.isoformat()}
+        events.record("assignments.closing_set", accreditation, by=by, audience="region", payload=payload)
 
 
 def close(accreditation: Accreditation, *, by: Actor) -> None:

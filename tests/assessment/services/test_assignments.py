@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,17 +11,20 @@ from sqlalchemy import select, text
 
 from assessment.models.assignments import Assignment
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.assignments import get_own, has_access, list_own, list_team
+from assessment.queries.assignments import get_own, has_access, list_interests, list_own, list_team
+from assessment.queries.scores import list_scores
 from assessment.services import assignments
 from assessment.services.assignments import Asked
-from saas.errors import Conflict, Invalid
+from saas import clock
+from saas.errors import Conflict, Invalid, NotFound
 from saas.events import Event
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tenants.services import councils
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
-from tests.factories.scores import MadeCase, actor, make_accepted, make_moderated, make_team, seated
+from tests.factories.awards import make_award
+from tests.factories.scores import MadeCase, actor, make_accepted, make_declared, make_scored, make_team, seated
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_council, make_region, make_user
 
@@ -164,11 +168,11 @@ def test_somebody_is_withdrawn_with_a_reason_and_replaced(
         }
 
 
-def test_the_team_rests_once_moderation_has_begun(
+def test_the_team_rests_once_the_outcome_is_released(
     app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
 ) -> None:
-    case = make_moderated(app, council, region)
-    with in_scope(region.scope(case.officer.id)), pytest.raises(Conflict, match="Report being written"):
+    case = make_award(app, council)
+    with in_scope(region.scope(case.officer.id)), pytest.raises(Conflict, match="Awarded"):
         accreditation = get_accreditation(case.accreditation_id, lock=True)
         assignments.withdraw(
             accreditation, list_team(accreditation.id)[0], reason="Late regrets", by=actor(case.officer)
@@ -201,3 +205,61 @@ def test_access_is_told_for_councils_of_the_own_region_alone(
         with in_scope(scope):
             seen[name] = has_access(somebody.id, council.id)
     assert seen == {"region": True, "other region": False, "council": False, "person": False}
+
+
+def test_a_conflict_declared_late_ends_the_part_at_once_and_stays_on_record(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_scored(app, council, region)
+    by = actor(case.scorers[0])
+    with in_scope(case.file(0)), pytest.raises(Invalid) as refused:
+        assignments.declare_late(get_own(case.accreditation_id, case.scorers[0].id), words=" ", by=by)
+    assert refused.value.messages == {"words": ["Say what has changed, in a sentence."]}
+    with in_scope(case.file(0)):
+        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
+        assignments.declare_late(own, words=" My sister was elected there. ", by=by)
+    with in_scope(case.file(0)) as session, pytest.raises(NotFound):
+        assert session.scalar(text("select count(*) from submissions")) == 0
+        assert session.scalar(text("select count(*) from scores")) == 0
+        get_own(case.accreditation_id, case.scorers[0].id)
+    with in_scope(region.scope(case.officer.id)) as session:
+        assert list_scores(case.accreditation_id) == []
+        assert [
+            (each.name, each.interest, each.conflicted_at is not None, each.withdrawn_reason)
+            for each in list_interests(case.accreditation_id)
+        ] == [
+            (case.scorers[0].name, "conflict", True, "Declared a conflict of interest that was not known at first."),
+            (case.scorers[1].name, "none", False, ""),
+            (case.officer.name, None, False, ""),
+        ]
+        words = session.scalars(select(Assignment.interest_words).where(Assignment.conflicted_at.is_not(None))).one()
+        assert words == "My sister was elected there."
+        last = session.scalars(
+            select(Event).where(Event.accreditation_id == case.accreditation_id).order_by(Event.at.desc()).limit(1)
+        ).one()
+        assert (last.verb, last.payload) == (
+            "assignment.conflicted",
+            {"by": by.name, "name": by.name, "submitted": True},
+        )
+
+
+def test_a_conflict_cannot_be_late_before_the_first_declaration(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_team(app, council, region)
+    with in_scope(case.file(0)), pytest.raises(Conflict, match="Declare your interests first"):
+        own = get_own(case.accreditation_id, case.scorers[0].id)
+        assignments.declare_late(own, words="A cousin works there", by=actor(case.scorers[0]))
+
+
+def test_a_file_stays_open_until_its_last_day_and_the_database_shuts_it(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_declared(app, council, region)
+    seen = {}
+    for on in (clock.today(), clock.today() - timedelta(1)):
+        with in_scope(region.scope(case.officer.id)):
+            assignments.close_after(get_accreditation(case.accreditation_id), on=on, by=actor(case.officer))
+        with in_scope(case.file(0)) as session:
+            seen[on] = session.scalar(text("select count(*) from submissions"))
+    assert list(seen.values()) == [2, 0]
