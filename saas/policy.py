@@ -53,6 +53,8 @@ class Permission(StrEnum):
     INTEREST_DECLARE = "interest:declare"
     FILE_READ = "file:read"
     SCORE_GIVE = "score:give"
+    QUESTION_ASK = "question:ask"
+    QUESTION_ANSWER = "question:answer"
 
     PLATFORM_RUN = "platform:run"
 
@@ -86,6 +88,7 @@ EDITS_COUNCIL = READS_COUNCIL | {
     P.EVIDENCE_WRITE,
     P.ACTION_WRITE,
     P.REPORT_COMMENT,
+    P.QUESTION_ANSWER,
 }
 READS_REGION = frozenset({P.REGION_READ, P.REGION_REPORT_READ, P.FRAMEWORK_READ})
 
@@ -96,6 +99,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ACCESS_GRANT,
         P.CASE_READ,
         P.COUNCIL_ADD,
+        P.QUESTION_ASK,
         P.PLAN_APPROVE,
         P.READINESS_DECIDE,
         P.TEAM_ASSIGN,
@@ -108,7 +112,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     },
     Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE},
     Role.REGION_VIEWER: READS_REGION,
-    Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE}),
+    Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE, P.QUESTION_ASK}),
     Role.COUNCIL_LEAD: EDITS_COUNCIL
     | {P.OFFICE_WRITE, P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
