@@ -15,7 +15,11 @@ SUCCESSOR = Policy("successor_select", "select", "council_id = any((select tenan
 """What a council sent and was given, its successor reads. Drafts, evidence and people stay behind."""
 
 
-@visible_to(Policy("heir_select", "select", "successor_id = (select tenancy.council())"), council="s", region="si")
+@visible_to(
+    Policy("heir_select", "select", "council_id = any((select tenancy.predecessors())::uuid[])"),
+    council="s",
+    region="si",
+)
 class Succession(TenantKeyed, Base):
     """The council named by the key ended on a day; its successor is of the same region."""
 

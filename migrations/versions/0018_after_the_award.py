@@ -10,10 +10,42 @@ branch_labels = None
 depends_on = None
 
 INHERITED = (
-    "accreditations", "awards", "improvement_progress", "improvements", "replies", "reports", "submission_answers",
-    "submission_decisions", "submission_files", "submissions",
+    "accreditations", "awards", "improvement_progress", "improvements", "interim_reviews", "replies", "reports",
+    "submission_answers", "submission_decisions", "submission_files", "submissions",
 )  # fmt: skip
 """What a council's successor reads."""
+CLOSE = """
+create function tenancy.close_council(ended uuid) returns void language plpgsql security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if tenancy.region() is null
+        or not exists (select from successions s where s.council_id = ended and s.region_id = tenancy.region()) then
+        raise exception using errcode = 'insufficient_privilege', message = 'only its region closes a council';
+    end if;
+    update councils set active = false where id = ended;
+    update access set ended_at = now() where council_id = ended and ended_at is null;
+    update invitations set withdrawn_at = now() where council_id = ended and used_at is null and withdrawn_at is null;
+end;
+$body$
+"""
+"""Only after its succession is recorded: the council rests, and nobody gets in any more."""
+PREDECESSORS = """
+create or replace function tenancy.predecessors() returns uuid[] language plpgsql stable security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if tenancy.council() is null then return '{}'; end if;
+    return coalesce((%s), '{}');
+end;
+$body$
+"""
+DIRECT = "select array_agg(council_id) from successions where successor_id = tenancy.council()"
+WHOLE_LINE = """
+        with recursive line(council_id) as (
+            select s.council_id from successions s where s.successor_id = tenancy.council()
+            union
+            select s.council_id from successions s join line on s.successor_id = line.council_id)
+        select array_agg(council_id) from line"""
+"""A council that merged twice leaves its record to the last one standing."""
 
 
 def upgrade() -> None:
@@ -36,8 +68,10 @@ def upgrade() -> None:
     )
     op.create_table('interim_drafts',
     sa.Column('accreditation_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
-    sa.Column('entries', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+    sa.Column('evidence', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_by_name', sa.Text(), nullable=False),
     sa.Column('council_id', sa.Uuid(), nullable=False),
@@ -45,7 +79,8 @@ def upgrade() -> None:
     sa.Column('version', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['council_id', 'accreditation_id'], ['accreditations.council_id', 'accreditations.id'], name=op.f('fk_interim_drafts_council_id_accreditation_id')),
     sa.PrimaryKeyConstraint('council_id', 'id', name=op.f('pk_interim_drafts')),
-    sa.UniqueConstraint('council_id', 'accreditation_id', name=op.f('uq_interim_drafts_council_id_accreditation_id'))
+    sa.UniqueConstraint('council_id', 'accreditation_id', 'number', name=op.f('uq_interim_drafts_council_id_accreditation_id_number')),
+    sa.CheckConstraint("state = '' or state in ('not_begun', 'in_progress', 'claimed_complete')", name=op.f('ck_interim_drafts_state'))
     )
     op.create_table('interim_reviews',
     sa.Column('region_id', sa.Uuid(), nullable=False),
@@ -74,7 +109,6 @@ def upgrade() -> None:
         create policy council_select on successions as permissive for select to app using (council_id = (select tenancy.council()));
         create policy region_select on successions as permissive for select to app using (region_id = (select tenancy.region()));
         create policy region_insert on successions as permissive for insert to app with check (region_id = (select tenancy.region()));
-        create policy heir_select on successions as permissive for select to app using (successor_id = (select tenancy.council()));
         grant insert on successions to app;
         grant select on successions to app;
         grant select on successions to gate
@@ -111,9 +145,30 @@ def upgrade() -> None:
             f"create policy successor_select on {table} as permissive for select to app"
             " using (council_id = any((select tenancy.predecessors())::uuid[]))"
         )
+    op.execute(
+        "create policy heir_select on successions as permissive for select to app"
+        " using (council_id = any((select tenancy.predecessors())::uuid[]))"
+    )
+    op.execute("grant create on schema tenancy to gate")
+    op.execute("set local role gate")
+    op.execute(PREDECESSORS % WHOLE_LINE)
+    op.execute("reset role")
+    op.execute(CLOSE)
+    op.execute("revoke all on function tenancy.close_council(uuid) from public")
+    op.execute("alter function tenancy.close_council(uuid) owner to gate")
+    op.execute("revoke create on schema tenancy from gate")
+    op.execute("set local role gate")
+    op.execute("grant execute on function tenancy.close_council(uuid) to app, owner")
+    op.execute("reset role")
 
 
 def downgrade() -> None:
+    op.execute("grant create on schema tenancy to gate")
+    op.execute("set local role gate")
+    op.execute(PREDECESSORS % DIRECT)
+    op.execute("drop function tenancy.close_council(uuid)")
+    op.execute("reset role")
+    op.execute("revoke create on schema tenancy from gate")
     for table in INHERITED:
         op.execute(f"drop policy successor_select on {table}")
     op.drop_column('awards', 'interim_reviewed_on')
