@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
@@ -128,30 +129,32 @@ def list_drafts(assignment: Assignment) -> dict[UUID, ScoreDraft]:
 
 
 def list_scores(accreditation_id: UUID) -> list[Score]:
-    """The submitted scores of everybody who still sits in the team, by name; in region scope.
+    """The newest submitted score of everybody who still sits in the team, by name; in region scope.
 
     Empty until every scoring place is filled and all have submitted, and for whoever has access in that council.
     """
     rows = db.session.scalars(
         select(Score)
+        .ext(distinct_on(Score.name, Score.assignment_id, Score.requirement_id))
         .join(Assignment, (Assignment.council_id == Score.council_id) & (Assignment.id == Score.assignment_id))
         .where(Score.accreditation_id == accreditation_id, Assignment.withdrawn_at.is_(None))
-        .order_by(Score.name, Score.assignment_id)
+        .order_by(Score.name, Score.assignment_id, Score.requirement_id, Score.number.desc())
     )
     return list(rows)
 
 
 def list_others(assignment: Assignment, requirement_id: UUID) -> list[Score]:
-    """What the other scorers said of one requirement, once all have submitted; in file scope."""
+    """What the other scorers said last of one requirement, once all have submitted; in file scope."""
     rows = db.session.scalars(
         select(Score)
+        .ext(distinct_on(Score.name, Score.assignment_id))
         .where(
             Score.accreditation_id == assignment.accreditation_id,
             Score.requirement_id == requirement_id,
             Score.assignment_id != assignment.id,
             text("scores.assignment_id = any((select tenancy.standing_scorers())::uuid[])"),
         )
-        .order_by(Score.name, Score.assignment_id)
+        .order_by(Score.name, Score.assignment_id, Score.number.desc())
     )
     return list(rows)
 

@@ -12,15 +12,21 @@ Assessor = TypeVar("Assessor", bound=Hashable)
 
 @dataclass(frozen=True)
 class Given:
-    """One assessor's score of one requirement: the code of a step, and the comment beside it."""
+    """One assessor's score of one requirement: the code of a step (None: cannot be assessed), and the comment on it.
 
-    step: str
+    `flagged`: the assessor wants it talked over, whatever the others say.
+    """
+
+    step: str | None
     comment: str = ""
+    flagged: bool = False
 
 
 class Reason(StrEnum):
     DIFFERS = "differs"
     NOT_APPLICABLE = "not_applicable"
+    CANNOT_ASSESS = "cannot_assess"
+    FLAGGED = "flagged"
     NO_COMMENT = "no_comment"
     MISSING = "missing"
 
@@ -28,14 +34,16 @@ class Reason(StrEnum):
 WORDS: Mapping[Reason, str] = {
     Reason.DIFFERS: "The assessors differ.",
     Reason.NOT_APPLICABLE: "One assessor finds it not applicable, another does not.",
-    Reason.NO_COMMENT: "It is judged below met without a comment.",
+    Reason.CANNOT_ASSESS: "An assessor could not assess it.",
+    Reason.FLAGGED: "An assessor wants to talk it over.",
+    Reason.NO_COMMENT: "It is judged below met, and what could be better is not said.",
     Reason.MISSING: "Not every assessor has scored it.",
 }
 
 
 @dataclass(frozen=True)
 class Disagreement(Generic[Assessor]):
-    """A requirement to talk over: why, and who gave which step (None: no score)."""
+    """A requirement to talk over: why, and who gave which step (None: no judgement)."""
 
     requirement_code: str
     reasons: tuple[Reason, ...]
@@ -85,26 +93,24 @@ def agreed(scores_by_assessor: Scores[Assessor], framework: Framework, level: st
     """
     open_codes = {each.requirement_code for each in disagreements(scores_by_assessor, framework, level, threshold)}
     order = [step.code for step in framework.scale]
-    return {
-        requirement.code: max(
-            (scores[requirement.code].step for scores in scores_by_assessor.values()), key=order.index
-        )
-        for requirement in framework.requirements_of(level)
-        if requirement.code not in open_codes
-    }
+    found = {}
+    for requirement in framework.requirements_of(level):
+        if requirement.code in open_codes:
+            continue
+        steps = [scores[requirement.code].step for scores in scores_by_assessor.values()]
+        found[requirement.code] = max((step for step in steps if step is not None), key=order.index)
+    return found
 
 
 def _reasons(given: list[Given], framework: Framework, threshold: int) -> tuple[Reason, ...]:
-    steps = [framework.step(score.step) for score in given]
-    codes = sorted({step.code for step in steps if not step.not_applicable})
-    found = []
-    if any(differs(a, b, framework.scale, threshold) for a in codes for b in codes):
-        found.append(Reason.DIFFERS)
-    if len({step.not_applicable for step in steps}) > 1:
-        found.append(Reason.NOT_APPLICABLE)
-    if any(
-        not step.met and not step.not_applicable and not score.comment.strip()
-        for step, score in zip(steps, given, strict=True)
-    ):
-        found.append(Reason.NO_COMMENT)
-    return tuple(found)
+    judged = [(framework.step(score.step), score) for score in given if score.step is not None]
+    codes = sorted({step.code for step, _ in judged if not step.not_applicable})
+    below = [score for step, score in judged if not step.met and not step.not_applicable]
+    found = {
+        Reason.DIFFERS: any(differs(a, b, framework.scale, threshold) for a in codes for b in codes),
+        Reason.NOT_APPLICABLE: len({step.not_applicable for step, _ in judged}) > 1,
+        Reason.CANNOT_ASSESS: len(judged) < len(given),
+        Reason.FLAGGED: any(score.flagged for score in given),
+        Reason.NO_COMMENT: any(not score.comment.strip() for score in below),
+    }
+    return tuple(reason for reason, holds in found.items() if holds)

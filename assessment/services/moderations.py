@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.scores import Moderation
+from assessment.models.scores import Moderation, ScoreReopening
 from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import has_access, list_team
+from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
-from assessment.queries.moderations import given_by_scorer, list_moderations
+from assessment.queries.moderations import (
+    find_last,
+    given_by_scorer,
+    last_numbers,
+    list_moderations,
+    list_reopenings,
+    scores_awaited,
+)
 from assessment.queries.scores import list_scores
 from assessment.rules import judgements, stages, teams
 from assessment.rules.stages import LABELS, Stage, Verb
 from assessment.services.accreditations import move
 from saas import clock, events
-from saas.db import db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Forbidden, Invalid
 from saas.tenancy import Actor
 
+ONE_NUMBER = "uq_moderations_number"
+SOMEBODY_FIRST = "Somebody else agreed a judgement of this requirement after you opened it."
+
 
 def begin(accreditation: Accreditation, *, by: Actor) -> None:
-    """Lay the scores open to the region. Raises Conflict while a place is empty or a scorer has not submitted."""
+    """Lay the scores open to the region; what an earlier team's moderation agreed is void from now on.
+
+    Raises Conflict while a place is empty or a scorer has not submitted.
+    """
     _check_outsider(accreditation, by)
     team = list_team(accreditation.id, lock=True)
     empty = teams.vacant(process_of(accreditation), [(each.duty, each.capacity) for each in team])
@@ -32,22 +47,32 @@ def begin(accreditation: Accreditation, *, by: Actor) -> None:
     if waiting:
         raise Conflict(f"Moderation begins when all have submitted. Still scoring: {', '.join(waiting)}.")
     move(accreditation, Verb.BEGIN_MODERATION, by=by)
+    accreditation.moderation_began_at = clock.now()
+    for reopening in list_reopenings(accreditation.id).values():
+        reopening.closed_at = clock.now()
 
 
 def agree_all(accreditation: Accreditation, *, by: Actor) -> int:
-    """Let every requirement stand on which the scorers are of one mind; how many are new."""
+    """Let every requirement stand on which the scorers are of one mind; how many are new.
+
+    One that is open to be scored again waits until every scorer has done so.
+    """
     _check_moderating(accreditation, by)
     framework = get_framework(accreditation.framework_id)
+    scores, reopenings = list_scores(accreditation.id), list_reopenings(accreditation.id)
     agreed = judgements.agreed(
-        given_by_scorer(accreditation, list_scores(accreditation.id)),
+        given_by_scorer(accreditation, scores),
         framework.tree,
         accreditation.level,
         process_of(accreditation).disagreement_threshold,
     )
-    known = list_moderations(accreditation.id)
-    fresh = {code: step for code, step in agreed.items() if framework.ids[code] not in known}
-    for code, step in fresh.items():
-        db.session.add(_moderation(accreditation, framework.ids[code], step, "", True, 1, by))
+    settled = {*list_moderations(accreditation.id), *scores_awaited(scores, reopenings)}
+    fresh = {framework.ids[code]: step for code, step in agreed.items() if framework.ids[code] not in settled}
+    numbers = last_numbers(accreditation.id)
+    for requirement_id, step in fresh.items():
+        number = numbers.get(requirement_id, 0) + 1
+        _close(reopenings.get(requirement_id))
+        db.session.add(_moderation(accreditation, requirement_id, step, "", True, number, by))
     if fresh:
         db.session.flush()
         events.record("moderation.agreed", accreditation, by=by, audience="region", payload={"agreed": len(fresh)})
@@ -55,11 +80,19 @@ def agree_all(accreditation: Accreditation, *, by: Actor) -> int:
 
 
 def moderate(
-    accreditation: Accreditation, requirement_id: UUID, *, judgement: str, reason: str, by: Actor
+    accreditation: Accreditation,
+    requirement_id: UUID,
+    *,
+    judgement: str,
+    reason: str,
+    version: int | None = None,
+    by: Actor,
 ) -> Moderation:
-    """Agree the judgement of one requirement, with the reason; an earlier one stays beneath.
+    """Agree the judgement of one requirement, with the reason; all earlier ones remain beneath.
 
-    Raises Invalid (judgement, reason), NotFound for a requirement of another framework.
+    version: the number of the last agreed judgement that was read, 0 when there was none; None does not compare.
+    Raises Invalid (judgement, reason), NotFound for a requirement of another framework, Conflict when somebody else
+    agreed one since (`theirs` is what stands).
     """
     _check_moderating(accreditation, by)
     framework = get_framework(accreditation.framework_id)
@@ -71,14 +104,31 @@ def moderate(
         messages["reason"] = ["Give the reason that was agreed."]
     if messages:
         raise Invalid(messages)
-    earlier = list_moderations(accreditation.id).get(requirement_id)
-    number = earlier.number + 1 if earlier else 1
-    moderation = _moderation(accreditation, requirement_id, judgement, reason.strip(), False, number, by)
-    db.session.add(moderation)
-    db.session.flush()
+    last = last_numbers(accreditation.id).get(requirement_id, 0)
+    if version is not None and version != last:
+        raise _taken(accreditation.id, requirement_id)
+    moderation = _moderation(accreditation, requirement_id, judgement, reason.strip(), False, last + 1, by)
+    # Two who write at once both read the same last number: the second is told what the first wrote.
+    with turning(ONE_NUMBER, partial(_taken, accreditation.id, requirement_id)):
+        db.session.add(moderation)
+    _close(list_reopenings(accreditation.id).get(requirement_id))
     payload = {"requirement": requirement.code}
     events.record("moderation.decided", moderation, by=by, audience="region", payload=payload)
     return moderation
+
+
+def reopen(accreditation: Accreditation, *, reason: str, by: Actor) -> None:
+    """Open moderation again while the report is written or checked; what was agreed stands until it is changed.
+
+    Raises Invalid (reason), Conflict at another stage and once the outcome is decided.
+    """
+    _check_outsider(accreditation, by)
+    if not reason.strip():
+        raise Invalid({"reason": ["Say why moderation is opened again."]})
+    if find_decision(accreditation.id) is not None:
+        raise Conflict("The outcome has been decided. Its judgements cannot be changed any more.")
+    move(accreditation, Verb.MODERATE_AGAIN, by=by)
+    events.record("moderation.reopened", accreditation, by=by, audience="region", payload={"reason": reason.strip()})
 
 
 def finish(accreditation: Accreditation, *, by: Actor) -> None:
@@ -116,6 +166,16 @@ def _moderation(
         moderated_by_name=by.name,
         number=number,
     )
+
+
+def _taken(accreditation_id: UUID, requirement_id: UUID) -> Conflict:
+    return Conflict(SOMEBODY_FIRST, theirs=find_last(accreditation_id, requirement_id))
+
+
+def _close(reopening: ScoreReopening | None) -> None:
+    """What was open to be scored again is closed by the judgement that is agreed."""
+    if reopening is not None:
+        reopening.closed_at = clock.now()
 
 
 def _check_moderating(accreditation: Accreditation, by: Actor) -> None:
