@@ -30,10 +30,11 @@ class ConflictReason:
 
 @dataclass(frozen=True)
 class Employment(Generic[Council]):
-    """Work for a council; `ended_on` is None while it goes on."""
+    """Work for a council, or a seat on it; `ended_on` is None while it goes on."""
 
     council: Council
     ended_on: date | None = None
+    member: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +75,12 @@ def conflicts(
 
 
 def _employer(assessor: Background[Council], council: Council, months: int, today: date) -> list[ConflictReason]:
-    ends = [work.ended_on for work in assessor.employments if work.council == council]
-    if any(end is None or end >= today for end in ends):
+    there = [work for work in assessor.employments if work.council == council]
+    if any(work.ended_on is None or work.ended_on >= today for work in there):
         return [ConflictReason(Conflict.EMPLOYER, "They work for this council.")]
-    last = max((end for end in ends if end is not None), default=None)
-    if last is None or last + relativedelta(months=months) <= today:
+    last = max(((work.ended_on, work.member) for work in there if work.ended_on is not None), default=None)
+    if last is None or last[0] + relativedelta(months=months) <= today:
         return []
-    words = f"They worked for this council until {last.day} {last:%B %Y}, less than {months} months ago."
+    served = "were a councillor of" if last[1] else "worked for"
+    words = f"They {served} this council until {last[0].day} {last[0]:%B %Y}, less than {months} months ago."
     return [ConflictReason(Conflict.EMPLOYER, words)]

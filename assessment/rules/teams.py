@@ -23,6 +23,11 @@ class Place:
         """Whether who sits here scores."""
         return self.duty == "scorer"
 
+    @property
+    def asks_for(self) -> str | None:
+        """The capacity that whoever sits here must have; None for a seat with a name of the region's own."""
+        return self.capacity if self.key.rpartition("_")[0] in CAPACITIES else None
+
 
 def places(process: Process) -> tuple[Place, ...]:
     """The places a process asks for, in its order. Who neither scores nor leads has no place in the service."""

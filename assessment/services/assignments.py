@@ -23,7 +23,6 @@ from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
-
 LATE_CONFLICT = "Declared a conflict of interest that was not known at first."
 
 
