@@ -35,14 +35,19 @@ class Declaration:
     permission: Permission | None = None
     reason: str = ""
     own_transaction: bool = False
+    reading: Callable[..., None] | None = None
 
     def __str__(self) -> str:
         return str(self.permission) if self.permission else f"{self.kind}: {self.reason}"
 
 
-def requires(permission: Permission) -> Callable[[VIEW], VIEW]:
-    """The view needs this permission in the place its address names (platform when it names none)."""
-    return _declare(Declaration("requires", permission))
+def requires(permission: Permission, *, reading: Callable[..., None] | None = None) -> Callable[[VIEW], VIEW]:
+    """The view needs this permission in the place its address names (platform when it names none).
+
+    reading: records that somebody reads this page, which then opens READ ONLY as every other: called with the view's
+    arguments in a transaction of its own before the page's. What it refuses is not shown.
+    """
+    return _declare(Declaration("requires", permission, reading=reading))
 
 
 def signed_in(reason: str) -> Callable[[VIEW], VIEW]:
@@ -139,6 +144,9 @@ def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[...
             _receive_body()
         if declaration.own_transaction:
             return make_response(view(**arguments))
+        if declaration.reading is not None and request.method in SAFE_METHODS:
+            with within(scope):
+                declaration.reading(**arguments)
         response: Response | None = None
         with within(scope, read_only=request.method in SAFE_METHODS):
             response = make_response(view(**arguments))

@@ -91,10 +91,22 @@ def install(app: Flask) -> None:
     app.extensions["charterway_mail"] = (MailServer.at(config.mail_url, config.base_url), environment)
 
 
-def compose(name: str, *, to: str, context: Mapping[str, object], key: str | None = None) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A calendar entry that goes with a mail. method: what the calendar is to do with it, REQUEST or CANCEL."""
+
+    filename: str
+    calendar: bytes
+    method: str
+
+
+def compose(
+    name: str, *, to: str, context: Mapping[str, object], key: str | None = None, invitation: Invitation | None = None
+) -> EmailMessage:
     """Compose the mail `templates/mail/<name>/` for one address; subject, text and HTML share the context.
 
     key: names the occasion: the same occasion always has the same Message-ID, so a repeat is recognisable.
+    invitation: the calendar entry that is attached, as RFC 6047 wants it.
     Raises MailFailed (permanent) when the address cannot receive mail, and jinja2's UndefinedError for a name
     missing in the context, which is the caller's mistake.
     """
@@ -113,6 +125,13 @@ def compose(name: str, *, to: str, context: Mapping[str, object], key: str | Non
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text.strip() + "\n")
     message.add_alternative(html, subtype="html")
+    if invitation is not None:
+        message.add_attachment(
+            invitation.calendar.decode(),
+            subtype="calendar",
+            filename=invitation.filename,
+            params={"method": invitation.method},
+        )
     return message
 
 
@@ -131,13 +150,15 @@ def send(message: EmailMessage) -> None:
         connection.send_message(message)
 
 
-def deliver(name: str, *, to: str, context: Mapping[str, object], key: str | None = None) -> bool:
+def deliver(
+    name: str, *, to: str, context: Mapping[str, object], key: str | None = None, invitation: Invitation | None = None
+) -> bool:
     """Compose and send; False, with a warning in the log, where trying again would fail the same way.
 
     Raises MailFailed where trying again may help, and what `compose` raises for its texts.
     """
     try:
-        send(compose(name, to=to, context=context, key=key))
+        send(compose(name, to=to, context=context, key=key, invitation=invitation))
     except MailFailed as failure:
         if not failure.permanent:
             raise

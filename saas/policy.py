@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SUBMISSION_SEAL = "submission:seal"
     IMPROVEMENT_REPLY = "improvement:reply"
     REPORT_COMMENT = "report:comment"
+    VISIT_JOIN = "visit:join"
 
     REGION_READ = "region:read"
     REGION_REPORT_READ = "region_report:read"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     READINESS_DECIDE = "readiness:decide"
     TEAM_ASSIGN = "team:assign"
     SCORE_MODERATE = "score:moderate"
+    VISIT_PLAN = "visit:plan"
     REPORT_WRITE = "report:write"
     REPORT_ISSUE = "report:issue"
     IMPROVEMENT_VERIFY = "improvement:verify"
@@ -53,6 +55,7 @@ class Permission(StrEnum):
     INTEREST_DECLARE = "interest:declare"
     FILE_READ = "file:read"
     SCORE_GIVE = "score:give"
+    INTERVIEW_NOTE = "interview:note"
     QUESTION_ASK = "question:ask"
     QUESTION_ANSWER = "question:answer"
 
@@ -104,6 +107,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.READINESS_DECIDE,
         P.TEAM_ASSIGN,
         P.SCORE_MODERATE,
+        P.VISIT_PLAN,
+        P.INTERVIEW_NOTE,
         P.REPORT_WRITE,
         P.REPORT_ISSUE,
         P.IMPROVEMENT_VERIFY,

@@ -44,6 +44,11 @@ class Visit(TenantKeyed, Versioned, Base):
     calendar_sequence: Mapped[int] = mapped_column(default=0)
     """SEQUENCE of the invitation (RFC 5545): grows with every change that is sent."""
     invited_at: Mapped[datetime | None]
+    """When the invitations were sent last; what was changed after it, those invited do not know yet."""
+    organiser_name: Mapped[str] = mapped_column(default="")
+    organiser_email: Mapped[str] = mapped_column(default="")
+    """Who sent the invitations first: calendars take a change from the same address only."""
+    called_off_reason: Mapped[str] = mapped_column(default="")
     updated_at: Mapped[datetime]
     updated_by_name: Mapped[str]
 
