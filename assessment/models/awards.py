@@ -98,3 +98,5 @@ class RegisterEntry(Base):
     grace_to_on: Mapped[date]
     ending: Mapped[str | None]
     ended_on: Mapped[date | None]
+    with_conditions: Mapped[bool] = mapped_column(default=False)
+    """Whether the award is held under conditions. What they say is between the council and its region."""

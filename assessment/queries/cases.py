@@ -19,6 +19,7 @@ from assessment.models.improvements import Improvement, ImprovementProgress, Rep
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
+from assessment.queries.decisions import stands
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules.answering import Progress, Standing, progress_of
 from assessment.rules.stages import BEFORE_DECISION, Stage
@@ -138,7 +139,7 @@ def _wanted() -> Any:
             report.closes_on.label("report_closes_on"),
             and_(report.kind == "fact_check", commented).label("commented"),
             and_(report.kind == "fact_check", waits).label("comment_waits"),
-            _exists(Decision).label("decided"),
+            _exists(Decision, stands()).correlate(Accreditation).label("decided"),
             _count(Improvement, *_unreplied()).label("replies_missing"),
             _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
             _to_verify().label("to_verify"),

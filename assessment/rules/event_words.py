@@ -21,6 +21,9 @@ QUIET = (
     "evidence.uncited",
     "improvement.reply_drafted",
     "import.read",
+    "interview.deleted",
+    "interview.noted",
+    "interview.read",
     "moderation.decided",
     "report.changed",
     "signature.resent",
@@ -40,7 +43,7 @@ ROUTINE = (
 )
 """What comes by the dozen, and would drown a council's news. The lists themselves show it."""
 
-SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim review"}
+SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim return"}
 SIGNED_AS = {"commitment": "commitment", "readiness": "submission"}
 SIGNINGS = {
     "signing.called_off": "The signing of the {} was called off",
@@ -52,6 +55,8 @@ REPLIES = {"accepted": "accepted", "accepted_in_part": "accepted in part", "deci
 PROGRESS = {"in_progress": "in progress", "claimed_complete": "claimed complete"}
 
 WORDS = {
+    "absence.entered": "Days on which {name} cannot be asked were entered",
+    "absence.removed": "Days on which an assessor cannot be asked were taken out",
     "accreditation.committed": "Committed to the Charter",
     "access.ended": "Access ended",
     "access.granted": "Access given",
@@ -60,11 +65,18 @@ WORDS = {
     "action.removed": "Action {ref} taken out of a plan",
     "action.status_confirmed": "An action's status was confirmed",
     "answers.carried": "Answers of the last submission were carried: {count}",
+    "assessor.changed": "The pool's entry of {name} was changed",
+    "assessor.council_added": "The pool's entry of {name} names another council: {council}",
+    "assessor.council_ended": "The pool's entry of {name} says: no longer at {council}",
+    "assessor.council_removed": "The pool's entry of {name} names no longer {council}",
+    "assessor.entered": "{name} was entered in the pool of assessors",
     "assignment.closed": "The assessors' files were closed",
     "assignment.conflicted": "{name} declared a conflict of interest and left the team",
     "assignment.declared": "An assessor declared interests",
     "assignment.made": "{name} was asked to join the team",
     "assignment.withdrawn": "{name} left the team",
+    "award.conditions_lifted": "The conditions of the award were lifted",
+    "assignments.closed": "The assessors' files were closed and their private notes deleted",
     "award.ended": "The award ended",
     "award.made": "Award made: certificate {number}",
     "calendar_feed.made": "A calendar address was made",
@@ -96,11 +108,16 @@ WORDS = {
     "improvement.carried_forward": "Improvement {number} was carried forward",
     "improvement.superseded": "Improvement {number} was superseded",
     "improvement.verified": "Improvement {number} was verified",
+    "interview.deleted": "A note of an interview was deleted",
+    "interview.noted": "An interview was noted",
+    "interview.read": "Notes of interviews were opened",
     "member.added": "A member was added",
     "member.changed": "A member's entry was changed",
     "member.term_ended": "A member's term ended",
     "moderation.agreed": "Judgements on which the assessors agree were taken over",
     "moderation.reopened": "Moderation was opened again: {reason}",
+    "neighbours.declared": "Declared neighbours: {names}",
+    "neighbours.ended": "No longer declared neighbours: {names}",
     "office.changed": "The entry of an office-holder was corrected: {name}, {office}",
     "office.left": "{name} is no longer {office}",
     "office.taken": "{name} was recorded as {office}",
@@ -114,6 +131,8 @@ WORDS = {
     "report.comment_answered": "The region answered the council's comment",
     "report.fact_check_opened": "Version {number} of the report was opened for the fact check",
     "report.issued": "The report was issued",
+    "score.given_again": "{name} scored {requirement} again",
+    "scores.reopened": "{requirement} was opened to be scored again",
     "scores.submitted": "An assessor sent the scores",
     "signature.asked": "{name}, {office}, was asked to sign: {title}",
     "signature.declined": "{name}, {office}, declined to sign: {title}",
@@ -121,6 +140,12 @@ WORDS = {
     "signature.given": "{name}, {office}, signed: {title}",
     "signature.recorded": "A signature on paper was recorded: {name}, {office}",
     "submission.seal_failed": "A submission could not be sealed",
+    "visit.called_off": "The visit was called off: {reason}",
+    "visit.changed": "The visit was changed",
+    "visit.held": "The visit was held",
+    "visit.invited": "Invitations to the visit were sent",
+    "visit.planned": "A visit was planned",
+    "visit_people.named": "The council named the people to meet: {count}",
 }
 
 

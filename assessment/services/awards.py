@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.assignments import Assignment
 from assessment.models.awards import Award, Decision, RegisterEntry
 from assessment.models.improvements import Improvement
 from assessment.models.reports import Report
@@ -26,6 +25,7 @@ from assessment.rules.certificates import make_number
 from assessment.rules.stages import LABELS, Stage, Verb, may_decide
 from assessment.rules.working_days import working_days_after
 from assessment.services.accreditations import move
+from assessment.services.assignments import close_after
 from assessment.services.fact_checks import add_report, document_of
 from saas import clock, events
 from saas.db import db, new_id
@@ -73,6 +73,11 @@ def reply_due_on(accreditation: Accreditation) -> date:
     return working_days_after(clock.today(), process.reply_days, process.nation)
 
 
+def file_closes_on(accreditation: Accreditation) -> date:
+    """The last day on which a file released today is open to its assessors."""
+    return clock.today() + timedelta(days=process_of(accreditation).file_closes_days)
+
+
 def dates_of(accreditation: Accreditation, decision: Decision) -> AwardDates:
     """The dates of the award: its life begins on the day of the decision, in London."""
     return award_dates(decision.decided_at.astimezone(clock.LONDON).date(), process_of(accreditation))
@@ -95,23 +100,21 @@ def release(accreditation_id: UUID, *, by: Actor, version: int | None = None) ->
     if decision is None or draft is None:
         raise NotFound
     if version is not None and draft.version != version:
-        raise Conflict(f"{draft.updated_by_name} changed the report after you opened this page.")
-    award = _add_award(accreditation, decision, by=by) if decision.outcome == "awarded" else None
-    result = _result(decision, award)
+        raise Conflict(f"{draft.updated_by_name} changed the report since. Look at it again before you release it.")
+    award = add_award(accreditation, decision, by=by) if decision.outcome == "awarded" else None
+    result = result_of(decision, award)
     document = document_of(accreditation, draft, result)
     report = add_report(accreditation, document, kind="issued", number=1, closes_on=None, by=by)
     reply_due = reply_due_on(accreditation)
     _add_improvements(accreditation, report, reply_due)
-    _close_assignments(accreditation)
+    close_after(accreditation, on=file_closes_on(accreditation), by=by)
     waited_for = reply_due if document["improvements"] else award.interim_due_on if award else None
     verb = Verb.AWARD if award else Verb.DECIDE_NOT_YET
     payload = {"hash": report.hash, "improvements": len(document["improvements"])}
     events.record("report.issued", report, by=by, audience="shared", payload=payload)
     move(accreditation, verb, by=by, next_due_on=waited_for)
     if award is not None:
-        _add_entry(accreditation, award, document["region"])
-        payload = {"number": award.certificate_number, "valid_to_on": award.valid_to_on.isoformat()}
-        events.record("award.made", award, by=by, audience="shared", payload=payload)
+        enter(accreditation, award, document["region"], by=by)
     if document["improvements"]:
         payload = {"number": len(document["improvements"]), "reply_due_on": reply_due.isoformat()}
         events.record("improvements.issued", accreditation, by=by, audience="shared", payload=payload)
@@ -130,7 +133,8 @@ def end(award: Award, *, ending: str, on: date, by: Actor) -> None:
     events.record("award.ended", award, by=by, audience="shared", payload=payload)
 
 
-def _add_award(accreditation: Accreditation, decision: Decision, *, by: Actor) -> Award:
+def add_award(accreditation: Accreditation, decision: Decision, *, by: Actor) -> Award:
+    """The award that follows from a decision; one of the same level before it ends. `enter` makes it public."""
     framework = get_framework(accreditation.framework_id).tree
     dates = dates_of(accreditation, decision)
     _end_earlier(accreditation, dates.awarded_on, by=by)
@@ -168,8 +172,8 @@ def _end_earlier(accreditation: Accreditation, on: date, *, by: Actor) -> None:
         end(award, ending="ended", on=on, by=by)
 
 
-def _add_entry(accreditation: Accreditation, award: Award, region: str) -> None:
-    """The public line: names as they are today, and no pointer to the council."""
+def enter(accreditation: Accreditation, award: Award, region: str, *, by: Actor) -> None:
+    """The award's public line, and its event: names as they are today, and no pointer to the council."""
     db.session.add(
         RegisterEntry(
             id=new_id(),
@@ -184,11 +188,23 @@ def _add_entry(accreditation: Accreditation, award: Award, region: str) -> None:
             grace_to_on=award.grace_to_on,
             ending=None,
             ended_on=None,
+            with_conditions=bool(award.conditions),
         )
     )
+    payload = {"number": award.certificate_number, "valid_to_on": award.valid_to_on.isoformat()}
+    events.record("award.made", award, by=by, audience="shared", payload=payload)
 
 
-def _result(decision: Decision, award: Award | None) -> dict[str, Any]:
+def lift_conditions(award: Award, *, by: Actor) -> None:
+    """Let an award stand without its conditions, here and in the register."""
+    award.conditions = ""
+    entry = find_same(award.region_id, award.certificate_number)
+    if entry is not None:
+        entry.with_conditions = False
+    events.record("award.conditions_lifted", award, by=by, audience="shared")
+
+
+def result_of(decision: Decision, award: Award | None) -> dict[str, Any]:
     """What the issued report says of the outcome; reasons of the decider stay with the region."""
     return {
         "outcome": decision.outcome,
@@ -231,16 +247,3 @@ def _add_improvements(accreditation: Accreditation, report: Report, reply_due: d
             )
         )
     db.session.flush()
-
-
-def _close_assignments(accreditation: Accreditation) -> None:
-    """The file closes to its assessors."""
-    db.session.execute(
-        update(Assignment)
-        .where(
-            Assignment.accreditation_id == accreditation.id,
-            Assignment.withdrawn_at.is_(None),
-            Assignment.closed_at.is_(None),
-        )
-        .values(closed_at=clock.now())
-    )

@@ -9,7 +9,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.awards import OUTCOMES, Decision
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import has_access
-from assessment.queries.decisions import find_decision, find_part
+from assessment.queries.decisions import find_decision, find_part, list_decisions
 from assessment.queries.frameworks import get_framework
 from assessment.rules import award_rules
 from assessment.rules.award_rules import Proposal
@@ -42,8 +42,9 @@ def why_not(accreditation: Accreditation, user_id: UUID) -> str | None:
 
 
 def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason: str = "", by: Actor) -> Decision:
-    """Decide once. `conditions` belong to an award; `reason` is needed where the outcome differs from the proposal.
+    """Decide once; anew when the file went back since.
 
+    `conditions` belong to an award; `reason` is needed where the outcome differs from the proposal.
     Raises Forbidden for who led, scored or belongs to the council, Conflict out of turn or when it is decided,
     Invalid (outcome, reason, conditions).
     """
@@ -72,9 +73,10 @@ def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason
         decided_at=clock.now(),
         decided_by=by.id,
         decided_by_name=by.name,
+        number=len(list_decisions(accreditation_id)) + 1,
     )
     late = "Somebody else has decided this already."
-    with turning("uq_decisions_council_id_accreditation_id", lambda: Conflict(late)):
+    with turning("uq_decisions_council_id_accreditation_id_number", lambda: Conflict(late)):
         db.session.add(decision)
     differs = outcome != decision.proposed
     events.record("outcome.decided", decision, by=by, audience="region", payload={"differs": differs})

@@ -17,6 +17,7 @@ from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
 from assessment.queries.reports import find_draft, find_issued, find_newest
 from assessment.rules import reports as rules
+from assessment.rules.outcomes import outcome_words
 from assessment.services import awards
 from assessment.services.fact_checks import document_of
 from saas import guard
@@ -76,6 +77,7 @@ def _page(accreditation: Accreditation, form: Bound) -> str:
         obstacles=obstacles,
         happens=_happens(accreditation, decision, draft) if ready and decision and draft else [],
         differs=_differs(accreditation, draft) if ready and draft else None,
+        words=outcome_words,
         form=form,
     )
 
@@ -90,15 +92,15 @@ def _happens(accreditation: Accreditation, decision: Decision, draft: ReportDraf
         sentences.append(f"{count} the council’s plan. It replies to each by {due}.")
     if decision.outcome == "awarded":
         dates = awards.dates_of(accreditation, decision)
-        sentences.append(
-            f"{accreditation.council_name} holds {level} from {day(dates.awarded_on)} to {day(dates.expires_on)}."
-        )
+        held = f"{level}{', with conditions,' if decision.conditions else ''}"
+        dated = f"from {day(dates.awarded_on)} to {day(dates.expires_on)}"
+        sentences.append(f"{accreditation.council_name} holds {held} {dated}.")
         if dates.interim_due_on:
             sentences.append(f"The interim review is due on {day(dates.interim_due_on)}.")
         sentences.append("The award gets a certificate number and stands in the public register at once.")
     else:
         sentences.append(f"{accreditation.council_name} reads that {level} is not awarded yet.")
-    sentences.append("The file closes to its assessors.")
+    sentences.append(f"The file closes to its assessors after {day(awards.file_closes_on(accreditation))}.")
     return sentences
 
 

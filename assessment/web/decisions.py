@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from assessment.models.accreditations import Accreditation
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.decisions import find_decision
+from assessment.queries.decisions import find_decision, list_decisions
 from assessment.queries.frameworks import get_framework
 from assessment.queries.reports import list_versions
-from assessment.rules import stages
+from assessment.rules import outcomes, stages
 from assessment.rules.stages import Stage
 from assessment.services import decisions
 from saas import guard
@@ -23,7 +23,11 @@ from saas.guard import requires
 from saas.policy import Permission
 
 blueprint = Blueprint("decisions", __name__)
-OUTCOME_LABELS = {"awarded": "Make the award", "not_yet": "Not yet"}
+OUTCOME_LABELS = {
+    outcomes.AWARDED: "Make the award",
+    outcomes.WITH_CONDITIONS: "Make the award, with conditions",
+    outcomes.NOT_YET: "Not yet",
+}
 
 
 class DecisionForm(Schema):
@@ -46,6 +50,7 @@ class DecisionForm(Schema):
         validate=validate.Length(max=4000),
         metadata={
             "label": "Conditions of the award",
+            "quiet": True,
             "hint": "For example what has to be shown, and by when.",
             "who": "your region; the council once the outcome is released",
         },
@@ -61,14 +66,28 @@ def edit(accreditation_id: UUID) -> Response | str | tuple[str, int]:
         return _page(accreditation, Bound.empty(DecisionForm))
     form = bind(DecisionForm, request.form)
     if form.valid:
+        _check_conditions(form)
+    if form.valid:
+        chosen, by = form.values["outcome"], guard.actor()
+        outcome = outcomes.NOT_YET if chosen == outcomes.NOT_YET else outcomes.AWARDED
+        words = {name: form.values[name] for name in ("reason", "conditions")}
         try:
-            decisions.decide(accreditation_id, **dict(form.values), by=guard.actor())
+            decisions.decide(accreditation_id, outcome=outcome, **words, by=by)
         except Invalid as refusal:
             form.add_errors(refusal.messages)
         else:
             flash("The decision is kept. The council learns of it when an officer releases it.", "success")
             return redirect(url_for("decisions.edit", accreditation_id=accreditation_id), 303)
     return _page(accreditation, form), 422
+
+
+def _check_conditions(form: Bound) -> None:
+    """Conditions and the outcome that has them come together or not at all."""
+    chosen, conditions = form.values["outcome"], form.values["conditions"]
+    if chosen == outcomes.WITH_CONDITIONS and not conditions:
+        form.add_error("conditions", "Enter the conditions of the award")
+    elif chosen == outcomes.AWARDED and conditions:
+        form.add_error("conditions", "Choose the award with conditions, or take the conditions out")
 
 
 def _page(accreditation: Accreditation, form: Bound) -> str:
@@ -85,6 +104,8 @@ def _page(accreditation: Accreditation, form: Bound) -> str:
         proposal=proposal,
         lines=decided.rule_lines if decided else decisions.lines_of(proposal) if proposal else [],
         versions=list_versions(accreditation.id),
+        earlier=[each for each in list_decisions(accreditation.id) if decided is None or each.id != decided.id],
+        words=outcomes.outcome_words,
         outcomes=OUTCOME_LABELS,
         form=form,
     )

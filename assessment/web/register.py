@@ -20,7 +20,18 @@ from saas.tables import csv_response
 from saas.templating import day
 
 blueprint = Blueprint("register", __name__)
-HEADINGS = ("Region", "Council", "Award", "Framework", "Awarded on", "Valid to", "State", "Ended on", "Certificate")
+HEADINGS = (
+    "Region",
+    "Council",
+    "Award",
+    "Framework",
+    "Awarded on",
+    "Valid to",
+    "State",
+    "Ended on",
+    "Conditions",
+    "Certificate",
+)
 PAGE_ROWS = 100
 REASON = "the register of awards is public"
 
@@ -69,6 +80,7 @@ def download() -> Response:
             entry.valid_to_on.isoformat(),
             state_of(entry, clock.today())[0],
             entry.ended_on.isoformat() if entry.ended_on else "",
+            "With conditions" if entry.with_conditions else "",
             entry.certificate_number,
         )
         for entry in _chosen()[1]

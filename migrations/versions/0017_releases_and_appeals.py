@@ -78,6 +78,12 @@ def upgrade() -> None:
     op.alter_column('decisions', 'number', server_default=None)
     op.drop_constraint(op.f('uq_decisions_council_id_accreditation_id'), 'decisions', type_='unique')
     op.create_unique_constraint(op.f('uq_decisions_council_id_accreditation_id_number'), 'decisions', ['council_id', 'accreditation_id', 'number'])
+    op.add_column('register_entries', sa.Column('with_conditions', sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.alter_column('register_entries', 'with_conditions', server_default=None)
+    op.execute("""
+        update register_entries set with_conditions = true from awards
+        where awards.certificate_number = register_entries.certificate_number and awards.conditions <> ''
+        """)
     op.execute("""
         alter table releases enable row level security;
         alter table releases force row level security;
@@ -131,6 +137,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column('register_entries', 'with_conditions')
     op.drop_constraint(op.f('uq_decisions_council_id_accreditation_id_number'), 'decisions', type_='unique')
     op.create_unique_constraint(op.f('uq_decisions_council_id_accreditation_id'), 'decisions', ['council_id', 'accreditation_id'], postgresql_nulls_not_distinct=False)
     op.drop_column('decisions', 'number')

@@ -13,12 +13,14 @@ from assessment.models.assignments import Assignment
 from assessment.models.awards import Award, RegisterEntry
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.awards import find_award
-from assessment.queries.decisions import find_decision
+from assessment.queries.decisions import find_decision, list_decisions
 from assessment.queries.improvements import list_improvements
 from assessment.queries.register import find_entry
 from assessment.queries.reports import find_issued
 from assessment.rules.certificates import read_number
+from assessment.rules.stages import Verb
 from assessment.services import awards, decisions, fact_checks, improvements
+from assessment.services.accreditations import move
 from saas import clock, jobs
 from saas.errors import Conflict, Forbidden, Invalid
 from saas.tenancy import Scope
@@ -123,17 +125,13 @@ def test_release_issues_everything_at_once_and_only_once(app: Flask, council: Ma
     ]
     assert [line.improvement.number for line in lines] == [1, 2]
     with in_scope(case.region.scope(case.officer.id)) as session:
-        closed = session.scalars(
-            sa.select(Assignment.closed_at).where(Assignment.accreditation_id == case.accreditation_id)
-        )
-        assert all(closed.all())
+        closes = sa.select(Assignment.closes_on).where(Assignment.accreditation_id == case.accreditation_id)
+        assert set(session.scalars(closes)) == {today + timedelta(days=28)}
     with in_scope(Scope.nobody()) as session:
         entry = find_entry(award.certificate_number)
-        assert (entry.council_name, entry.region_name, entry.valid_to_on) == (
-            council.name,
-            council.region.name,
-            award.valid_to_on,
-        )
+        assert (entry.council_name, entry.region_name, entry.valid_to_on, entry.with_conditions) == (
+            council.name, council.region.name, award.valid_to_on, True,
+        )  # fmt: skip
         assert session.scalar(sa.select(sa.func.count()).select_from(RegisterEntry)) == 1
 
 
@@ -188,3 +186,23 @@ def test_a_new_award_of_the_level_ends_the_one_before_it_also_in_the_register(
     with in_scope(Scope.nobody()):
         entry = find_entry(older.certificate_number)
     assert (entry.ending, entry.ended_on) == ("ended", clock.today())
+
+
+def test_a_file_that_went_back_is_decided_again_and_the_first_decision_is_void(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_decided(app, council)
+    scope = case.region.scope(case.officer.id)
+    with in_scope(scope):
+        move(get_accreditation(case.accreditation_id, lock=True), Verb.MODERATE_AGAIN, by=actor(case.officer))
+    with in_scope(scope):
+        assert find_decision(case.accreditation_id) is None
+        accreditation = get_accreditation(case.accreditation_id, lock=True)
+        move(accreditation, Verb.BEGIN_REPORT, by=actor(case.officer))
+        move(accreditation, Verb.OPEN_FACT_CHECK, by=actor(case.officer))
+    with in_scope(scope):
+        assert "The outcome is not decided yet." in awards.obstacles(get_accreditation(case.accreditation_id))
+    decide(app, case, conditions="Show it by May.")
+    with in_scope(scope):
+        found = [(each.number, each.conditions) for each in list_decisions(case.accreditation_id)]
+        assert (found, find_decision(case.accreditation_id).number) == ([(1, ""), (2, "Show it by May.")], 2)

@@ -34,15 +34,21 @@ def test_the_decider_sees_the_rule_and_gives_a_reason_beside_the_field(
     assert "Does not hold At least 80% of the requirements are judged “Met”: 20 of 28" in page
     assert "The rule proposes: Not yet" in page
     assert client.post(case_url(case, "decision"), data={}).status_code == 422
-    wrong = client.post(case_url(case, "decision"), data={"outcome": "awarded", "reason": "", "conditions": "By May."})
+    typed = {"outcome": "awarded_with_conditions", "reason": "", "conditions": "By May."}
+    wrong = client.post(case_url(case, "decision"), data=typed)
     assert wrong.status_code == 422
     body = wrong.get_data(as_text=True)
     assert 'id="reason-error"' in body
     assert "By May." in body
     typed = {"outcome": "awarded", "reason": "Shown on the day.", "conditions": "By May."}
+    for outcome, conditions in (("awarded", "By May."), ("awarded_with_conditions", "")):
+        mixed = client.post(case_url(case, "decision"), data={**typed, "outcome": outcome, "conditions": conditions})
+        assert (mixed.status_code, 'id="conditions-error"' in mixed.get_data(as_text=True)) == (422, True)
+    typed["outcome"] = "awarded_with_conditions"
     assert client.post(case_url(case, "decision"), data=typed).status_code == 303
     assert client.post(case_url(case, "decision"), data=typed).status_code == 409
-    assert "Shown on the day." in texts(client.get(case_url(case, "decision")))
+    page = texts(client.get(case_url(case, "decision")))
+    assert ("Shown on the day." in page, "Decision Awarded, with conditions" in page) == (True, True)
 
 
 def test_who_scored_is_told_why_somebody_else_decides(app: Flask, council: MadeCouncil, client: CheckingClient) -> None:

@@ -1,0 +1,17 @@
+"""What was decided, in words: an award with conditions is an outcome of its own to whoever reads of it."""
+
+AWARDED, NOT_YET = "awarded", "not_yet"
+WITH_CONDITIONS = "awarded_with_conditions"
+"""How forms and pages name the third outcome; records hold it as awarded, and the conditions beside it."""
+
+LABELS = {AWARDED: "Awarded", WITH_CONDITIONS: "Awarded, with conditions", NOT_YET: "Not yet awarded"}
+
+
+def outcome_of(outcome: str, conditions: str) -> str:
+    """The outcome as one of three, from a record's outcome and the text of its conditions."""
+    return WITH_CONDITIONS if outcome == AWARDED and conditions.strip() else outcome
+
+
+def outcome_words(outcome: str, conditions: str = "") -> str:
+    """The outcome as people read it: "Awarded", "Awarded, with conditions" or "Not yet awarded"."""
+    return LABELS[outcome_of(outcome, conditions)]
