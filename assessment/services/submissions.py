@@ -191,7 +191,8 @@ def tell_who_asked(request: SealRequest, submission_id: UUID | None = None) -> N
     here = address_of(get_accreditation(request.accreditation_id))
     what = SENT_AS[request.kind]
     if submission_id is None:
-        path, words = f"{here}check/{request.kind}", f"Your {what} could not be sealed. Nothing was sent."
+        check = "interim" if request.kind == "interim" else f"check/{request.kind}"
+        path, words = f"{here}{check}", f"Your {what} could not be sealed. Nothing was sent."
     else:
         path, words = f"{here}submissions/{submission_id}", f"Your {what} is sealed and sent. Here is the receipt."
     notices.tell(request.council_id, request.asked_by, key=f"seal:{request.id}", kind="seal", words=words, path=path)
