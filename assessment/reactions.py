@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
+from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.quarantined import discard_quarantined
@@ -17,11 +18,12 @@ from assessment.jobs.signings import (
 )
 from assessment.jobs.submissions import seal_submission
 
-DAILY = (remind_of_dates, remind_signatories)
+DAILY = (close_files, remind_of_dates, remind_signatories)
 """What happens by itself in every active council once a day."""
 
 REACTIONS = {
     "access.ended": (tell_of_lost_owner,),
+    "accreditation.moved": (close_ended_file,),
     "evidence.quarantined": (discard_quarantined,),
     "contribution.asked": (send_contribution_request,),
     "contribution.declined": (tell_asker,),

@@ -37,7 +37,7 @@ class Assessor(Versioned, Base):
     most_at_once: Mapped[int] = mapped_column(default=2)
     note: Mapped[str] = mapped_column(default="")
     left_on: Mapped[date | None]
-    """Since when this person is no longer asked."""
+    """The last day this person is asked and sees anything; a guest has one from the start, it may lie ahead."""
     updated_at: Mapped[datetime]
     updated_by_name: Mapped[str]
 

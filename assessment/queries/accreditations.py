@@ -36,6 +36,13 @@ def list_under_way(council_id: UUID) -> list[Accreditation]:
     return list(db.session.scalars(wanted.order_by(Accreditation.committed_at)))
 
 
+def has_closed(council_id: UUID) -> bool:
+    """Whether any journey of this council is over."""
+    stages = [stage.value for stage in BEFORE_DECISION]
+    wanted = select(Accreditation.id).where(Accreditation.council_id == council_id, Accreditation.stage.not_in(stages))
+    return db.session.scalar(wanted.limit(1)) is not None
+
+
 def address_of(accreditation: Accreditation) -> str:
     """The path of the self-assessment's page, ending in a slash, for what leads there without a request at hand."""
     slug = db.session.scalar(select(Council.slug).where(Council.id == accreditation.council_id))

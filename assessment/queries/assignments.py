@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from assessment.models.assignments import Assignment
+from saas import clock
 from saas.db import db
 from saas.errors import NotFound
 from saas.policy import Role
@@ -143,17 +144,15 @@ def list_candidates(region_id: UUID) -> list[Candidate]:
     ]
 
 
-def list_pairs_under_way(region_id: UUID) -> list[tuple[str, str]]:
-    """(home council, council being assessed) of every scorer at work in the region, by name; in region scope."""
-    rows = db.session.execute(
-        select(Assignment.home_council, Assignment.council_name).where(
-            Assignment.region_id == region_id,
-            Assignment.duty == "scorer",
-            Assignment.withdrawn_at.is_(None),
-            Assignment.closed_at.is_(None),
-        )
+def list_due_to_close(council_id: UUID) -> list[UUID]:
+    """Accreditations of a council with a file whose last day has passed and that nobody closed; in region scope."""
+    wanted = select(Assignment.accreditation_id).where(
+        Assignment.council_id == council_id,
+        Assignment.withdrawn_at.is_(None),
+        Assignment.closed_at.is_(None),
+        Assignment.closes_on < clock.today(),
     )
-    return [(row.home_council, row.council_name) for row in rows]
+    return list(db.session.scalars(wanted.distinct().order_by(Assignment.accreditation_id)))
 
 
 def has_access(user_id: UUID, council_id: UUID) -> bool:

@@ -225,6 +225,11 @@ def may_verify_improvements(stage: Stage) -> bool:
     return stage in DECIDED
 
 
+def may_lapse(stage: Stage) -> bool:
+    """While the council has sent no submission: from then on it waits for others."""
+    return stage in (Stage.COMMITTED, Stage.SELF_ASSESSING, Stage.PLAN_SUBMITTED, Stage.IMPROVING)
+
+
 def may_withdraw(stage: Stage) -> bool:
     return may(stage, Verb.WITHDRAW)
 
@@ -232,6 +237,11 @@ def may_withdraw(stage: Stage) -> bool:
 def is_closed(stage: Stage) -> bool:
     """Whether the journey is over: decided, withdrawn, lapsed or ended."""
     return stage in CLOSED
+
+
+def is_ended(stage: Stage) -> bool:
+    """Whether the journey is over without a decision: withdrawn, lapsed or ended."""
+    return stage in CLOSED - DECIDED
 
 
 class Side(StrEnum):

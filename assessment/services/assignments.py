@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from sqlalchemy import text
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.queries import assignments as queries
 from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.assessors import load_pool, why_not
 from assessment.queries.frameworks import get_framework
 from assessment.queries.readiness import find_accepted
 from assessment.rules import stages, teams
-from assessment.rules.conflicts import Background, conflicts
 from assessment.rules.stages import LABELS, Stage, Verb
 from assessment.rules.teams import Place
 from assessment.services.accreditations import move
@@ -23,6 +25,7 @@ from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
+FORGET = text("select tenancy.forget(:accreditation_id)")
 LATE_CONFLICT = "Declared a conflict of interest that was not known at first."
 
 
@@ -35,10 +38,10 @@ class Asked:
 
 
 def assign(accreditation: Accreditation, asked: Mapping[str, Asked], *, by: Actor) -> list[Assignment]:
-    """Fill every empty place of the team; the first team begins the assessment.
+    """Fill every empty place of the team; the first team begins the assessment, a late scorer leads back to it.
 
     asked: place key (`rules.teams.vacant`) → who. Raises Invalid (fields <key>_person, <key>_home) for somebody
-    missing, asked twice or kept away by a conflict rule; Conflict before readiness is accepted or after scoring.
+    missing, asked twice or kept away by a rule; Conflict before readiness is accepted or after release.
     """
     _check_stage(accreditation)
     submission_id = find_accepted(accreditation.id, "readiness")
@@ -51,6 +54,29 @@ def assign(accreditation: Accreditation, asked: Mapping[str, Asked], *, by: Acto
     made = _seat(accreditation, submission_id, wanted, asked, {each.user_id for each in team}, by)
     if Stage(accreditation.stage) is Stage.SUBMITTED:
         move(accreditation, Verb.ASSIGN_TEAM, by=by)
+    _score_again(accreditation, made, by)
+    return made
+
+
+def assign_many(teams_asked: Mapping[UUID, Mapping[str, Asked]], *, by: Actor) -> list[Assignment]:
+    """Fill the empty places of several files in one step, all of them or none; in region scope.
+
+    teams_asked: accreditation id → place key → who. The rules are asked again for each file after the one before it.
+    Raises Invalid with the fields of `assign`, each behind its accreditation's id and an underscore; a file that
+    cannot be assigned any more stands under the id alone.
+    """
+    messages: dict[str, list[str]] = {}
+    made: list[Assignment] = []
+    for accreditation_id in sorted(teams_asked):  # one order for everybody, so that two officers never block each other
+        accreditation = get_accreditation(accreditation_id, lock=True)
+        try:
+            made += assign(accreditation, teams_asked[accreditation_id], by=by)
+        except Invalid as refused:
+            messages |= {f"{accreditation_id}_{name}": texts for name, texts in refused.messages.items()}
+        except Conflict as refused:
+            messages[str(accreditation_id)] = [f"{accreditation.council_name}: {refused.message}"]
+    if messages:
+        raise Invalid(messages)
     return made
 
 
@@ -59,8 +85,9 @@ def withdraw(
 ) -> Assignment | None:
     """Withdraw somebody from the team, and name who comes instead; what was scored is void.
 
-    Returns the replacement's assignment. Raises Invalid (reason, replacement_person, replacement_home) or Conflict.
-    Without a replacement the place stays empty, and all scores stay closed until somebody fills it.
+    After scoring, a change among those who score leads back to it. Returns the replacement's assignment. Raises
+    Invalid (reason, replacement_person, replacement_home) or Conflict. Without a replacement the place stays empty,
+    and all scores stay closed until somebody fills it.
     """
     _check_stage(accreditation)
     queries.list_team(accreditation.id, lock=True)
@@ -74,11 +101,14 @@ def withdraw(
     payload = {"name": assignment.name, "duty": assignment.duty}
     events.record("assignment.withdrawn", assignment, by=by, audience="region", payload=payload)
     if replacement is None:
+        _score_again(accreditation, [assignment], by)
         return None
     place = Place("replacement", teams.LABELS[assignment.capacity], assignment.duty, assignment.capacity)
     others = {each.user_id for each in queries.list_team(accreditation.id)} | {assignment.user_id}
     asked = {"replacement": replacement}
-    return _seat(accreditation, assignment.submission_id, (place,), asked, others, by)[0]
+    made = _seat(accreditation, assignment.submission_id, (place,), asked, others, by)
+    _score_again(accreditation, [assignment], by)
+    return made[0]
 
 
 def declare(assignment: Assignment, *, interest: str, words: str, by: Actor) -> None:
@@ -150,11 +180,26 @@ def close_after(accreditation: Accreditation, *, on: date, by: Actor) -> None:
 
 
 def close(accreditation: Accreditation, *, by: Actor) -> None:
-    """Close the file to its team: at release, or when the accreditation ends otherwise. Idempotent."""
-    for assignment in queries.list_team(accreditation.id, lock=True):
-        if assignment.closed_at is None:
-            assignment.closed_at = clock.now()
-            events.record("assignment.closed", assignment, by=by, audience="region")
+    """Close the file to its team when its last day has passed or the accreditation ended, and forget the notes.
+
+    Private notes of scores are blanked and notes of interviews deleted, by the database itself: nobody of the region
+    reads them. Idempotent.
+    """
+    standing = [each for each in queries.list_team(accreditation.id, lock=True) if each.closed_at is None]
+    for assignment in standing:
+        assignment.closed_at = clock.now()
+    db.session.flush()
+    forgotten = db.session.scalar(FORGET, {"accreditation_id": accreditation.id}) or 0
+    if standing or forgotten:
+        events.record("assignments.closed", accreditation, by=by, audience="region", payload={"notes": forgotten})
+
+
+def close_due(council_id: UUID, *, by: Actor) -> int:
+    """Close every file of a council whose last day has passed; how many; in region scope."""
+    due = queries.list_due_to_close(council_id)
+    for accreditation_id in due:
+        close(get_accreditation(accreditation_id), by=by)
+    return len(due)
 
 
 def _check_stage(accreditation: Accreditation) -> None:
@@ -171,25 +216,25 @@ def _seat(
     seated: set[UUID],
     by: Actor,
 ) -> list[Assignment]:
-    people = {each.user_id: each for each in queries.list_candidates(accreditation.region_id)}
-    under_way = queries.list_pairs_under_way(accreditation.region_id)
+    """Make the assignments of these places, or refuse all of them with what is wrong with each."""
+    pool = load_pool(accreditation.region_id)
     framework = get_framework(accreditation.framework_id).tree
     messages: dict[str, list[str]] = {}
     made: list[Assignment] = []
     taken = set(seated)
     for place in wanted:
         who = asked.get(place.key, Asked(None))
-        home = " ".join(who.home_council.split())
-        person = people.get(who.user_id) if who.user_id else None
+        person = pool.people.get(who.user_id) if who.user_id else None
         if person is None or not (person.scores if place.scores else person.leads):
             messages[f"{place.key}_person"] = [f"Choose who sits as {place.label.lower()}."]
             continue
         if person.user_id in taken:
             messages[f"{place.key}_person"] = [f"{person.name} is in this team already, or has left it."]
         taken.add(person.user_id)
+        home_id, home = pool.home_of(person, who.home_council)
         if place.scores and not home:
             messages[f"{place.key}_home"] = [f"Enter the council {person.name} comes from."]
-        found = _why_not(accreditation, person.user_id, home, under_way)
+        found = why_not(pool, accreditation, person, who.home_council)
         if found:
             messages.setdefault(f"{place.key}_person", []).append(f"{person.name} cannot assess this council. {found}")
         assignment = Assignment(
@@ -201,6 +246,7 @@ def _seat(
             user_id=person.user_id,
             name=person.name,
             home_council=home,
+            home_council_id=home_id,
             council_name=accreditation.council_name,
             framework_title=f"{framework.title}, {framework.level(accreditation.level).title}",
             duty=place.duty,
@@ -228,25 +274,7 @@ def _seat(
     return made
 
 
-def _why_not(accreditation: Accreditation, user_id: UUID, home: str, under_way: list[tuple[str, str]]) -> str:
-    """Why this person may not assess this council, in words; "" when nothing is known against it.
-
-    Councils are compared by name, because an assessor's own may lie outside the service; whoever has access in the
-    assessed council counts as one of its people.
-    """
-    council = _plain(accreditation.council_name)
-    councils = {_plain(home)} if home else set()
-    if queries.has_access(user_id, accreditation.council_id):
-        councils.add(council)
-    found = conflicts(
-        Background(frozenset(councils)),
-        council,
-        rules=process_of(accreditation).conflict_rules,
-        today=clock.today(),
-        assessing_now=[(_plain(own), _plain(assessed)) for own, assessed in under_way],
-    )
-    return found[0].words if found else ""
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
+def _score_again(accreditation: Accreditation, changed: Iterable[Assignment], by: Actor) -> None:
+    """Go back to scoring where somebody who scores came or went after it: what was agreed since is void."""
+    if stages.scores_again(Stage(accreditation.stage)) and any(each.duty == "scorer" for each in changed):
+        move(accreditation, Verb.SCORE_AGAIN, by=by)

@@ -8,6 +8,63 @@ down_revision = '0011'
 branch_labels = None
 depends_on = None
 
+OPEN_FILE = """
+create or replace function tenancy.open_file() returns uuid language plpgsql stable security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if tenancy.accreditation() is null then return null; end if;
+    return (
+        select s.accreditation_id from assignments s
+        join accreditations a on a.council_id = s.council_id and a.id = s.accreditation_id
+        where s.accreditation_id = tenancy.accreditation() and s.user_id = tenancy.user_id()
+            and s.interest = 'none' and s.withdrawn_at is null and s.closed_at is null
+            and (s.closes_on is null or s.closes_on >= (now() at time zone 'Europe/London')::date){guests}
+            and a.stage not in ('withdrawn', 'lapsed', 'ended'));
+end;
+$body$
+"""
+# A guest of the pool sees a file until the last day he or she is asked, and nothing after it.
+GUESTS = """
+            and not exists (
+                select from assessors p where p.region_id = s.region_id and p.user_id = s.user_id
+                    and p.left_on < (now() at time zone 'Europe/London')::date)"""
+# Only for people the region can ask: it learns nothing of anybody else's places.
+ACCESS_OF_POOL = """
+create function tenancy.access_of_pool() returns table (user_id uuid, council_id uuid)
+    language plpgsql stable security definer set search_path = public, pg_temp as $body$
+begin
+    if tenancy.region() is null then return; end if;
+    return query
+        select distinct a.user_id, a.council_id from access a
+        join councils c on c.id = a.council_id and c.region_id = tenancy.region()
+        where a.ended_at is null and exists (
+            select from access p where p.user_id = a.user_id and p.region_id = tenancy.region()
+                and p.council_id is null and p.ended_at is null);
+end;
+$body$
+"""
+# The region cannot read what it lets be forgotten: private notes of scores and notes of interviews, of a closed file.
+FORGET = """
+create function tenancy.forget(of_file uuid) returns bigint language plpgsql security definer
+    set search_path = public, pg_temp as $body$
+declare blanked bigint; deleted bigint;
+begin
+    if tenancy.region() is null or not exists (
+        select from accreditations a where a.id = of_file and a.region_id = tenancy.region()
+            and (a.stage in ('withdrawn', 'lapsed', 'ended') or a.stage in ('awarded', 'not_yet') and not exists (
+                select from assignments s where s.accreditation_id = a.id
+                    and s.withdrawn_at is null and s.closed_at is null))) then return 0;
+    end if;
+    update score_drafts set note = '' where accreditation_id = of_file and note <> '';
+    get diagnostics blanked = row_count;
+    delete from interview_notes where accreditation_id = of_file;
+    get diagnostics deleted = row_count;
+    return blanked + deleted;
+end;
+$body$
+"""
+GATES = {"tenancy.access_of_pool()": ACCESS_OF_POOL, "tenancy.forget(uuid)": FORGET}
+
 
 def upgrade() -> None:
     op.create_table('assessors',
@@ -137,9 +194,29 @@ def upgrade() -> None:
         grant select on council_neighbours to app;
         grant select on council_neighbours to gate
         """)
+    op.execute("grant create on schema tenancy to gate")
+    op.execute("set local role gate")
+    op.execute(OPEN_FILE.format(guests=GUESTS))
+    op.execute("reset role")
+    for name, body in GATES.items():
+        op.execute(body)
+        op.execute(f"revoke all on function {name} from public")
+        op.execute(f"alter function {name} owner to gate")
+    op.execute("revoke create on schema tenancy from gate")
+    op.execute("set local role gate")
+    for name in GATES:
+        op.execute(f"grant execute on function {name} to app, owner")
+    op.execute("reset role")
 
 
 def downgrade() -> None:
+    op.execute("grant create on schema tenancy to gate")
+    op.execute("set local role gate")
+    op.execute(OPEN_FILE.format(guests=""))
+    for name in GATES:
+        op.execute(f"drop function {name}")
+    op.execute("reset role")
+    op.execute("revoke create on schema tenancy from gate")
     op.drop_table('council_neighbours')
     op.drop_index('ix_assessor_councils_user_id', table_name='assessor_councils')
     op.drop_index('ix_assessor_councils_assessor', table_name='assessor_councils')

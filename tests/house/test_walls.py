@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 import assessment.models
 import tenants.models
+from assessment.services import assignments
 from saas import events
 from saas.config import Config
 from saas.db import Base, new_id
@@ -275,6 +276,9 @@ def test_a_region_adds_no_requirement_to_a_framework_of_others(app: Any, in_scop
 
 def test_nobody_reopens_the_own_seat_once_it_was_withdrawn_or_closed(app: Any, in_scope: Any, council: Any) -> None:
     case = make_award(app, council)
+    with in_scope(case.region.scope(case.officer.id)) as session:
+        session.execute(sa.text("update assignments set closes_on = current_date - 2"))
+        assert assignments.close_due(council.id, by=CONSOLE) == 1
     reopen = sa.text("update assignments set closed_at = null, withdrawn_at = null where user_id = :user")
     with in_scope(case.file()) as session:
         assert session.execute(reopen, {"user": case.scorers[0].id}).rowcount == 0

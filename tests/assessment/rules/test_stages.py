@@ -97,6 +97,7 @@ def test_nothing_moves_once_the_journey_is_over(stage: Stage) -> None:
         (stages.may_send_readiness, "improving"),
         (stages.may_decide_readiness, "submitted"),
         (stages.may_change_team, "submitted assessing moderating reporting fact_check"),
+        (stages.is_ended, "withdrawn lapsed ended"),
         (stages.scores_again, "moderating reporting fact_check"),
         (stages.may_declare_interests, "submitted assessing"),
         (stages.may_score, "assessing"),

@@ -1,0 +1,39 @@
+"""Closing the assessors' files: when their last day has passed, and when an accreditation ends without a decision."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from assessment.queries.accreditations import get_accreditation, has_closed
+from assessment.rules.stages import Stage, is_ended
+from assessment.services import assignments
+from saas.db import db
+from saas.jobs import daily, job, put
+from saas.tenancy import SERVICE, Scope
+
+
+def _in_region(_council_id: UUID, region_id: UUID) -> Scope:
+    return Scope.region(region_id)
+
+
+@daily
+@job()
+def close_files(council_id: UUID) -> None:
+    """Have the region's own part done where a council has a file that may be due."""
+    region_id = db.session.info["scope"].home_region_id
+    if has_closed(council_id):
+        put(close_due_files, council_id, Scope.region(region_id))
+
+
+@job()
+def close_due_files(council_id: UUID) -> None:
+    """Close what is due of this council, and forget the notes."""
+    assignments.close_due(council_id, by=SERVICE)
+
+
+@job(runs_in=_in_region)
+def close_ended_file(accreditation_id: UUID) -> None:
+    """After withdrawal, lapse or the council's end nobody reads the file any more; after a move on nothing is done."""
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    if is_ended(Stage(accreditation.stage)):
+        assignments.close(accreditation, by=SERVICE)
