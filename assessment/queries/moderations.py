@@ -27,6 +27,10 @@ class Agreed:
     reason: str
     strengths: list[str]
     improvements: list[str]
+    good_practice: list[str]
+    """The strengths a scorer ticked as good practice."""
+    mandatory: list[str]
+    """The improvements a scorer ticked as having to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ def agreed_judgements(accreditation_id: UUID) -> dict[UUID, Agreed]:
             moderation.reason,
             [score.strength for score in scores.get(requirement_id, []) if score.strength],
             [score.improvement for score in scores.get(requirement_id, []) if score.improvement],
+            [each.strength for each in scores.get(requirement_id, []) if each.strength and each.good_practice],
+            [each.improvement for each in scores.get(requirement_id, []) if each.improvement and each.mandatory],
         )
         for requirement_id, moderation in list_moderations(accreditation_id).items()
     }

@@ -57,7 +57,7 @@ def agree_all(accreditation: Accreditation, *, by: Actor) -> int:
 
     One that is open to be scored again waits until every scorer has done so.
     """
-    _check_moderating(accreditation, by)
+    check_moderating(accreditation, by)
     framework = get_framework(accreditation.framework_id)
     scores, reopenings = list_scores(accreditation.id), list_reopenings(accreditation.id)
     agreed = judgements.agreed(
@@ -94,7 +94,7 @@ def moderate(
     Raises Invalid (judgement, reason), NotFound for a requirement of another framework, Conflict when somebody else
     agreed one since (`theirs` is what stands).
     """
-    _check_moderating(accreditation, by)
+    check_moderating(accreditation, by)
     framework = get_framework(accreditation.framework_id)
     requirement = framework.requirement(requirement_id)
     messages = {}
@@ -133,7 +133,7 @@ def reopen(accreditation: Accreditation, *, reason: str, by: Actor) -> None:
 
 def finish(accreditation: Accreditation, *, by: Actor) -> None:
     """Go on to the report. Raises Conflict while a requirement of the level has no agreed judgement."""
-    _check_moderating(accreditation, by)
+    check_moderating(accreditation, by)
     framework = get_framework(accreditation.framework_id)
     known = list_moderations(accreditation.id)
     wanted = framework.tree.requirements_of(accreditation.level)
@@ -178,7 +178,8 @@ def _close(reopening: ScoreReopening | None) -> None:
         reopening.closed_at = clock.now()
 
 
-def _check_moderating(accreditation: Accreditation, by: Actor) -> None:
+def check_moderating(accreditation: Accreditation, by: Actor) -> None:
+    """Raises Conflict outside moderation, Forbidden for whoever has access in the council."""
     _check_outsider(accreditation, by)
     stage = Stage(accreditation.stage)
     if not stages.may_moderate(stage):

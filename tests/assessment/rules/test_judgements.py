@@ -95,5 +95,17 @@ def test_one_assessor_alone_still_has_to_comment(small: Framework) -> None:
     assert agreed(scores, small, "charter", 1) == {"1.1.1": "met", "1.10": "not_applicable"}
 
 
+def test_what_somebody_flags_or_cannot_assess_comes_up_though_the_steps_agree(small: Framework) -> None:
+    scores = {
+        "ann": {"1.1.1": Given("met", flagged=True), "1.1.2": Given(None), "1.10": MET},
+        "ben": {"1.1.1": MET, "1.1.2": MET, "1.10": MET},
+    }
+    assert disagreements(scores, small, "charter", 1) == (
+        Disagreement("1.1.1", (Reason.FLAGGED,), (("ann", "met"), ("ben", "met"))),
+        Disagreement("1.1.2", (Reason.CANNOT_ASSESS,), (("ann", None), ("ben", "met"))),
+    )
+    assert agreed(scores, small, "charter", 1) == {"1.10": "met"}
+
+
 def test_every_reason_has_words() -> None:
     assert list(WORDS) == list(Reason)

@@ -90,7 +90,9 @@ def test_the_report_gets_the_judgements_with_the_scorers_words(
             "Talked over 1.1.1",
             ["Strong on commitment from the top"],
             ["Do more about commitment from the top"],
+            [],
+            [],
         )
-        assert agreed[ids["1.2.1"]] == Agreed("met", "", ["Strong on an agreed policy"] * 2, [])
+        assert agreed[ids["1.2.1"]] == Agreed("met", "", ["Strong on an agreed policy"] * 2, [], [], [])
     with in_scope(council.scope()):
         assert agreed_judgements(case.accreditation_id) == {}
