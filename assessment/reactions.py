@@ -7,6 +7,7 @@ from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
+from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome
 from assessment.jobs.quarantined import discard_quarantined
 from assessment.jobs.reminders import remind_of_dates
 from assessment.jobs.signings import (
@@ -34,7 +35,9 @@ REACTIONS = {
     "office.changed": (follow_office,),
     "office.left": (follow_office,),
     "office.taken": (follow_office,),
+    "appeal.decided": (tell_of_appeal,),
     "region.added": (offer_starters,),
+    "report.issued": (tell_of_outcome,),
     "signature.asked": (send_signature_request,),
     "signature.declined": (tell_of_decline,),
     "signature.given": (follow_signature,),

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     SUBMISSION_SEAL = "submission:seal"
     IMPROVEMENT_REPLY = "improvement:reply"
     REPORT_COMMENT = "report:comment"
+    APPEAL_LODGE = "appeal:lodge"
     VISIT_JOIN = "visit:join"
 
     REGION_READ = "region:read"
@@ -48,6 +49,7 @@ class Permission(StrEnum):
     REPORT_ISSUE = "report:issue"
     IMPROVEMENT_VERIFY = "improvement:verify"
     OUTCOME_DECIDE = "outcome:decide"
+    APPEAL_DECIDE = "appeal:decide"
     AWARD_RELEASE = "award:release"
     FRAMEWORK_READ = "framework:read"
     PROCESS_EDIT = "process:edit"
@@ -115,11 +117,11 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AWARD_RELEASE,
         P.PROCESS_EDIT,
     },
-    Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE},
+    Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE, P.APPEAL_DECIDE},
     Role.REGION_VIEWER: READS_REGION,
     Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE, P.QUESTION_ASK}),
     Role.COUNCIL_LEAD: EDITS_COUNCIL
-    | {P.OFFICE_WRITE, P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.MEMBER_WRITE, P.ACCESS_GRANT},
+    | {P.OFFICE_WRITE, P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.APPEAL_LODGE, P.MEMBER_WRITE, P.ACCESS_GRANT},
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
     Role.SIGNATORY: COUNCIL_WIDE | READS_ANSWERS | {P.DECLARATION_SIGN},
     Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},

@@ -71,6 +71,7 @@ WORDS = {
     "assessor.council_ended": "The pool's entry of {name} says: no longer at {council}",
     "assessor.council_removed": "The pool's entry of {name} names no longer {council}",
     "assessor.entered": "{name} was entered in the pool of assessors",
+    "appeal.lodged": "The council appealed against the decision",
     "assignment.closed": "The assessors' files were closed",
     "assignment.conflicted": "{name} declared a conflict of interest and left the team",
     "assignment.declared": "An assessor declared interests",
@@ -188,6 +189,8 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         return f"The region {outcome} the {sent}" if outcome else f"The {sent} was sealed and sent"
     if verb in SIGNINGS:
         return SIGNINGS[verb].format(SIGNED_AS.get(str(payload.get("about")), "text"))
+    if verb == "appeal.decided":
+        return f"The appeal was {payload.get('outcome') or 'decided'}"
     if verb == "report.commented":
         return (
             "The council has no comment on the facts"

@@ -26,6 +26,7 @@ from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council
 from assessment.services import accreditations
 from assessment.services.accreditations import Signature, askable_holders
+from assessment.services.appeals import standing_of
 from assessment.web.states import state_of
 from assessment.web.tasks import step_of
 from saas import clock
@@ -126,6 +127,7 @@ def show(accreditation_id: UUID) -> str:
         timeline=list_timeline(accreditation_id),
         has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
         decided=stage in stages.DECIDED,
+        appealing=standing_of(case.accreditation) if stage in stages.DECIDED else None,
         withdrawable=stages.may_withdraw(stage),
         today=clock.today(),
     )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
+from assessment.queries.appeals import find_appeal, find_appeal_decision
 from assessment.queries.assignments import list_team
 from assessment.queries.cases import get_case
 from assessment.queries.decisions import find_decision
@@ -60,6 +61,8 @@ def show(accreditation_id: UUID) -> str:
         has_report=stage in AFTER_TEAM - {Stage.ASSESSING, Stage.MODERATING},
         decision=find_decision(accreditation_id),
         decidable=stages.may_decide(stage),
+        appeal=find_appeal(accreditation_id) if stage in stages.DECIDED else None,
+        appeal_decision=find_appeal_decision(accreditation_id) if stage in stages.DECIDED else None,
         improvements=list_improvements(accreditation_id),
         state_labels=LABELS,
         timeline=list_timeline(accreditation_id),

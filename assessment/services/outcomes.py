@@ -1,0 +1,40 @@
+"""Telling a council's leads of its outcome, in notices that their daily mail repeats."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assessment.models.appeals import AppealDecision
+from assessment.models.reports import Report
+from assessment.queries.accreditations import address_of, get_accreditation
+from assessment.rules import appeals
+from saas.db import db
+from saas.policy import Permission
+from tenants.queries.access import list_colleagues
+from tenants.services import notices
+from tenants.services.notices import Told
+
+
+def tell_of_report(report_id: UUID) -> None:
+    """The outcome is released: the first issued report tells it, a second one follows from an appeal."""
+    report = db.session.scalar(select(Report).where(Report.id == report_id))
+    if report is not None and report.number == 1:
+        words = "The region has released your council’s report and outcome"
+        _tell(report.accreditation_id, key=f"outcome:{report_id}", words=words, page="journey")
+
+
+def tell_of_appeal(decision_id: UUID) -> None:
+    """The appeal is decided."""
+    decision = db.session.scalar(select(AppealDecision).where(AppealDecision.id == decision_id))
+    if decision is not None:
+        words = f"Your council’s appeal is {appeals.LABELS[decision.outcome].lower()}"
+        _tell(decision.accreditation_id, key=f"appeal:{decision_id}", words=words, page="appeal")
+
+
+def _tell(accreditation_id: UUID, *, key: str, words: str, page: str) -> None:
+    accreditation = get_accreditation(accreditation_id)
+    path = f"{address_of(accreditation)}{page}"
+    leads = list_colleagues(accreditation.council_id, Permission.APPEAL_LODGE)
+    notices.tell_all(accreditation.council_id, [Told(lead.user_id, key, "outcome", words, path) for lead in leads])
