@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from assessment.jobs.clarifications import tell_council, tell_of_reply
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
-from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome
 from assessment.jobs.quarantined import discard_quarantined
 from assessment.jobs.reminders import remind_of_dates
 from assessment.jobs.signings import (
@@ -26,6 +26,8 @@ REACTIONS = {
     "access.ended": (tell_of_lost_owner,),
     "accreditation.moved": (close_ended_file,),
     "evidence.quarantined": (discard_quarantined,),
+    "clarification.answered": (tell_of_reply,),
+    "clarification.asked": (tell_council,),
     "contribution.asked": (send_contribution_request,),
     "contribution.declined": (tell_asker,),
     "contribution.extended": (tell_of_more_time,),
@@ -35,9 +37,7 @@ REACTIONS = {
     "office.changed": (follow_office,),
     "office.left": (follow_office,),
     "office.taken": (follow_office,),
-    "appeal.decided": (tell_of_appeal,),
     "region.added": (offer_starters,),
-    "report.issued": (tell_of_outcome,),
     "signature.asked": (send_signature_request,),
     "signature.declined": (tell_of_decline,),
     "signature.given": (follow_signature,),

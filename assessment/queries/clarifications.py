@@ -22,8 +22,10 @@ from assessment.models.submissions import Submission
 from assessment.rules.clarifications import OPEN
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.access import Access
+from tenants.models.access import Access, User
+from tenants.models.councils import Region
 from tenants.models.evidence import Evidence
+from tenants.queries.notices import Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,11 @@ def get_item(accreditation_id: UUID, clarification_id: UUID) -> Item:
     return _item(found)
 
 
-def find_by_id(clarification_id: UUID) -> tuple[Item, Accreditation] | None:
-    """One question with its answer and its accreditation, in any scope that sees them."""
+def find_with_case(
+    *, clarification_id: UUID | None = None, answer_id: UUID | None = None
+) -> tuple[Item, Accreditation] | None:
+    """One question (or the one that this answer is to) with its accreditation, in any scope that sees them."""
+    given = Clarification.id == clarification_id if answer_id is None else ClarificationAnswer.id == answer_id
     wanted = (
         _items()
         .add_columns(Accreditation)
@@ -96,7 +101,7 @@ def find_by_id(clarification_id: UUID) -> tuple[Item, Accreditation] | None:
             (Accreditation.council_id == Clarification.council_id)
             & (Accreditation.id == Clarification.accreditation_id),
         )
-        .where(Clarification.id == clarification_id)
+        .where(given)
     )
     found = db.session.execute(wanted).one_or_none()
     return None if found is None else (_item(found), found.Accreditation)
@@ -177,10 +182,52 @@ def list_attached(council_id: UUID, ids: Collection[UUID]) -> list[Evidence]:
     return list(db.session.scalars(wanted.order_by(Evidence.title, Evidence.id)))
 
 
-def email_of(user_id: UUID) -> str | None:
-    """Where to write to somebody with a current role that this scope sees; None when there is none."""
-    wanted = select(Access.email).where(Access.user_id == user_id, Access.ended_at.is_(None))
-    return db.session.scalar(wanted.order_by(Access.granted_at).limit(1))
+def list_drafted(accreditation_id: UUID) -> dict[UUID, ClarificationDraft]:
+    """The drafts of an accreditation's answers, by question; in the council's scope."""
+    rows = db.session.scalars(
+        select(ClarificationDraft)
+        .join(
+            Clarification,
+            (Clarification.council_id == ClarificationDraft.council_id)
+            & (Clarification.id == ClarificationDraft.clarification_id),
+        )
+        .where(Clarification.accreditation_id == accreditation_id)
+    )
+    return {draft.clarification_id: draft for draft in rows}
+
+
+def list_files_to_attach(council_id: UUID) -> list[Evidence]:
+    """Every file of the council's library that can go with an answer, by title."""
+    wanted = select(Evidence).where(
+        Evidence.council_id == council_id,
+        Evidence.kind == "file",
+        Evidence.removed_at.is_(None),
+        Evidence.scan != "quarantined",
+    )
+    return list(db.session.scalars(wanted.order_by(func.lower(Evidence.title), Evidence.id)))
+
+
+def find_asker(item: Item, region_id: UUID) -> Recipient | None:
+    """Where the one who asked is mailed, in that person's own scope in the region; None where access has ended."""
+    row = db.session.execute(
+        select(Access.display_name, Access.email)
+        .join(User, User.id == Access.user_id)
+        .where(
+            Access.region_id == region_id,
+            Access.council_id.is_(None),
+            Access.user_id == item.asked_by,
+            Access.ended_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+        .order_by(Access.granted_at, Access.id)
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Recipient(row.display_name, row.email)
+
+
+def slug_of_region(region_id: UUID) -> str:
+    """How the region's addresses begin."""
+    return db.session.scalars(select(Region.slug).where(Region.id == region_id)).one()
 
 
 def _items() -> Select[Any]:

@@ -14,18 +14,23 @@ from assessment.models.clarifications import (
     ClarificationFile,
 )
 from assessment.queries import clarifications as queries
-from assessment.queries.accreditations import process_of
+from assessment.queries.accreditations import address_of, process_of
 from assessment.queries.clarifications import Item
 from assessment.queries.submissions import find_latest
 from assessment.rules import clarifications as rules
+from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage
 from assessment.services.answers import requirement_of
 from saas import clock, events
 from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid
+from saas.files import is_scanning, storage
+from saas.policy import Permission
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
+from tenants.queries.access import list_colleagues
 from tenants.queries.locks import hold
+from tenants.services.notices import Told, tell_all
 
 ONE_DRAFT = "uq_clarification_drafts_council_id_clarification_id"
 ONE_ANSWER = "uq_clarification_answers_council_id_clarification_id"
@@ -124,6 +129,7 @@ def answer(accreditation: Accreditation, item: Item, *, version: int, by: Actor)
         raise Conflict(OVERTAKEN, theirs=draft)
     words = _text("words", draft.words, rules.LONGEST_ANSWER, "Enter your answer.")
     found = _attachable(accreditation.council_id, [UUID(each) for each in draft.evidence])
+    _check_bytes(found)
     sent = ClarificationAnswer(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -146,6 +152,20 @@ def answer(accreditation: Accreditation, item: Item, *, version: int, by: Actor)
     payload = {"number": item.number, "requirement": item.code, "files": len(files), "hash": sent.hash}
     events.record("clarification.answered", sent, by=by, audience="shared", payload=payload)
     return sent
+
+
+def notice_key(clarification_id: UUID) -> str:
+    """What a notice about a question is told under."""
+    return f"clarification:{clarification_id}"
+
+
+def tell_council(accreditation: Accreditation, item: Item) -> list[Told]:
+    """Tell everybody who may answer that the council was asked; those who had not been told. In council scope."""
+    path = f"{address_of(accreditation)}questions/{item.id}"
+    words = f"Question {item.number} about {item.code} {item.title}: answer it by {day_words(item.due_on)}."
+    people = list_colleagues(accreditation.council_id, Permission.QUESTION_ANSWER)
+    told = [Told(each.user_id, notice_key(item.id), "question", words, path) for each in people]
+    return tell_all(accreditation.council_id, told)
 
 
 def document_of(
@@ -171,6 +191,25 @@ def document_of(
         answered_by=answered_by,
         files=sorted(facts, key=lambda fact: (str(fact["title"]), str(fact["sha256"]))),
     )
+
+
+def record_of(items: Collection[Item]) -> dict[str, object]:
+    """Everything asked and answered, ready for canonical JSON: each answer as its hash covers it, with the hash."""
+    return {
+        "format": rules.FORMAT,
+        "clarifications": [
+            {"document": document_of(item, item.words, item.answered_at, item.answered_by_name, item.files)}
+            | {"hash": item.hash}
+            if item.answered_at
+            else {
+                "requirement": item.code,
+                "number": item.number,
+                "question": {"words": item.question, "at": _instant(item.asked_at), "by": item.asked_by_name},
+                "due_on": item.due_on.isoformat(),
+            }
+            for item in items
+        ],
+    }
 
 
 def _instant(moment: datetime) -> str:
@@ -211,6 +250,18 @@ def _attachable(council_id: UUID, wanted: Collection[UUID]) -> list[Evidence]:
         if each.scan == "quarantined":
             raise Invalid({"evidence": [f"“{each.title}” is in quarantine and cannot be sent."]})
     return found
+
+
+def _check_bytes(found: Collection[Evidence]) -> None:
+    for each in found:
+        if is_scanning() and each.scan != "clean":
+            raise Invalid(
+                {"evidence": [f"“{each.title}” has not passed the malware scan yet. Send again in a moment."]}
+            )
+        if not storage().exists(str(each.council_id), each.sha256 or ""):
+            raise Invalid(
+                {"evidence": [f"“{each.title}” cannot be read from storage. Take it out or upload it again."]}
+            )
 
 
 def _check_open(accreditation: Accreditation, what: str) -> None:

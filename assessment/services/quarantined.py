@@ -1,4 +1,4 @@
-"""Files in quarantine: their bytes go, unless a seal holds them."""
+"""Files in quarantine: their bytes go, unless a seal or an answer that was sent holds them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
+from assessment.models.clarifications import ClarificationFile
 from assessment.models.submissions import SubmissionFile
 from saas.db import db
 from saas.files import storage
@@ -21,11 +22,15 @@ def discard(evidence_id: UUID) -> None:
     sealed = exists().where(
         SubmissionFile.council_id == evidence.council_id, SubmissionFile.sha256 == EvidenceVersion.sha256
     )
+    sent = exists().where(
+        ClarificationFile.council_id == evidence.council_id, ClarificationFile.sha256 == EvidenceVersion.sha256
+    )
     bad = select(EvidenceVersion.sha256).where(
         EvidenceVersion.council_id == evidence.council_id,
         EvidenceVersion.evidence_id == evidence.id,
         EvidenceVersion.quarantined,
         ~sealed,
+        ~sent,
     )
     for sha256 in db.session.scalars(bad).all():
         storage().delete(str(evidence.council_id), sha256)

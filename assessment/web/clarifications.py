@@ -11,9 +11,10 @@ from marshmallow import Schema, fields, validate
 from assessment.models.accreditations import Accreditation
 from assessment.models.clarifications import Clarification
 from assessment.queries import clarifications as queries
-from assessment.queries.accreditations import get_accreditation
+from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules.clarifications import LONGEST_QUESTION, may_ask
+from assessment.rules.sealing import canonical_json
 from assessment.rules.stages import Stage
 from assessment.services import clarifications
 from saas import clock, files
@@ -81,6 +82,80 @@ def download(file_id: UUID) -> Response:
     return send_file(place_id(), file_id)
 
 
+@blueprint.get(FILE + "/questions")
+@requires(Permission.FILE_READ)
+def list_of_file() -> str:
+    """Everything the council was asked about this file, for the team."""
+    accreditation = get_accreditation(place_id())
+    return render_template(
+        "assessment/clarifications/of_file.html",
+        accreditation=accreditation,
+        items=queries.list_for(accreditation.id),
+        today=clock.today(),
+    )
+
+
+@blueprint.get(FILE + "/questions/record.json")
+@requires(Permission.FILE_READ)
+def download_record() -> Response:
+    """Questions and answers with their hashes, as JSON, for the team."""
+    return record_response(place_id())
+
+
+@blueprint.get(CASE)
+@requires(Permission.CASE_READ)
+def show_case(accreditation_id: UUID) -> str:
+    """Everything one council was asked, for the region, and a form to ask."""
+    accreditation, framework = _opened(accreditation_id)
+    return _case_page(accreditation, framework, Bound.empty(CaseQuestionForm))
+
+
+@blueprint.post(CASE)
+@requires(Permission.QUESTION_ASK)
+def ask_for_region(accreditation_id: UUID) -> ResponseReturnValue:
+    """The region's officer asks the council about one requirement."""
+    accreditation, framework = _opened(accreditation_id)
+    form = bind(CaseQuestionForm, request.form)
+    if form.valid and form.values["code"] not in framework.ids:
+        form.add_error("code", "Choose the requirement you ask about.")
+    if form.valid:
+        requirement_id = framework.ids[form.values["code"]]
+        try:
+            asked = clarifications.ask(
+                accreditation, requirement_id, question=form.values["question"], asked_as="region", by=actor()
+            )
+        except Invalid as refusal:
+            form.add_errors(refusal.messages)
+        else:
+            _say_asked(asked)
+            there = url_for("clarifications.show_case", accreditation_id=accreditation_id)
+            return redirect(f"{there}#question-{asked.number}", 303)
+    return _case_page(accreditation, framework, form), 422
+
+
+@blueprint.get(CASE + "/record.json")
+@requires(Permission.CASE_READ)
+def download_case_record(accreditation_id: UUID) -> Response:
+    """Questions and answers with their hashes, as JSON, for the region."""
+    return record_response(accreditation_id)
+
+
+@blueprint.get(CASE + "/files/<uuid:file_id>")
+@requires(Permission.CASE_READ)
+def download_for_region(accreditation_id: UUID, file_id: UUID) -> Response:
+    """One file that came with an answer, for the region."""
+    return send_file(accreditation_id, file_id)
+
+
+def record_response(accreditation_id: UUID) -> Response:
+    """Everything asked and answered, as canonical JSON with the hash of each answer."""
+    get_accreditation(accreditation_id)
+    document = clarifications.record_of(queries.list_for(accreditation_id))
+    response = Response(canonical_json(document), mimetype="application/json")
+    response.headers["Content-Disposition"] = files.content_disposition("attachment", "questions-and-answers.json")
+    return response
+
+
 def send_file(accreditation_id: UUID, file_id: UUID) -> Response:
     """One file as it was sent with an answer, in whatever scope sees it."""
     file = queries.get_sent_file(accreditation_id, file_id)
@@ -111,6 +186,21 @@ def _team_page(accreditation: Accreditation, framework: PublishedFramework, code
         requirement=framework.tree.requirement(code),
         items=queries.list_for(accreditation.id, requirement_id),
         may_ask=may(Permission.QUESTION_ASK) and may_ask(Stage(accreditation.stage)),
+        today=clock.today(),
+        form=form,
+    )
+
+
+def _case_page(accreditation: Accreditation, framework: PublishedFramework, form: Bound) -> str:
+    return render_template(
+        "assessment/clarifications/of_case.html",
+        accreditation=accreditation,
+        items=queries.list_for(accreditation.id),
+        requirements=[
+            (each.code, f"{each.code} {each.title}") for each in framework.tree.requirements_of(accreditation.level)
+        ],
+        may_ask=may(Permission.QUESTION_ASK) and may_ask(Stage(accreditation.stage)),
+        days=process_of(accreditation).clarification_days,
         today=clock.today(),
         form=form,
     )
