@@ -29,6 +29,7 @@ from assessment.web import (
     gap_plans,
     home,
     improvements,
+    interviews,
     measures,
     moderations,
     offices,
@@ -45,6 +46,9 @@ from assessment.web import (
     signings,
     submissions,
     teams,
+    visit_people,
+    visit_timetable,
+    visits,
 )
 from saas.app import Feature
 from saas.policy import Permission, Place
@@ -104,6 +108,10 @@ FEATURE = Feature(
         carried.blueprint,
         gap_plans.blueprint,
         teams.blueprint,
+        visits.blueprint,
+        visit_timetable.blueprint,
+        visit_people.blueprint,
+        interviews.blueprint,
         files.blueprint,
         scores.blueprint,
         scores_again.blueprint,

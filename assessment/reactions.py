@@ -18,6 +18,7 @@ from assessment.jobs.signings import (
     tell_of_decline,
 )
 from assessment.jobs.submissions import seal_submission
+from assessment.jobs.visits import follow_team, tell_leads, tell_team
 
 DAILY = (close_files, remind_of_dates, remind_signatories)
 """What happens by itself in every active council once a day."""
@@ -28,6 +29,8 @@ REACTIONS = {
     "evidence.quarantined": (discard_quarantined,),
     "clarification.answered": (tell_of_reply,),
     "clarification.asked": (tell_council,),
+    "assignment.made": (follow_team,),
+    "assignment.withdrawn": (follow_team,),
     "contribution.asked": (send_contribution_request,),
     "contribution.declined": (tell_asker,),
     "contribution.extended": (tell_of_more_time,),
@@ -44,4 +47,6 @@ REACTIONS = {
     "signature.recorded": (follow_signature,),
     "signature.resent": (send_signature_request,),
     "submission.seal_requested": (seal_submission,),
+    "visit.called_off": (tell_team, tell_leads),
+    "visit.invited": (tell_team, tell_leads),
 }

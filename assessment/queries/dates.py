@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, ContributionRequest, ElementOwner
 from assessment.models.signings import SignatureRequest
+from assessment.models.visits import Visit
 from assessment.queries.cases import Case, list_cases_of_council
 from assessment.queries.frameworks import get_framework
 from assessment.rules.answering import Standing, progress_among
@@ -77,7 +78,7 @@ def find_team(council_id: UUID) -> Team:
 
 
 def list_dates(council_id: UUID, team: Team) -> list[Dated]:
-    """Every dated thing of a council that is not done, by date; eight statements, however much there is."""
+    """Every dated thing of a council that is not done, by date; nine statements, however much there is."""
     slug = db.session.scalar(select(Council.slug).where(Council.id == council_id))
     home = f"/councils/{slug}"
     cases = list_cases_of_council(council_id)
@@ -87,6 +88,7 @@ def list_dates(council_id: UUID, team: Team) -> list[Dated]:
     found += _evidence(council_id, home, team)
     found += _signatures(council_id, home)
     found += _actions(council_id, home)
+    found += _visits(council_id, home)
     return sorted(found, key=lambda each: (each.on, each.kind, each.title))
 
 
@@ -258,6 +260,27 @@ def _actions(council_id: UUID, home: str) -> list[Dated]:
             row.latest_on,
             f"{row.number} action{'' if row.number == 1 else 's'} of {row.title}",
             f"{home}/plans/{row.id}",
+        )
+        for row in rows
+    ]
+
+
+def _visits(council_id: UUID, home: str) -> list[Dated]:
+    """Visits that are still to come: one that was not, nobody is late with."""
+    rows = db.session.execute(
+        select(Visit.id, Visit.accreditation_id, Visit.held_on, Visit.place).where(
+            Visit.council_id == council_id,
+            Visit.state.in_(("planned", "invited")),
+            Visit.held_on >= clock.today(),
+        )
+    )
+    return [
+        Dated(
+            "visit",
+            str(row.id),
+            row.held_on,
+            f"Visit of the assessors, {row.place}",
+            f"{home}/accreditations/{row.accreditation_id}/visit",
         )
         for row in rows
     ]

@@ -19,6 +19,7 @@ from assessment.queries.frameworks import list_published
 from assessment.queries.signings import find_current, list_signatures
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
+from assessment.queries.visits import find_visit
 from assessment.rules import carrying, processes, stages
 from assessment.rules.lateness import words as late_words
 from assessment.rules.process_words import day_words, period_words
@@ -125,6 +126,8 @@ def show(accreditation_id: UUID) -> str:
         late_words=late_words,
         extensions=list_extensions(accreditation_id),
         timeline=list_timeline(accreditation_id),
+        visit=find_visit(accreditation_id),
+        names_people=stage in (Stage.SUBMITTED, Stage.ASSESSING) and bool(case.accreditation.process.get("visit", True)),
         has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
         decided=stage in stages.DECIDED,
         appealing=standing_of(case.accreditation) if stage in stages.DECIDED else None,

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Blueprint, render_template
 
 from assessment.queries.appeals import find_appeal, find_appeal_decision
+from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import list_team
 from assessment.queries.cases import get_case
 from assessment.queries.decisions import find_decision
@@ -16,6 +17,7 @@ from assessment.queries.reports import list_versions
 from assessment.queries.signings import list_signatures
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
+from assessment.queries.visits import find_visit
 from assessment.rules import stages
 from assessment.rules.improvements import LABELS
 from assessment.rules.lateness import words as late_words
@@ -56,6 +58,8 @@ def show(accreditation_id: UUID) -> str:
         extendable=not why_not(case.accreditation),
         team=list_team(accreditation_id),
         team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
+        visit=find_visit(accreditation_id),
+        has_visit=process_of(case.accreditation).visit,
         has_scores=stage in AFTER_TEAM,
         versions=list_versions(accreditation_id),
         has_report=stage in AFTER_TEAM - {Stage.ASSESSING, Stage.MODERATING},
