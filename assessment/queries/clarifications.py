@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import Select, func, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.clarifications import (
@@ -19,7 +19,6 @@ from assessment.models.clarifications import (
 )
 from assessment.models.frameworks import Requirement
 from assessment.models.submissions import Submission
-from assessment.rules.clarifications import OPEN
 from saas.db import db
 from saas.errors import NotFound
 from tenants.models.access import Access, User
@@ -113,45 +112,29 @@ def count_asked(accreditation_id: UUID) -> int:
     return db.session.scalar(asked) or 0
 
 
-def unanswered(accreditation_id: UUID | ColumnElement[UUID]) -> ColumnElement[int]:
-    """In SQL: how many questions of an accreditation wait for an answer."""
-    answered = exists().where(
-        ClarificationAnswer.council_id == Clarification.council_id,
-        ClarificationAnswer.clarification_id == Clarification.id,
-    )
-    waiting = select(func.count()).where(Clarification.accreditation_id == accreditation_id, ~answered)
-    return waiting.correlate_except(Clarification, ClarificationAnswer).scalar_subquery()
-
-
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many answers of one accreditation are missing, and the first day that one is due."""
+class Counts:
+    """How much was asked about one accreditation, how much waits for an answer, and the first day one is due."""
 
-    accreditation_id: UUID
-    council_id: UUID
-    number: int
-    due_on: date
+    asked: int
+    waiting: int
+    due_on: date | None
 
 
-def list_waiting() -> list[Waiting]:
-    """Every accreditation that waits for an answer and may still get one, what is due first; in any scope."""
-    answered = exists().where(
-        ClarificationAnswer.council_id == Clarification.council_id,
-        ClarificationAnswer.clarification_id == Clarification.id,
-    )
-    first = func.min(Clarification.due_on)
+def count_questions(accreditation_id: UUID) -> Counts:
+    """The counts of one accreditation, in any scope."""
+    waits = ClarificationAnswer.id.is_(None)
     wanted = (
-        select(Clarification.accreditation_id, Clarification.council_id, func.count(), first)
-        .join(
-            Accreditation,
-            (Accreditation.council_id == Clarification.council_id)
-            & (Accreditation.id == Clarification.accreditation_id),
+        select(func.count(), func.count().filter(waits), func.min(Clarification.due_on).filter(waits))
+        .select_from(Clarification)
+        .outerjoin(
+            ClarificationAnswer,
+            (ClarificationAnswer.council_id == Clarification.council_id)
+            & (ClarificationAnswer.clarification_id == Clarification.id),
         )
-        .where(~answered, Accreditation.stage.in_([stage.value for stage in OPEN]))
-        .group_by(Clarification.accreditation_id, Clarification.council_id)
-        .order_by(first, Clarification.accreditation_id)
+        .where(Clarification.accreditation_id == accreditation_id)
     )
-    return [Waiting(*row) for row in db.session.execute(wanted)]
+    return Counts(*db.session.execute(wanted).one())
 
 
 def get_sent_file(accreditation_id: UUID, file_id: UUID) -> ClarificationFile:

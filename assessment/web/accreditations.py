@@ -14,6 +14,7 @@ from assessment.models.frameworks import Framework
 from assessment.queries.accreditations import find_process, get_accreditation, list_under_way
 from assessment.queries.carried import find_ways
 from assessment.queries.cases import get_case, list_cases_of_council
+from assessment.queries.clarifications import count_questions
 from assessment.queries.extensions import list_extensions
 from assessment.queries.frameworks import list_published
 from assessment.queries.signings import find_current, list_signatures
@@ -128,6 +129,7 @@ def show(accreditation_id: UUID) -> str:
         timeline=list_timeline(accreditation_id),
         visit=find_visit(accreditation_id),
         names_people=stage in (Stage.SUBMITTED, Stage.ASSESSING) and bool(case.accreditation.process.get("visit", True)),
+        questions=count_questions(accreditation_id),
         has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
         decided=stage in stages.DECIDED,
         appealing=standing_of(case.accreditation) if stage in stages.DECIDED else None,

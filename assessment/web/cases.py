@@ -10,6 +10,7 @@ from assessment.queries.appeals import find_appeal, find_appeal_decision
 from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import list_team
 from assessment.queries.cases import get_case
+from assessment.queries.clarifications import count_questions
 from assessment.queries.decisions import find_decision
 from assessment.queries.extensions import list_extensions
 from assessment.queries.improvements import list_improvements
@@ -19,6 +20,7 @@ from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.queries.visits import find_visit
 from assessment.rules import stages
+from assessment.rules.clarifications import may_ask
 from assessment.rules.improvements import LABELS
 from assessment.rules.lateness import words as late_words
 from assessment.rules.stages import Stage
@@ -60,6 +62,8 @@ def show(accreditation_id: UUID) -> str:
         team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
         visit=find_visit(accreditation_id),
         has_visit=process_of(case.accreditation).visit,
+        questions=count_questions(accreditation_id),
+        asking=may_ask(stage),
         has_scores=stage in AFTER_TEAM,
         versions=list_versions(accreditation_id),
         has_report=stage in AFTER_TEAM - {Stage.ASSESSING, Stage.MODERATING},
