@@ -6,6 +6,7 @@ from assessment.jobs.clarifications import tell_council, tell_of_reply
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.files import close_ended_file, close_files
+from assessment.jobs.endings import call_off_lapsed, look_for_expired
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.quarantined import discard_quarantined
@@ -20,10 +21,11 @@ from assessment.jobs.signings import (
 from assessment.jobs.submissions import seal_submission
 from assessment.jobs.visits import follow_team, tell_leads, tell_team
 
-DAILY = (close_files, remind_of_dates, remind_signatories)
+DAILY = (close_files, remind_of_dates, remind_signatories, look_for_expired)
 """What happens by itself in every active council once a day."""
 
 REACTIONS = {
+    "accreditation.lapsed": (call_off_lapsed,),
     "access.ended": (tell_of_lost_owner,),
     "accreditation.moved": (close_ended_file,),
     "evidence.quarantined": (discard_quarantined,),

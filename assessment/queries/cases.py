@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +22,12 @@ from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
 from assessment.queries.decisions import stands
 from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.rules import interim
 from assessment.rules.answering import Progress, Standing, progress_of
-from assessment.rules.stages import BEFORE_DECISION, Stage
+from assessment.rules.processes import DEFAULT
+from assessment.rules.stages import BEFORE_DECISION, Stage, may_lapse
 from assessment.rules.waiting import Facts
+from saas import clock
 from saas.db import db
 from saas.errors import NotFound
 
@@ -50,7 +54,7 @@ def list_cases_of_council(council_id: UUID) -> list[Case]:
 def list_cases_under_way(region_id: UUID) -> list[Case]:
     """A region's accreditations before their decision, and those with improvements to verify, oldest stage first."""
     under_way = Accreditation.stage.in_([stage.value for stage in BEFORE_DECISION])
-    found = _cases(and_(Accreditation.region_id == region_id, or_(under_way, _to_verify() > 0)))
+    found = _cases(and_(Accreditation.region_id == region_id, or_(under_way, _to_verify() > 0, _interim_waits())))
     return sorted(found, key=lambda case: case.accreditation.stage_since)
 
 
@@ -99,6 +103,11 @@ def _case(row: Any) -> Case:
         valid_to_on=award.valid_to_on if award else None,
         award_ended=award is not None and award.ending is not None,
         begun_again=row.begun_again,
+        interim_opens_on=_interim_opens_on(accreditation, award),
+        interim_due_on=award.interim_due_on if award else None,
+        interim_waits=row.interim_waits,
+        interim_reviewed=award is not None and award.interim_reviewed_on is not None,
+        past_deadline=_past_deadline(accreditation),
     )
     level_title = framework.level(accreditation.level).title
     return Case(accreditation, row.title, row.version, level_title, award, row.submission_id, row.lead, facts)
@@ -144,6 +153,7 @@ def _wanted() -> Any:
             _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
             _to_verify().label("to_verify"),
             _begun_again().label("begun_again"),
+            _interim_waits().label("interim_waits"),
         )
         .join(Framework, Framework.id == Accreditation.framework_id)
         .outerjoin(newest, literal(True))
@@ -247,3 +257,25 @@ def _to_verify() -> Any:
         .scalar_subquery()
     )
     return _count(Improvement, Improvement.ending.is_(None), newest == "claimed_complete")
+
+
+def _interim_waits() -> Any:
+    """Whether an interim return is with the region, which has not decided on it."""
+    decided = exists().where(
+        SubmissionDecision.council_id == Submission.council_id, SubmissionDecision.submission_id == Submission.id
+    )
+    return _exists(Submission, Submission.kind == "interim", ~decided)
+
+
+def _interim_opens_on(accreditation: Accreditation, award: Award | None) -> date | None:
+    if award is None or award.interim_due_on is None:
+        return None
+    months = accreditation.process.get("interim_opens_months", DEFAULT.interim_opens_months)
+    return interim.opens_on(award.interim_due_on, months)
+
+
+def _past_deadline(accreditation: Accreditation) -> date | None:
+    """The last day to be assessed, where it is over and the council has sent no submission."""
+    deadline = accreditation.deadline_on
+    open_still = may_lapse(Stage(accreditation.stage))
+    return deadline if deadline is not None and open_still and deadline < clock.today() else None

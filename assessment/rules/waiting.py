@@ -18,6 +18,7 @@ class Task(StrEnum):
     SEND_READINESS = "send_readiness"
     COMMENT_ON_REPORT = "comment_on_report"
     REPLY = "reply"
+    SEND_INTERIM = "send_interim"
     BEGIN_AGAIN = "begin_again"
 
     DECIDE_PLAN = "decide_plan"
@@ -32,6 +33,8 @@ class Task(StrEnum):
     DECIDE_OUTCOME = "decide_outcome"
     RELEASE = "release"
     VERIFY = "verify"
+    REVIEW_INTERIM = "review_interim"
+    LAPSE = "lapse"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,13 @@ class Facts:
     valid_to_on: date | None = None
     award_ended: bool = False
     begun_again: bool = False
+    interim_opens_on: date | None = None
+    interim_due_on: date | None = None
+    interim_waits: bool = False
+    """Whether an interim return is with the region."""
+    interim_reviewed: bool = False
+    past_deadline: date | None = None
+    """The last day to be assessed, where it is over and nothing was sent."""
 
     @property
     def progress(self) -> Progress:
@@ -131,6 +141,10 @@ def _after_decision(facts: Facts, today: date) -> list[Waiting]:
         found.append(Waiting(Task.REPLY, words, due_on=facts.reply_due_on))
     if facts.stage is not Stage.AWARDED or facts.award_ended or facts.begun_again:
         return found
+    settled = facts.interim_waits or facts.interim_reviewed
+    if facts.interim_opens_on and today >= facts.interim_opens_on and not settled:
+        words = "Write and send the interim return"
+        found.append(Waiting(Task.SEND_INTERIM, words, "It says how far every improvement is", facts.interim_due_on))
     if facts.reassessment_opens_on and today >= facts.reassessment_opens_on:
         words = "Commit again before your award ends"
         found.append(Waiting(Task.BEGIN_AGAIN, words, "Reassessment is open", facts.valid_to_on))
@@ -149,9 +163,16 @@ def for_region(facts: Facts) -> tuple[Waiting, ...]:
     }
     if facts.stage in steps:
         return (steps[facts.stage](facts),)
+    if facts.past_deadline:
+        words = "Give more time, or let the accreditation lapse"
+        return (Waiting(Task.LAPSE, words, "The last day to be assessed is over", facts.past_deadline),)
+    found = []
+    if facts.interim_waits and not facts.award_ended:
+        found.append(Waiting(Task.REVIEW_INTERIM, "Read the interim return and write the letter"))
     if facts.to_verify:
-        return (Waiting(Task.VERIFY, f"Verify {_counted(facts.to_verify, 'improvement')} claimed complete"),)
-    return ()
+        words = f"Verify {_counted(facts.to_verify, 'improvement')} claimed complete"
+        found.append(Waiting(Task.VERIFY, words))
+    return tuple(found)
 
 
 def _plan_sent(_facts: Facts) -> Waiting:

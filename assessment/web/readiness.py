@@ -33,7 +33,7 @@ CASE = "/regions/<region>/cases/<uuid:accreditation_id>"
 WORDS = {
     "plan": ("Plan", "Approve the plan", "Approved", "The plan is approved. The council can begin to improve."),
     "readiness": ("Submission", "Accept: the council is ready", "Accepted", "Accepted. Put the team together next."),
-    "interim": ("Interim review", "", "Accepted", ""),
+    "interim": ("Interim return", "", "Accepted", ""),
 }
 NEEDS = {"plan": Permission.PLAN_APPROVE, "readiness": Permission.READINESS_DECIDE}
 

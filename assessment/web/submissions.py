@@ -153,19 +153,21 @@ def show(accreditation_id: UUID, submission_id: UUID) -> str:
         rows.append((framework.requirement(answer.requirement_id), step, shape_of(framework.tree, step), answer))
     sealed_files = submissions.list_files(submission_id)
     decision, said = find_decision_and_words(submission_id)
+    is_return = submission.kind == "interim"
     return render_template(
         "assessment/submissions/show.html",
         accreditation=accreditation,
         submission=submission,
         late=late_words(submission.document),
         what=SENT_AS[submission.kind],
+        is_return=is_return,
         rows=rows,
         files=sealed_files,
         size=submission.archive_size or sum(file.size for file in sealed_files),
         has_printed=submission.archive_sha256 is None,
         confirmed=[(requirement, answer.carried) for requirement, _, _, answer in rows if answer.carried],
         decision=decision,
-        compared=compare_with_last(submission, accreditation.framework_id, sent),
+        compared=None if is_return else compare_with_last(submission, accreditation.framework_id, sent),
         said=said,
     )
 

@@ -35,9 +35,12 @@ PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
     Task.DECIDE_OUTCOME: (P.OUTCOME_DECIDE, "decisions.edit", {}),
     Task.RELEASE: (P.AWARD_RELEASE, "awards.release", {}),
     Task.VERIFY: (P.IMPROVEMENT_VERIFY, "improvements.review", {}),
+    Task.SEND_INTERIM: (P.IMPROVEMENT_REPLY, "interim.show", {}),
+    Task.REVIEW_INTERIM: (P.IMPROVEMENT_VERIFY, "interim_reviews.show", {}),
+    Task.LAPSE: (P.READINESS_DECIDE, "endings.lapse", {}),
 }
 WITHOUT_ACCREDITATION = {Task.BEGIN_AGAIN}
-WITH_SUBMISSION = {Task.DECIDE_PLAN, Task.DECIDE_READINESS}
+WITH_SUBMISSION = {Task.DECIDE_PLAN, Task.DECIDE_READINESS, Task.REVIEW_INTERIM}
 NOBODYS = {Task.AWAIT_SCORES}
 """What waits for somebody else: shown on the case, never in a list of what waits for me."""
 
