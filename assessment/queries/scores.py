@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select, text
+from sqlalchemy import ColumnElement, and_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from assessment.models.accreditations import Accreditation
@@ -16,16 +15,6 @@ from assessment.models.scores import Score, ScoreDraft
 from assessment.models.submissions import SubmissionAnswer, SubmissionFile
 from saas.db import db
 from saas.errors import NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One requirement in the assessor's tree: own judgement (None: not scored), and what the council sent."""
-
-    requirement_id: UUID
-    judgement: str | None
-    evidence: int
-    carried: bool
 
 
 def get_file(accreditation_id: UUID, user_id: UUID) -> tuple[Accreditation, Assignment]:
@@ -57,23 +46,6 @@ def get_file_to_score(
     if found is None:
         raise NotFound
     return found.Accreditation, found.Assignment, found.id, found.ScoreDraft
-
-
-def list_lines(assignment: Assignment) -> list[Line]:
-    """Every requirement of the submission, in the order of the framework, with how far this scorer is."""
-    rows = db.session.execute(
-        select(
-            SubmissionAnswer.requirement_id,
-            ScoreDraft.judgement,
-            func.jsonb_array_length(SubmissionAnswer.evidence),
-            func.coalesce(func.jsonb_typeof(SubmissionAnswer.previous) == "object", False),
-        )
-        .join(Requirement, Requirement.id == SubmissionAnswer.requirement_id)
-        .outerjoin(ScoreDraft, _is_own_draft(assignment))
-        .where(SubmissionAnswer.submission_id == assignment.submission_id)
-        .order_by(Requirement.position)
-    )
-    return [Line(*row) for row in rows]
 
 
 def _is_own_draft(assignment: Assignment) -> ColumnElement[bool]:

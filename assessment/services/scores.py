@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
@@ -12,6 +13,7 @@ from assessment.queries.assignments import get_own
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import get_answer, get_file_to_score, list_drafts
 from assessment.rules import stages
+from assessment.rules.scoring import DONE, problems, standing
 from assessment.rules.stages import LABELS, Stage
 from saas import clock, events
 from saas.db import db, new_id, turning
@@ -26,33 +28,51 @@ def save(
     accreditation_id: UUID,
     code: str,
     *,
-    judgement: str,
+    judgement: str | None,
     reason: str,
     strength: str = "",
     improvement: str = "",
     note: str = "",
+    cannot_assess: bool = False,
+    flagged: bool = False,
+    good_practice: bool = False,
+    mandatory: bool = False,
     version: int,
+    while_typing: bool = False,
     by: Actor,
 ) -> ScoreDraft:
-    """Draft this scorer's judgement of the requirement of this code; in file scope.
+    """Draft this scorer's judgement of the requirement of this code; in file scope. The same content changes nothing.
 
-    version: of the draft that was read, 0 when there was none. Raises Invalid (judgement, reason), NotFound while the
-    file is not open, Conflict when it was submitted, or when the draft has changed since (`theirs` is what stands).
+    version: of the draft that was read, 0 when there was none. cannot_assess takes the place of a judgement.
+    while_typing: saved by the page itself, which takes what is not whole yet. Raises Invalid (judgement, reason,
+    strength, improvement), NotFound while the file is not open, Conflict when it was submitted, or when the draft has
+    changed since (`theirs` is what stands).
     """
     accreditation, assignment, requirement_id, draft = get_file_to_score(accreditation_id, _known(by), code)
     _check_open(accreditation, assignment)
-    framework = get_framework(accreditation.framework_id)
-    messages = {}
-    if not framework.tree.has_step(judgement):
+    typed: dict[str, Any] = {
+        "judgement": None if cannot_assess else judgement,
+        "reason": reason.strip(),
+        "strength": strength.strip(),
+        "improvement": improvement.strip(),
+        "cannot_assess": cannot_assess,
+        "good_practice": good_practice,
+        "mandatory": mandatory,
+    }
+    tree = get_framework(accreditation.framework_id).tree
+    messages = {} if while_typing else problems(**typed)
+    if typed["judgement"] is not None and not tree.has_step(typed["judgement"]):
         messages["judgement"] = ["Choose a judgement."]
-    if not reason.strip():
-        messages["reason"] = ["Give the reason for your judgement."]
-    if accreditation.level not in framework.tree.requirement(code).levels:
+    if accreditation.level not in tree.requirement(code).levels:
         messages["judgement"] = ["This requirement is not asked for at this level."]
     if messages:
         raise Invalid(messages)
+    typed |= {"note": note.strip(), "flagged": flagged}
+    if draft is not None and all(getattr(draft, name) == value for name, value in typed.items()):
+        return draft
     if (draft.version if draft else 0) != version:
         raise Conflict(OTHER_WINDOW, theirs=draft)
+    new = draft is None
     if draft is None:
         draft = ScoreDraft(
             council_id=assignment.council_id,
@@ -64,18 +84,23 @@ def save(
             requirement_id=requirement_id,
             version=1,
         )
-        assignment.scored += 1
+    counted = not new and is_done(draft)
     # Another window may have made the first draft since this one was looked for.
     with turning(ONE_DRAFT, lambda: Conflict(OTHER_WINDOW, theirs=get_answer(assignment, requirement_id)[1])):
-        draft.judgement = judgement
-        draft.reason = reason.strip()
-        draft.strength = strength.strip()
-        draft.improvement = improvement.strip()
-        draft.note = note.strip()
+        for name, value in typed.items():
+            setattr(draft, name, value)
         draft.updated_at = clock.now()
+        assignment.scored += is_done(draft) - counted
         db.session.add(draft)
-    events.record("score.saved", draft, by=by, audience="person", payload={"requirement": code})
+        db.session.flush()
+    if new or not while_typing:
+        events.record("score.saved", draft, by=by, audience="person", payload={"requirement": code})
     return draft
+
+
+def is_done(draft: ScoreDraft) -> bool:
+    """Whether the draft needs nothing more before everything is submitted."""
+    return standing(draft.judgement, draft.reason, draft.cannot_assess) in DONE
 
 
 def submit(accreditation_id: UUID, *, by: Actor) -> Assignment:
@@ -89,7 +114,8 @@ def submit(accreditation_id: UUID, *, by: Actor) -> Assignment:
     framework = get_framework(accreditation.framework_id)
     drafts = list_drafts(assignment)
     wanted = framework.tree.requirements_of(accreditation.level)
-    missing = [each for each in wanted if framework.ids[each.code] not in drafts]
+    done = {requirement_id for requirement_id, draft in drafts.items() if is_done(draft)}
+    missing = [each for each in wanted if framework.ids[each.code] not in done]
     if missing:
         raise Invalid({"scores": [f"{each.code} {each.title} has no score yet." for each in missing]})
     submitted_at = clock.now()
@@ -107,9 +133,14 @@ def submit(accreditation_id: UUID, *, by: Actor) -> Assignment:
             reason=draft.reason,
             strength=draft.strength,
             improvement=draft.improvement,
+            cannot_assess=draft.cannot_assess,
+            flagged=draft.flagged,
+            good_practice=draft.good_practice and draft.strength != "",
+            mandatory=draft.mandatory and draft.improvement != "",
             submitted_at=submitted_at,
         )
         for draft in drafts.values()
+        if draft.requirement_id in done
     )
     assignment.scored = len(wanted)
     assignment.submitted_at = submitted_at

@@ -59,12 +59,16 @@ def make_accepted(
     framework: str = "charter-2008",
     officer: MadeUser | None = None,
     accreditation_id: UUID | None = None,
+    submission_id: UUID | None = None,
 ) -> MadeCase:
-    """A submission the region has accepted, with two assessors and an officer who can be asked (nobody is yet)."""
+    """A submission the region has accepted, with two assessors and an officer who can be asked (nobody is yet).
+
+    submission_id: one that was made before, in place of a plain one.
+    """
     officer = officer or make_user(app, region, "region_officer")
     framework_id = make_framework(app, framework)
     accreditation_id = accreditation_id or make_accreditation(app, council, framework_id)
-    submission_id = make_submission(app, council, accreditation_id)
+    submission_id = submission_id or make_submission(app, council, accreditation_id)
     with app.app_context(), within(region.scope(officer.id)):
         accreditation = get_accreditation(accreditation_id, lock=True)
         readiness.decide(accreditation, get_submission(submission_id), outcome="accepted", reason="", by=actor(officer))

@@ -73,7 +73,11 @@ export function startAutosave(form) {
       if (version && saved.version !== undefined) {
         version.value = saved.version;
       }
-      const fields = Object.fromEntries([...data].filter(([name]) => !ALWAYS.includes(name)));
+      const unticked = [...form.querySelectorAll("input[type=checkbox]")].filter((tick) => isSaved(tick.name));
+      const fields = Object.fromEntries([
+        ...unticked.map((tick) => [tick.name, ""]),
+        ...[...data].filter(([name]) => !ALWAYS.includes(name)),
+      ]);
       form.dispatchEvent(new CustomEvent("charterway:saved", { detail: fields }));
       say(saved.words);
       return;

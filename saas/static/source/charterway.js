@@ -12,6 +12,8 @@ import { Tabs } from "govuk-frontend/dist/govuk/components/tabs/tabs.mjs";
 import { startAutosave } from "./autosave.js";
 import { startCounter } from "./counter.js";
 import { settleDrafts, startDraft } from "./draft.js";
+import { startKeys } from "./keys.js";
+import { startPanes } from "./panes.js";
 import { startPaste } from "./paste.js";
 import { startPreviews } from "./preview.js";
 import { startProgress } from "./progress.js";
@@ -57,6 +59,8 @@ for (const element of document.querySelectorAll("[data-progress]")) {
 for (const element of document.querySelectorAll("[data-uploads]")) {
   startUploads(element);
 }
+startKeys(document);
+startPanes(document);
 startPreviews(document);
 startReveal(document);
 startSearch(document);

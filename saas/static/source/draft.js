@@ -49,6 +49,10 @@ function valueOf(form, name) {
   return chosen.length ? chosen[0].value : "";
 }
 
+function versionOf(form) {
+  return form.querySelector("input[name=version]")?.value || "";
+}
+
 function firstValueOf(control) {
   if (control.tagName === "SELECT") {
     const chosen = [...control.options].find((option) => option.defaultSelected);
@@ -174,7 +178,7 @@ export function startDraft(form) {
     }
     const fields = unsaved();
     const typed = Object.keys(fields).length > 0;
-    draft.current = typed ? { at: Date.now(), fields } : null;
+    draft.current = typed ? { at: Date.now(), version: versionOf(form), fields } : null;
     form.dataset.kept = write(key, draft) ? "yes" : "no";
   };
 
@@ -219,6 +223,19 @@ export function startDraft(form) {
     offers?.append(block);
   };
 
+  // Where the form asks for it, words typed over what still stands go back by themselves: a reload loses nothing.
+  if (draft.current && form.dataset.draftRestore && form.dataset.refused !== "yes") {
+    const { at, version, fields } = draft.current;
+    if (version === versionOf(form) && differs(draft.current)) {
+      draft.current = null;
+      setTimeout(() => {
+        fill(form, fields);
+        const said = made("p", "settled", `What you typed at ${moment(at)} is back.`);
+        said.setAttribute("role", "status");
+        offers?.append(said);
+      });
+    }
+  }
   if (draft.current && form.dataset.refused !== "yes") {
     draft.earlier = [draft.current, ...draft.earlier].slice(0, MOST_OFFERS);
     draft.current = null;
@@ -248,7 +265,7 @@ export function settleDrafts(root) {
   try {
     const sent = sessionStorage.getItem(SENT);
     sessionStorage.removeItem(SENT);
-    if (sent && root.querySelector(".govuk-notification-banner--success")) {
+    if (sent && root.querySelector(".govuk-notification-banner--success, [data-settled]")) {
       write(PREFIX + sent, { ...read(PREFIX + sent), current: null });
     }
   } catch {

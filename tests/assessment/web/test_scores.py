@@ -26,7 +26,7 @@ TYPED = {
     "strength": "A named lead",
     "improvement": "Report twice a year",
     "note": "Ask about the budget",
-    "then": "next",
+    "do": "next",
     "following": "1.2.1",
 }
 
@@ -145,7 +145,7 @@ def test_two_windows_keep_both_texts(case: MadeCase, client: CheckingClient, in_
     assert "The minutes go on in June" in answer.text
     with in_scope(case.file(0)) as session:
         assert session.scalars(select(ScoreDraft.reason)).all() == ["The minutes stop in May"]
-    again = client.post(url(case), data=TYPED | {"reason": "The minutes go on in June", "version": "1", "then": "stay"})
+    again = client.post(url(case), data=TYPED | {"reason": "The minutes go on in June", "version": "1", "do": "save"})
     assert again.location == url(case)
 
 
