@@ -136,4 +136,4 @@ def test_the_number_of_statements_does_not_grow(
     client.get(feed)
     with statements() as sql:
         client.get(feed)
-    assert len(sql) == 14
+    assert len(sql) == 15
