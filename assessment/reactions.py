@@ -9,7 +9,9 @@ from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.endings import call_off_lapsed, look_for_expired
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
+from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome
 from assessment.jobs.quarantined import discard_quarantined
+from assessment.jobs.releases import release_outcome
 from assessment.jobs.reminders import remind_of_dates
 from assessment.jobs.signings import (
     follow_office,
@@ -29,10 +31,10 @@ REACTIONS = {
     "access.ended": (tell_of_lost_owner,),
     "accreditation.moved": (close_ended_file,),
     "evidence.quarantined": (discard_quarantined,),
-    "clarification.answered": (tell_of_reply,),
-    "clarification.asked": (tell_council,),
     "assignment.made": (follow_team,),
     "assignment.withdrawn": (follow_team,),
+    "clarification.answered": (tell_of_reply,),
+    "clarification.asked": (tell_council,),
     "contribution.asked": (send_contribution_request,),
     "contribution.declined": (tell_asker,),
     "contribution.extended": (tell_of_more_time,),
@@ -42,7 +44,10 @@ REACTIONS = {
     "office.changed": (follow_office,),
     "office.left": (follow_office,),
     "office.taken": (follow_office,),
+    "appeal.decided": (tell_of_appeal,),
+    "outcome.release_set": (release_outcome,),
     "region.added": (offer_starters,),
+    "report.issued": (tell_of_outcome,),
     "signature.asked": (send_signature_request,),
     "signature.declined": (tell_of_decline,),
     "signature.given": (follow_signature,),

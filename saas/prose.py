@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
 
 import nh3
 from markdown_it import MarkdownIt
@@ -119,3 +121,80 @@ def _words(tokens: Sequence[Token]) -> Iterator[str]:
                 yield f"<{'/' if token.nesting < 0 else ''}{token.tag}>"
         else:
             yield str(escape(token.content.replace(NO_LIST, "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in one style within a line; `text` is "\\n" where a line ends."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph or one entry of a list, for papers. mark: "", "•" or "2."; depth: 0, or 1 and more in lists."""
+
+    runs: tuple[Run, ...]
+    mark: str = ""
+    depth: int = 0
+
+
+def parts_of(text: str | None) -> tuple[Part, ...]:
+    """What `prose` shows, as paragraphs and entries of lists one after another, without any HTML."""
+    reading = _Parts()
+    reading.feed(str(prose(text)))
+    reading.close()
+    return tuple(reading.parts)
+
+
+class _Parts(HTMLParser):
+    """Collects the parts of our own few elements."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[Part] = []
+        self.runs: list[Run] = []
+        self.lists: list[int | None] = []
+        self.marks: list[str] = []
+        self.bold = self.italic = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Elements of ALLOWED; a list or an entry ends what was before it."""
+        if tag in ("ul", "ol", "li", "p"):
+            self._end_part()
+        if tag == "ul":
+            self.lists.append(None)
+        elif tag == "ol":
+            self.lists.append(int(dict(attrs).get("start") or 1))
+        elif tag == "li":
+            number = self.lists[-1]
+            self.marks.append("•" if number is None else f"{number}.")
+            self.lists[-1] = None if number is None else number + 1
+        elif tag == "br":
+            self.runs.append(Run("\n"))
+        self.bold += tag == "strong"
+        self.italic += tag == "em"
+
+    def handle_endtag(self, tag: str) -> None:
+        """The end of a paragraph, an entry or a list ends its part."""
+        if tag in ("ul", "ol", "li", "p"):
+            self._end_part()
+        if tag in ("ul", "ol"):
+            self.lists.pop()
+        elif tag == "li" and self.marks:
+            self.marks.pop()
+        self.bold -= tag == "strong"
+        self.italic -= tag == "em"
+
+    def handle_data(self, data: str) -> None:
+        """Words; the line ends of the HTML itself are none."""
+        words = data.replace("\n", " ") if self.runs else data.replace("\n", " ").lstrip(" ")
+        if words:
+            self.runs.append(Run(words, bool(self.bold), bool(self.italic)))
+
+    def _end_part(self) -> None:
+        runs, self.runs = self.runs, []
+        if any(run.text.strip() for run in runs):
+            self.parts.append(Part(tuple(runs), self.marks[-1] if self.marks else "", len(self.lists)))

@@ -21,6 +21,7 @@ from assessment.queries.improvements import list_improvements
 from assessment.queries.reports import find_newest
 from assessment.queries.submissions import find_latest_request
 from assessment.rules.framework_tree import Requirement
+from assessment.rules.report_paragraphs import paragraphs_of
 from assessment.services import accreditations, answers, carried, fact_checks, improvements, submissions
 from saas import clock, jobs
 from saas.tenancy import Actor
@@ -197,9 +198,12 @@ def comment(journey: Journey) -> None:
         report = find_newest(journey.accreditation_id, "fact_check")
         if report is None:
             raise RuntimeError(f"{journey.council.name}: no report was opened")
-        text = words.COMMENT.format(members=journey.council.members) if journey.finds_mistakes else ""
-        has_none = not journey.finds_mistakes
-        fact_checks.comment(journey.accreditation_id, report.id, has_none=has_none, words=text, by=journey.lead)
+        wanted, by = journey.accreditation_id, journey.lead
+        if journey.finds_mistakes:
+            text = words.COMMENT.format(members=journey.council.members)
+            first = next(iter(paragraphs_of(report.document)))
+            fact_checks.comment(wanted, report.id, has_none=False, words=text, paragraph=first, by=by)
+        fact_checks.comment(wanted, report.id, has_none=True, words="", by=by)
 
 
 def reply(journey: Journey) -> None:

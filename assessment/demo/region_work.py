@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from assessment.demo import words
 from assessment.demo.journeys import Journey
 from assessment.demo.places import ASSESSORS, COUNCILS, DECIDER, HOMES, OFFICER, SignIn
@@ -155,30 +153,21 @@ def write_report(journey: Journey) -> None:
     with opened(journey.scene.in_region()):
         draft = reports.begin(journey.accreditation_id, by=by)
     with opened(journey.scene.in_region()):
-        draft = reports.save_words(
-            journey.accreditation_id,
-            summary=words.SUMMARY.format(council=journey.council.name),
-            strengths={},
-            version=draft.version,
-            by=by,
-        )
-        for item in draft.improvements[MOST_PROPOSED:]:
-            key = UUID(item["key"])
-            draft = reports.remove_improvement(journey.accreditation_id, key, version=draft.version, by=by)
-        for item in list(draft.improvements):
-            texts = {
-                **{name: item[name] for name in ("action", "remark", "requirement_code", "criterion_code")},
+        proposed = [
+            {
+                **item,
                 "reason": chance.choice(words.DOUBTS),
                 "timescale": words.timescale(chance.choice(words.TIMESCALES), clock.today().year),
             }
-            draft = reports.edit_improvement(
-                journey.accreditation_id,
-                UUID(item["key"]),
-                texts,
-                mandatory=item["mandatory"],
-                version=draft.version,
-                by=by,
-            )
+            for item in draft.improvements[:MOST_PROPOSED]
+        ]
+        reports.save(
+            journey.accreditation_id,
+            summary=words.SUMMARY.format(council=journey.council.name),
+            improvements=proposed,
+            version=draft.version,
+            by=by,
+        )
 
 
 def open_fact_check(journey: Journey) -> None:
@@ -193,10 +182,10 @@ def answer_comment(journey: Journey) -> None:
     """Answer what the council corrected, where it did."""
     with opened(journey.scene.in_region()):
         for version in list_versions(journey.accreditation_id):
-            if version.comment is not None and version.is_unresolved:
+            for each in version.unresolved:
                 fact_checks.answer_comment(
                     journey.accreditation_id,
-                    version.comment.id,
+                    each.comment.id,
                     words=words.COMMENT_ANSWER,
                     by=journey.scene.actor(OFFICER),
                 )

@@ -13,17 +13,22 @@ from sqlalchemy.orm import aliased
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
+from assessment.models.appeals import Appeal, AppealDecision
 from assessment.models.assignments import Assignment
 from assessment.models.awards import Award, Decision
+from assessment.models.clarifications import Clarification, ClarificationAnswer
 from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement, ImprovementProgress, Reply
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
+from assessment.models.scores import Moderation
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
 from assessment.queries.decisions import stands
 from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.queries.moderations import standing
 from assessment.rules import interim
 from assessment.rules.answering import Progress, Standing, progress_of
+from assessment.rules.clarifications import OPEN as QUESTIONS_OPEN
 from assessment.rules.processes import DEFAULT
 from assessment.rules.stages import BEFORE_DECISION, Stage, may_lapse
 from assessment.rules.waiting import Facts
@@ -55,6 +60,21 @@ def list_cases_under_way(region_id: UUID) -> list[Case]:
     """A region's accreditations before their decision, and those with improvements to verify, oldest stage first."""
     under_way = Accreditation.stage.in_([stage.value for stage in BEFORE_DECISION])
     found = _cases(and_(Accreditation.region_id == region_id, or_(under_way, _to_verify() > 0, _interim_waits())))
+    return sorted(found, key=lambda case: case.accreditation.stage_since)
+
+
+def list_cases_to_watch(region_id: UUID) -> list[Case]:
+    """A region's accreditations that may need somebody: under way, or with something open after the decision.
+
+    Open are improvements without a reply or to verify, an interim return, an appeal, and an award that still runs.
+    Oldest stage first; one statement, however many there are.
+    """
+    under_way = Accreditation.stage.in_([stage.value for stage in BEFORE_DECISION])
+    runs = _exists(Award, Award.ending.is_(None), Award.grace_to_on >= clock.today())
+    unreplied = _exists(Improvement, *_unreplied())
+    found = _cases(
+        and_(Accreditation.region_id == region_id, or_(under_way, runs, unreplied, _to_verify() > 0, _appealed()))
+    )
     return sorted(found, key=lambda case: case.accreditation.stage_since)
 
 
@@ -103,6 +123,13 @@ def _case(row: Any) -> Case:
         valid_to_on=award.valid_to_on if award else None,
         award_ended=award is not None and award.ending is not None,
         begun_again=row.begun_again,
+        empty_places=_empty_places(accreditation, row.scorers, row.leads),
+        undeclared=row.undeclared,
+        judged=row.judged,
+        to_judge=len(framework.requirements_of(accreditation.level)),
+        questions=row.questions,
+        question_due_on=row.question_due_on,
+        appealed=row.appealed,
         interim_opens_on=_interim_opens_on(accreditation, award),
         interim_due_on=award.interim_due_on if award else None,
         interim_waits=row.interim_waits,
@@ -118,7 +145,7 @@ def _wanted() -> Any:
     newest = _newest(Submission, Submission.sealed_at)
     report = _newest(Report, Report.opened_at)
     award = _newest(Award, Award.awarded_on)
-    commented = _exists(ReportComment, ReportComment.report_id == report.id)
+    commented = _exists(ReportComment, ReportComment.report_id == report.id, ReportComment.has_none)
     answered = exists().where(
         ReportCommentAnswer.council_id == ReportComment.council_id,
         ReportCommentAnswer.comment_id == ReportComment.id,
@@ -153,6 +180,12 @@ def _wanted() -> Any:
             _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
             _to_verify().label("to_verify"),
             _begun_again().label("begun_again"),
+            _count(Assignment, Assignment.withdrawn_at.is_(None), Assignment.duty == "lead").label("leads"),
+            _count(Assignment, *current, Assignment.declared_at.is_(None)).label("undeclared"),
+            _of(Moderation, func.count(Moderation.requirement_id.distinct()), *standing()).label("judged"),
+            _count(Clarification, *_unanswered()).label("questions"),
+            _of(Clarification, func.min(Clarification.due_on), *_unanswered()).label("question_due_on"),
+            _appealed().label("appealed"),
             _interim_waits().label("interim_waits"),
         )
         .join(Framework, Framework.id == Accreditation.framework_id)
@@ -216,6 +249,32 @@ def _exists(model: Any, *conditions: Any) -> Any:
 def _unreplied() -> Sequence[ColumnElement[bool]]:
     replied = exists().where(Reply.council_id == Improvement.council_id, Reply.improvement_id == Improvement.id)
     return Improvement.ending.is_(None), ~replied
+
+
+def _unanswered() -> Sequence[ColumnElement[bool]]:
+    """Of a question: the council has not answered it, and still can."""
+    answered = exists().where(
+        ClarificationAnswer.council_id == Clarification.council_id,
+        ClarificationAnswer.clarification_id == Clarification.id,
+    )
+    return ~answered, Accreditation.stage.in_([stage.value for stage in QUESTIONS_OPEN])
+
+
+def _appealed() -> Any:
+    """Whether an appeal waits to be decided."""
+    decided = exists().where(
+        AppealDecision.council_id == Appeal.council_id,
+        AppealDecision.appeal_id == Appeal.id,
+    )
+    return _exists(Appeal, ~decided)
+
+
+def _empty_places(accreditation: Accreditation, scorers: int, leads: int) -> int:
+    """How many places of its process's team nobody sits in."""
+    seats = [seat for seat in accreditation.process["team"] if seat["scores"] or seat["leads"]]
+    wanted = sum(seat["number"] for seat in seats if seat["scores"])
+    leading = sum(seat["number"] for seat in seats if not seat["scores"])
+    return max(0, wanted - scorers) + max(0, leading - leads)
 
 
 def _lead() -> Any:

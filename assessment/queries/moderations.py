@@ -66,7 +66,7 @@ def list_moderations(accreditation_id: UUID) -> dict[UUID, Moderation]:
         select(Moderation)
         .ext(distinct_on(Moderation.requirement_id))
         .join(Accreditation, _of_accreditation())
-        .where(Moderation.accreditation_id == accreditation_id, *_standing())
+        .where(Moderation.accreditation_id == accreditation_id, *standing())
         .order_by(Moderation.requirement_id, Moderation.number.desc())
     )
     return {row.requirement_id: row for row in rows}
@@ -148,11 +148,7 @@ def given_by_scorer(accreditation: Accreditation, scores: list[Score]) -> dict[U
     return given
 
 
-def _of_accreditation() -> Any:
-    return and_(Accreditation.council_id == Moderation.council_id, Accreditation.id == Moderation.accreditation_id)
-
-
-def _standing() -> tuple[Any, Any]:
+def standing() -> tuple[Any, Any]:
     """The conditions on which an agreed judgement, joined to its accreditation, is not void."""
     reopened = (
         select(ScoreReopening.id)
@@ -166,6 +162,10 @@ def _standing() -> tuple[Any, Any]:
     )
     began = Accreditation.moderation_began_at
     return or_(began.is_(None), Moderation.moderated_at >= began), ~reopened
+
+
+def _of_accreditation() -> Any:
+    return and_(Accreditation.council_id == Moderation.council_id, Accreditation.id == Moderation.accreditation_id)
 
 
 def _scores(accreditation_id: UUID, requirement_id: UUID) -> list[Record]:
@@ -200,7 +200,7 @@ def _scores(accreditation_id: UUID, requirement_id: UUID) -> list[Record]:
 
 
 def _moderations(accreditation_id: UUID, requirement_id: UUID) -> list[Record]:
-    from_present_team, not_reopened = _standing()
+    from_present_team, not_reopened = standing()
     rows = db.session.execute(
         select(Moderation, from_present_team.label("present"), not_reopened.label("closed"))
         .join(Accreditation, _of_accreditation())

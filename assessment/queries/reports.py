@@ -5,25 +5,61 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
-from assessment.models.reports import Report, ReportComment, ReportCommentAnswer, ReportDraft
+from assessment.models.clarifications import Clarification, ClarificationAnswer
+from assessment.models.reports import Report, ReportComment, ReportCommentAnswer, ReportDraft, ReportDraftVersion
 from saas.db import db
 from saas.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One comment of the council, and the region's answer where there is one."""
+
+    comment: ReportComment
+    answer: ReportCommentAnswer | None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
-    """A version with the council's comment on it and the region's answer, where there are such."""
+    """A version with the council's comments on it in their order, each with the region's answer."""
 
     report: Report
-    comment: ReportComment | None
-    answer: ReportCommentAnswer | None
+    said: tuple[Said, ...] = ()
+
+    @property
+    def comments(self) -> tuple[Said, ...]:
+        """What the council says is wrong."""
+        return tuple(each for each in self.said if not each.comment.has_none)
+
+    @property
+    def closing(self) -> ReportComment | None:
+        """The council's word that nothing, or nothing more, is to be corrected."""
+        return next((each.comment for each in self.said if each.comment.has_none), None)
+
+    @property
+    def unresolved(self) -> tuple[Said, ...]:
+        """The comments that have no answer yet."""
+        return tuple(each for each in self.comments if each.answer is None)
 
     @property
     def is_unresolved(self) -> bool:
-        """The council commented and has no answer yet; having none to make needs no answer."""
-        return self.comment is not None and not self.comment.has_none and self.answer is None
+        """A comment has no answer yet."""
+        return bool(self.unresolved)
+
+    @property
+    def is_finished(self) -> bool:
+        """The council has said that nothing more is to come."""
+        return self.closing is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Clarified:
+    """How many questions the team and the region asked of the council, and how many have an answer."""
+
+    asked: int
+    answered: int
 
 
 def find_draft(accreditation_id: UUID, *, lock: bool = False) -> ReportDraft | None:
@@ -32,8 +68,42 @@ def find_draft(accreditation_id: UUID, *, lock: bool = False) -> ReportDraft | N
     return db.session.scalar(wanted.with_for_update() if lock else wanted)
 
 
+def list_draft_versions(accreditation_id: UUID, *, most: int = 100) -> list[ReportDraftVersion]:
+    """What the draft said after each change, newest first; in region scope."""
+    wanted = select(ReportDraftVersion).where(ReportDraftVersion.accreditation_id == accreditation_id)
+    return list(db.session.scalars(wanted.order_by(ReportDraftVersion.number.desc()).limit(most)))
+
+
+def get_draft_version(accreditation_id: UUID, number: int) -> ReportDraftVersion:
+    """What the draft said in one version; raises NotFound."""
+    found = db.session.scalar(
+        select(ReportDraftVersion).where(
+            ReportDraftVersion.accreditation_id == accreditation_id, ReportDraftVersion.number == number
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def count_clarifications(accreditation_id: UUID) -> Clarified:
+    """Questions asked and answered about this accreditation, in one statement; in region scope."""
+    row = db.session.execute(
+        select(func.count(Clarification.id), func.count(ClarificationAnswer.id))
+        .outerjoin(
+            ClarificationAnswer,
+            and_(
+                ClarificationAnswer.council_id == Clarification.council_id,
+                ClarificationAnswer.clarification_id == Clarification.id,
+            ),
+        )
+        .where(Clarification.accreditation_id == accreditation_id)
+    ).one()
+    return Clarified(*row)
+
+
 def list_versions(accreditation_id: UUID) -> list[Version]:
-    """Every version that left the region, newest first, in one statement."""
+    """Every version that left the region, newest first, each with all that was said of it, in one statement."""
     rows = db.session.execute(
         select(Report, ReportComment, ReportCommentAnswer)
         .outerjoin(
@@ -48,9 +118,14 @@ def list_versions(accreditation_id: UUID) -> list[Version]:
             ),
         )
         .where(Report.accreditation_id == accreditation_id)
-        .order_by(Report.opened_at.desc(), Report.id.desc())
+        .order_by(Report.opened_at.desc(), Report.id.desc(), ReportComment.number)
     )
-    return [Version(*row) for row in rows]
+    found: dict[UUID, tuple[Report, list[Said]]] = {}
+    for report, comment, answer in rows:
+        _, said = found.setdefault(report.id, (report, []))
+        if comment is not None:
+            said.append(Said(comment, answer))
+    return [Version(report, tuple(said)) for report, said in found.values()]
 
 
 def get_version(accreditation_id: UUID, report_id: UUID) -> Version:

@@ -1,11 +1,14 @@
 """What happened, in words for a timeline: from an event's verb and payload."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage
+
+LONDON = ZoneInfo("Europe/London")
 
 QUIET = (
     "answer.restored",
@@ -57,7 +60,7 @@ PROGRESS = {"in_progress": "in progress", "claimed_complete": "claimed complete"
 
 WORDS = {
     "absence.entered": "Days on which {name} cannot be asked were entered",
-    "absence.removed": "Days on which an assessor cannot be asked were taken out",
+    "absence.removed": "Days on which {name} cannot be asked were taken out",
     "accreditation.committed": "Committed to the Charter",
     "accreditation.lapsed": "The accreditation lapsed: {reason}",
     "access.ended": "Access ended",
@@ -127,6 +130,8 @@ WORDS = {
     "office.left": "{name} is no longer {office}",
     "office.taken": "{name} was recorded as {office}",
     "outcome.decided": "The outcome was decided",
+    "outcome.release_called_off": "The release of the outcome was called off",
+    "outcome.release_failed": "The outcome was not released at its time: {reason}",
     "plan.added": "Plan added: {title}",
     "plan.changed": "Plan changed: {title}",
     "political_group.added": "A political group was added",
@@ -193,6 +198,8 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         return SIGNINGS[verb].format(SIGNED_AS.get(str(payload.get("about")), "text"))
     if verb == "appeal.decided":
         return f"The appeal was {payload.get('outcome') or 'decided'}"
+    if verb == "outcome.release_set":
+        return _release_set(payload)
     if verb == "report.commented":
         return (
             "The council has no comment on the facts"
@@ -209,6 +216,13 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
     if verb in WORDS:
         return WORDS[verb].format_map(_Known(payload)).strip(": ")
     return verb.replace(".", " ").replace("_", " ").capitalize()
+
+
+def _release_set(payload: Mapping[str, Any]) -> str:
+    if not payload.get("at"):
+        return "The outcome was set to be released"
+    at = datetime.fromisoformat(payload["at"]).astimezone(LONDON)
+    return f"The outcome was set to be released on {day_words(at.date())} at {at:%H:%M}"
 
 
 def _extended(payload: Mapping[str, Any]) -> str:

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessment.rules.framework_tree import Framework
+from assessment.rules.framework_tree import Criterion, Framework
+from assessment.rules.marks import shape_of
+from assessment.rules.report_paragraphs import keyed
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1 had summary and strengths as one text each, and neither keys, good practice, team nor clarifications."""
 TEXTS = ("action", "reason", "remark", "timescale", "requirement_code", "criterion_code")
 OTHER_COLUMNS = (
     ("section", "Section"),
@@ -31,6 +34,10 @@ class Judged:
     strengths: tuple[str, ...] = ()
     improvements: tuple[str, ...] = ()
     reason: str = ""
+    good_practice: tuple[str, ...] = ()
+    """The strengths that others should hear of."""
+    mandatory: tuple[str, ...] = ()
+    """The improvements that have to be made."""
 
 
 def begin_strengths(framework: Framework, level: str, judged: Mapping[str, Judged]) -> list[Item]:
@@ -47,20 +54,44 @@ def begin_strengths(framework: Framework, level: str, judged: Mapping[str, Judge
     return [{"criterion_code": code, "text": "\n\n".join(texts)} for code, texts in found.items()]
 
 
+def begin_good_practice(framework: Framework, level: str, judged: Mapping[str, Judged]) -> list[Item]:
+    """What the assessors ticked as good practice, each once, in the order of requirements."""
+    return [
+        practice(text=text, requirement_code=requirement.code)
+        for requirement in framework.requirements_of(level)
+        if requirement.code in judged
+        for text in _each_once(judged[requirement.code].good_practice)
+    ]
+
+
 def begin_improvements(framework: Framework, level: str, judged: Mapping[str, Judged]) -> list[Item]:
-    """The proposed improvements, numbered in the order of requirements; mandatory where a key indicator is not met."""
+    """The proposed improvements, numbered in the order of requirements, each with the reason that was agreed on.
+
+    Mandatory is what an assessor ticked so, and everything about a key indicator that is not met.
+    """
     proposed = []
     for requirement in framework.requirements_of(level):
         found = judged.get(requirement.code)
         if found is None:
             continue
         step = framework.step(found.step)
-        mandatory = requirement.key_indicator and not step.met and not step.not_applicable
+        needed = requirement.key_indicator and not step.met and not step.not_applicable
+        ticked = _each_once(found.mandatory)
         proposed += [
-            improvement(action=text, requirement_code=requirement.code, mandatory=mandatory)
-            for text in dict.fromkeys(text.strip() for text in found.improvements if text.strip())
+            improvement(
+                action=text,
+                reason=found.reason.strip(),
+                requirement_code=requirement.code,
+                mandatory=needed or text in ticked,
+            )
+            for text in _each_once(found.improvements)
         ]
     return numbered(proposed)
+
+
+def practice(*, text: str = "", requirement_code: str = "", criterion_code: str = "") -> Item:
+    """One entry of good practice with every key there is but its own."""
+    return {"requirement_code": requirement_code, "criterion_code": criterion_code, "text": text}
 
 
 def improvement(*, mandatory: bool = False, extra: Iterable[Sequence[str]] = (), **texts: str) -> Item:
@@ -113,13 +144,45 @@ def place_of(framework: Framework, item: Mapping[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def problems(summary: str, improvements: Sequence[Mapping[str, Any]]) -> list[str]:
+def about(item: Mapping[str, Any]) -> str:
+    """What an improvement or good practice is about, as it is typed: a requirement's or a criterion's code, or ""."""
+    return str(item["requirement_code"] or item["criterion_code"])
+
+
+def read_about(framework: Framework, typed: str) -> dict[str, str]:
+    """The codes that were typed as one, {requirement_code, criterion_code}. Raises ValueError with a sentence."""
+    code = typed.strip().removeprefix("Criterion ").removeprefix("criterion ").strip()
+    if framework.has_requirement(code):
+        return {"requirement_code": code, "criterion_code": ""}
+    if code and code not in {criterion.code for criterion in framework.criteria}:
+        raise ValueError(f"This framework has no requirement or criterion {code}")
+    return {"requirement_code": "", "criterion_code": code}
+
+
+def problems(
+    summary: str, improvements: Sequence[Mapping[str, Any]], good_practice: Sequence[Mapping[str, Any]] = ()
+) -> list[str]:
     """What keeps a draft from leaving the region, in sentences."""
     found = [] if summary.strip() else ["Write the summary."]
+    found += (
+        ["Good practice has an entry without words."] if any(not item["text"].strip() for item in good_practice) else []
+    )
     found += [
         f"Improvement {item['number']} has no action written." for item in improvements if not item["action"].strip()
     ]
     return found
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a report says of the work behind it, besides what was written.
+
+    team: {name, capacity (words), home_council, interest (words)} of everybody who was ever asked; clarifications:
+    {asked, answered}, whole numbers.
+    """
+
+    team: Sequence[Mapping[str, str]] = ()
+    clarifications: Mapping[str, int] | None = None
 
 
 def document(
@@ -133,34 +196,32 @@ def document(
     summary: str,
     strengths: Sequence[Mapping[str, Any]],
     improvements: Sequence[Mapping[str, Any]],
+    good_practice: Sequence[Mapping[str, Any]] = (),
+    around: Around | None = None,
+    before: Mapping[str, Any] | None = None,
     result: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The report as it leaves the region: agreed judgements in words, never a score or who gave it.
 
-    `judged` is keyed by requirement code. `result` is None in a fact check; once issued it holds outcome,
-    conditions and the award's dates and number.
+    `judged` is keyed by requirement code. `before` is the version the council has: a paragraph that stayed or was
+    reworded keeps its key. `result` is None in a fact check; once issued it holds outcome, conditions and the award's
+    dates and number.
     """
+    around = around or Around()
     written = {entry["criterion_code"]: entry["text"] for entry in strengths}
+    known = {criterion["code"]: criterion["strengths"] for criterion in before["criteria"]} if before else {}
     criteria = []
-    asked = {requirement.code for requirement in framework.requirements_of(level)}
     for criterion in framework.criteria:
-        lines = [
-            {
-                "code": requirement.code,
-                "title": requirement.title,
-                "key_indicator": requirement.key_indicator,
-                "judgement": judged[requirement.code].step,
-                "words": framework.step(judged[requirement.code].step).label,
-                "reason": judged[requirement.code].reason,
-            }
-            for element in criterion.elements
-            for requirement in element.requirements
-            if requirement.code in asked and requirement.code in judged
-        ]
-        strength = written.get(criterion.code, "")
-        if lines or strength:
+        lines = _judgements(framework, level, criterion, judged)
+        text = written.get(criterion.code, "")
+        if lines or text:
             criteria.append(
-                {"code": criterion.code, "title": criterion.title, "strengths": strength, "judgements": lines}
+                {
+                    "code": criterion.code,
+                    "title": criterion.title,
+                    "strengths": keyed(text, f"strengths-{criterion.code}", known.get(criterion.code)),
+                    "judgements": lines,
+                }
             )
     return {
         "format": FORMAT,
@@ -169,9 +230,14 @@ def document(
         "framework": {"code": framework.code, "title": framework.title, "version": framework.version},
         "level": framework.level(level).title,
         "cycle": cycle,
-        "summary": summary,
+        "summary": keyed(summary, "summary", before["summary"] if before else None),
         "criteria": criteria,
-        "improvements": [_issued(framework, item) for item in improvements],
+        "good_practice": [_placed(framework, item, ("key", "text")) for item in good_practice],
+        "improvements": [
+            _placed(framework, item, ("key", "number", *TEXTS, "mandatory", "extra")) for item in improvements
+        ],
+        "team": [dict(each) for each in around.team],
+        "clarifications": dict(around.clarifications) if around.clarifications is not None else None,
         "result": dict(result) if result is not None else None,
     }
 
@@ -181,10 +247,32 @@ def same_words(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return {**one, "result": None} == {**other, "result": None}
 
 
-def _issued(framework: Framework, item: Mapping[str, Any]) -> dict[str, Any]:
+def _judgements(framework: Framework, level: str, criterion: Criterion, judged: Mapping[str, Judged]) -> list[Item]:
+    asked = {requirement.code for requirement in framework.requirements_of(level)} & set(judged)
+    return [
+        {
+            "code": requirement.code,
+            "title": requirement.title,
+            "key_indicator": requirement.key_indicator,
+            "judgement": judged[requirement.code].step,
+            "words": framework.step(judged[requirement.code].step).label,
+            "shape": shape_of(framework, framework.step(judged[requirement.code].step)),
+            "reason": judged[requirement.code].reason,
+        }
+        for element in criterion.elements
+        for requirement in element.requirements
+        if requirement.code in asked
+    ]
+
+
+def _placed(framework: Framework, item: Mapping[str, Any], names: Sequence[str]) -> Item:
     code, title = place_of(framework, item)
     return {
-        **{name: item[name] for name in ("number", *TEXTS, "mandatory", "extra")},
+        **{name: item.get(name, "") for name in (*names, "requirement_code")},
         "criterion_code": code,
         "criterion_title": title,
     }
+
+
+def _each_once(texts: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))

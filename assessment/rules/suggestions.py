@@ -10,6 +10,7 @@ from assessment.rules.processes import ConflictRules
 from assessment.rules.teams import LABELS, Place
 
 Council = Hashable
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True)
@@ -213,3 +214,39 @@ def _why_left_out(person: Candidate, file: File, hindered: list[str], spread: _S
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def check(
+    files: Sequence[File],
+    chosen: Mapping[UUID, Mapping[str, UUID | None]],
+    people: Mapping[UUID, Candidate],
+    *,
+    today: date,
+    under_way: Collection[tuple[Council, Council]] = (),
+    neighbours: Mapping[Council, Collection[Council]] | None = None,
+) -> dict[tuple[UUID, str], str]:
+    """What is wrong with teams chosen by hand: (file, place key) → a sentence; empty when all of them may be asked.
+
+    chosen: file → place key → person. As in `suggest`, each file counts for those after it.
+    """
+    wrong: dict[tuple[UUID, str], str] = {}
+    pairs = set(under_way)
+    for file in files:
+        seats = chosen.get(file.id, {})
+        taken = set(file.seated)
+        for place in file.places:
+            person = people.get(seats.get(place.key) or _NOBODY)
+            if person is None or not (person.scores if place.scores else person.leads):
+                wrong[file.id, place.key] = f"Choose who sits as {place.label.lower()}."
+                continue
+            hindered = why_not(person, file, today=today, under_way=pairs, neighbours=neighbours or {})
+            if person.user_id in taken:
+                wrong[file.id, place.key] = f"{person.name} is in this team already, or has left it."
+            elif hindered:
+                wrong[file.id, place.key] = f"{person.name} cannot assess this council. {hindered[0]}"
+            taken.add(person.user_id)
+        for place in file.places:
+            person = people.get(seats.get(place.key) or _NOBODY)
+            if person is not None and place.scores:
+                pairs |= {(own, file.council) for own in person.background.councils}
+    return wrong

@@ -16,6 +16,7 @@ class Task(StrEnum):
     AWAIT_SIGNATURES = "await_signatures"
     SEND_PLAN = "send_plan"
     SEND_READINESS = "send_readiness"
+    ANSWER_QUESTIONS = "answer_questions"
     COMMENT_ON_REPORT = "comment_on_report"
     REPLY = "reply"
     SEND_INTERIM = "send_interim"
@@ -33,6 +34,7 @@ class Task(StrEnum):
     DECIDE_OUTCOME = "decide_outcome"
     RELEASE = "release"
     VERIFY = "verify"
+    DECIDE_APPEAL = "decide_appeal"
     REVIEW_INTERIM = "review_interim"
     LAPSE = "lapse"
 
@@ -44,10 +46,23 @@ class Facts:
     `answered` and `to_answer` count requirements, by the definition of `rules.answering`; `replies_missing` and
     `to_verify` count improvements. `sent` is the kind of the newest submission ("" for none), `sent_outcome` what the
     region decided of it. The submission is with those who sign while `signing`, `signatures` of them having signed, and
-    waits to be sent while `signed`. `begun_again`: a later accreditation is under way.
+    waits to be sent while `signed`. `begun_again`: a later accreditation is under way. An interim return is with the
+    region while `interim_waits`. `past_deadline` is the last day where it is over and nothing was sent.
     """
 
     stage: Stage
+    empty_places: int = 0
+    """Places of the team nobody sits in."""
+    undeclared: int = 0
+    """Scorers who have not said whether they have an interest."""
+    judged: int = 0
+    to_judge: int = 0
+    """Requirements of the level, and how many of them have an agreed judgement that stands."""
+    questions: int = 0
+    question_due_on: date | None = None
+    """Questions the council has not answered, and by when the first of them is due."""
+    appealed: bool = False
+    """An appeal waits to be decided."""
     next_due_on: date | None = None
     answered: int = 0
     to_answer: int = 0
@@ -75,10 +90,8 @@ class Facts:
     interim_opens_on: date | None = None
     interim_due_on: date | None = None
     interim_waits: bool = False
-    """Whether an interim return is with the region."""
     interim_reviewed: bool = False
     past_deadline: date | None = None
-    """The last day to be assessed, where it is over and nothing was sent."""
 
     @property
     def progress(self) -> Progress:
@@ -110,6 +123,9 @@ def for_council(facts: Facts, today: date) -> tuple[Waiting, ...]:
         return (Waiting(Task.SEND_READINESS, "Check and send the submission", hint, facts.next_due_on),)
     if facts.stage in (Stage.SELF_ASSESSING, Stage.IMPROVING):
         return _to_send(facts)
+    if facts.questions:
+        words = f"Answer {_counted(facts.questions, 'question')} about your submission"
+        return (Waiting(Task.ANSWER_QUESTIONS, words, due_on=facts.question_due_on),)
     if facts.stage is Stage.FACT_CHECK and not facts.commented:
         words = "Read the report and say what is factually wrong"
         return (Waiting(Task.COMMENT_ON_REPORT, words, due_on=facts.report_closes_on),)
@@ -161,6 +177,8 @@ def for_region(facts: Facts) -> tuple[Waiting, ...]:
         Stage.REPORTING: _reporting,
         Stage.FACT_CHECK: _fact_check,
     }
+    if facts.appealed:
+        return (Waiting(Task.DECIDE_APPEAL, "Decide the appeal of the council"),)
     if facts.stage in steps:
         return (steps[facts.stage](facts),)
     if facts.past_deadline:
@@ -196,7 +214,8 @@ def _assessing(facts: Facts) -> Waiting:
 
 
 def _moderating(facts: Facts) -> Waiting:
-    return Waiting(Task.MODERATE, "Agree a judgement wherever the scores differ", due_on=facts.next_due_on)
+    hint = f"{facts.judged} of {facts.to_judge} agreed" if facts.to_judge else ""
+    return Waiting(Task.MODERATE, "Agree a judgement wherever the scores differ", hint, facts.next_due_on)
 
 
 def _reporting(facts: Facts) -> Waiting:

@@ -159,10 +159,10 @@ def add_absence(assessor: Assessor, *, from_on: date, to_on: date, by: Actor) ->
     return row
 
 
-def remove_absence(row: AssessorAbsence, *, by: Actor) -> None:
-    """Take an absence out again."""
+def remove_absence(row: AssessorAbsence, *, name: str, by: Actor) -> None:
+    """Take an absence out again. name: whose it was, for the timeline."""
     db.session.delete(row)
-    events.record("absence.removed", row, by=by, audience="region")
+    events.record("absence.removed", row, by=by, audience="region", payload={"name": name})
 
 
 def declare_neighbours(region_id: UUID, one: UUID | None, other: UUID | None, *, by: Actor) -> CouncilNeighbour:

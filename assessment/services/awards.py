@@ -13,7 +13,7 @@ from sqlalchemy import select
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import Award, Decision, RegisterEntry
 from assessment.models.improvements import Improvement
-from assessment.models.reports import Report
+from assessment.models.reports import Report, ReportDraft
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision
@@ -22,6 +22,7 @@ from assessment.queries.register import find_same
 from assessment.queries.reports import find_draft, find_issued, list_versions
 from assessment.rules.awards import AwardDates, award_dates
 from assessment.rules.certificates import make_number
+from assessment.rules.reports import problems
 from assessment.rules.stages import LABELS, Stage, Verb, may_decide
 from assessment.rules.working_days import working_days_after
 from assessment.services.accreditations import move
@@ -42,8 +43,15 @@ class Released:
     again: bool
 
 
-def obstacles(accreditation: Accreditation) -> list[str]:
-    """What keeps the outcome from being released, in sentences; empty when nothing does."""
+def obstacles(accreditation: Accreditation, draft: ReportDraft | None = None) -> list[str]:
+    """What keeps the outcome from being released, in sentences; empty when nothing does.
+
+    draft: the report, where what it lacks counts too.
+    """
+    return _in_the_way(accreditation) + (problems(draft.summary, draft.improvements) if draft else [])
+
+
+def _in_the_way(accreditation: Accreditation) -> list[str]:
     stage = Stage(accreditation.stage)
     if not may_decide(stage):
         return [f"Nothing can be released at the stage “{LABELS[stage]}”."]
@@ -57,7 +65,7 @@ def obstacles(accreditation: Accreditation) -> list[str]:
         return ["The fact check was never opened."]
     newest = versions[0]
     closes_on = newest.report.closes_on
-    if newest.comment is None and closes_on is not None and clock.today() <= closes_on:
+    if not newest.is_finished and closes_on is not None and clock.today() <= closes_on:
         found.append(
             f"The council may comment on version {newest.report.number} until"
             f" {closes_on.day} {closes_on:%B %Y}, and has not said yet that it has no comments."

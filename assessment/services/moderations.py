@@ -9,7 +9,6 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.scores import Moderation, ScoreReopening
 from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import has_access, list_team
-from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
 from assessment.queries.moderations import (
     find_last,
@@ -120,13 +119,12 @@ def moderate(
 def reopen(accreditation: Accreditation, *, reason: str, by: Actor) -> None:
     """Open moderation again while the report is written or checked; what was agreed stands until it is changed.
 
-    Raises Invalid (reason), Conflict at another stage and once the outcome is decided.
+    An outcome that was decided and not released is void: it is decided again. Raises Invalid (reason), Conflict at
+    another stage.
     """
     _check_outsider(accreditation, by)
     if not reason.strip():
         raise Invalid({"reason": ["Say why moderation is opened again."]})
-    if find_decision(accreditation.id) is not None:
-        raise Conflict("The outcome has been decided. Its judgements cannot be changed any more.")
     move(accreditation, Verb.MODERATE_AGAIN, by=by)
     events.record("moderation.reopened", accreditation, by=by, audience="region", payload={"reason": reason.strip()})
 

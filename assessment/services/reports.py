@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from assessment.models.reports import ReportDraft
 from assessment.queries import moderations
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import PublishedFramework, get_framework
-from assessment.queries.reports import find_draft
+from assessment.queries.reports import find_draft, get_draft_version
 from assessment.rules import reports
 from assessment.rules.stages import LABELS, Stage, may_write_report
 from saas import clock, events
@@ -21,10 +21,16 @@ from saas.tenancy import Actor
 
 LONGEST_TEXT = 20_000
 MOST_IMPROVEMENTS = 200
+MOST_PRACTICE = 100
+
+Items = Sequence[Mapping[str, Any]]
 
 
 def begin(accreditation_id: UUID, *, by: Actor) -> ReportDraft:
-    """Begin the report with strengths and improvements from the moderated scores; the draft there is, if begun."""
+    """Begin the report with what the moderated scores hold, in the framework's order; the draft there is, if begun.
+
+    Strengths stand by criterion, then good practice, then numbered improvements with requirement and agreed reason.
+    """
     accreditation = get_accreditation(accreditation_id, lock=True)
     there = find_draft(accreditation_id)
     if there is not None:
@@ -32,14 +38,16 @@ def begin(accreditation_id: UUID, *, by: Actor) -> ReportDraft:
     _ask_stage(accreditation)
     framework = get_framework(accreditation.framework_id)
     judged = judged_by_code(accreditation, framework)
+    level = accreditation.level
     draft = ReportDraft(
         council_id=accreditation.council_id,
         id=new_id(),
         region_id=accreditation.region_id,
         accreditation_id=accreditation.id,
         summary="",
-        strengths=reports.begin_strengths(framework.tree, accreditation.level, judged),
-        improvements=keyed(reports.begin_improvements(framework.tree, accreditation.level, judged)),
+        strengths=reports.begin_strengths(framework.tree, level, judged),
+        good_practice=with_keys(reports.begin_good_practice(framework.tree, level, judged)),
+        improvements=keyed(reports.begin_improvements(framework.tree, level, judged)),
         pending_import=None,
         updated_at=clock.now(),
         updated_by_name=by.name,
@@ -60,83 +68,72 @@ def judged_by_code(accreditation: Accreditation, framework: PublishedFramework) 
         raise Conflict(f"No judgement is agreed for {', '.join(missing)}. Finish the moderation first.")
     found = {code: agreed[framework.ids[code]] for code in asked}
     return {
-        code: reports.Judged(each.judgement, tuple(each.strengths), tuple(each.improvements), each.reason)
+        code: reports.Judged(
+            each.judgement,
+            tuple(each.strengths),
+            tuple(each.improvements),
+            each.reason,
+            tuple(each.good_practice),
+            tuple(each.mandatory),
+        )
         for code, each in found.items()
     }
 
 
-def save_words(
-    accreditation_id: UUID, *, summary: str, strengths: Mapping[str, str], version: int, by: Actor
+def save(
+    accreditation_id: UUID,
+    *,
+    version: int,
+    by: Actor,
+    summary: str | None = None,
+    strengths: Mapping[str, str] | None = None,
+    good_practice: Items | None = None,
+    improvements: Items | None = None,
 ) -> ReportDraft:
-    """Save summary and strengths (criterion code → text). Raises Conflict with the draft as it stands when stale."""
+    """Save the report, or those parts of it that are given, in one step.
+
+    strengths: criterion code → text; a criterion that is not named keeps its own. good_practice and improvements:
+    everything there shall be, in order, each with the texts of `rules.reports` and a `key` where it stood there before;
+    what a document held beside an improvement stays with its key. Raises Conflict (theirs: the draft as it stands)
+    when `version` is not its own, NotFound before it is begun, Invalid (FORM) with what names nothing that exists.
+    """
 
     def change(draft: ReportDraft) -> None:
-        draft.summary = summary
-        draft.strengths = [
-            {**entry, "text": strengths.get(entry["criterion_code"], entry["text"])} for entry in draft.strengths
-        ]
+        if summary is not None:
+            draft.summary = summary
+        if strengths:
+            draft.strengths = [
+                {**entry, "text": strengths.get(entry["criterion_code"], entry["text"])} for entry in draft.strengths
+            ]
+        if good_practice is not None:
+            draft.good_practice = _checked_practice(draft, good_practice)
+        if improvements is not None:
+            draft.improvements = _checked_improvements(draft, improvements)
 
     return change_draft(accreditation_id, change, version=version, part="words", by=by)
 
 
-def add_improvement(
-    accreditation_id: UUID, texts: Mapping[str, str], *, mandatory: bool, version: int, by: Actor
-) -> ReportDraft:
-    """Add an improvement at the end. `texts` by the names in `rules.reports.TEXTS`. Raises Invalid naming the field."""
+def bring_back(accreditation_id: UUID, number: int, *, version: int, by: Actor) -> ReportDraft:
+    """Let the draft say again what its version `number` said; what it says now stays among the versions."""
+    kept = get_draft_version(accreditation_id, number)
 
     def change(draft: ReportDraft) -> None:
-        if len(draft.improvements) >= MOST_IMPROVEMENTS:
-            raise Conflict(f"A report holds at most {MOST_IMPROVEMENTS} improvements.")
-        added = reports.improvement(mandatory=mandatory, **_checked(draft, texts))
-        draft.improvements = keyed([*draft.improvements, added])
+        draft.summary = kept.summary
+        draft.strengths = kept.strengths
+        draft.good_practice = kept.good_practice
+        draft.improvements = kept.improvements
 
-    return change_draft(accreditation_id, change, version=version, part="improvement added", by=by)
-
-
-def edit_improvement(
-    accreditation_id: UUID, key: UUID, texts: Mapping[str, str], *, mandatory: bool, version: int, by: Actor
-) -> ReportDraft:
-    """Change one improvement; what a document held beside it stays. Raises Conflict when stale, Invalid, NotFound."""
-
-    def change(draft: ReportDraft) -> None:
-        kept = improvement_of(draft, key)
-        changed = {**kept, **_checked(draft, texts), "mandatory": mandatory}
-        draft.improvements = [changed if item["key"] == str(key) else item for item in draft.improvements]
-
-    return change_draft(accreditation_id, change, version=version, part="improvement changed", by=by)
+    return change_draft(accreditation_id, change, version=version, part=f"version {number} brought back", by=by)
 
 
-def remove_improvement(accreditation_id: UUID, key: UUID, *, version: int, by: Actor) -> ReportDraft:
-    """Take an improvement out; those after it move up. Raises Conflict when stale, NotFound."""
-
-    def change(draft: ReportDraft) -> None:
-        improvement_of(draft, key)
-        draft.improvements = keyed(item for item in draft.improvements if item["key"] != str(key))
-
-    return change_draft(accreditation_id, change, version=version, part="improvement removed", by=by)
-
-
-def move_improvement(accreditation_id: UUID, key: UUID, step: int, *, version: int, by: Actor) -> ReportDraft:
-    """Move an improvement up (-1) or down (1). Raises Conflict when stale, NotFound."""
-
-    def change(draft: ReportDraft) -> None:
-        number = improvement_of(draft, key)["number"]
-        draft.improvements = reports.moved(draft.improvements, number, step)
-
-    return change_draft(accreditation_id, change, version=version, part="order", by=by)
-
-
-def keyed(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def keyed(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Improvements in their order, each with its number and the key that stays its own when numbers move."""
-    return [{**item, "key": item.get("key") or str(new_id())} for item in reports.numbered(items)]
+    return with_keys(reports.numbered(dict(item) for item in items))
 
 
-def improvement_of(draft: ReportDraft, key: UUID) -> dict[str, Any]:
-    """One proposed improvement by its key; raises NotFound."""
-    found = next((item for item in draft.improvements if item["key"] == str(key)), None)
-    if found is None:
-        raise NotFound
-    return found
+def with_keys(items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The same, each with a key: its own, or a new one."""
+    return [{**item, "key": item.get("key") or str(new_id())} for item in items]
 
 
 def change_draft(
@@ -153,28 +150,47 @@ def change_draft(
     _ask_stage(accreditation)
     if draft.version != version:
         raise Conflict(f"{draft.updated_by_name} changed the report after you opened it.", theirs=draft)
-    change(draft)
-    draft.updated_at = clock.now()
-    draft.updated_by_name = by.name
+    with db.session.no_autoflush:  # one save is one version
+        change(draft)
+        draft.updated_at = clock.now()
+        draft.updated_by_name = by.name
     db.session.flush()
     events.record("report.changed", draft, by=by, audience="region", payload={"part": part})
     return draft
 
 
-def _checked(draft: ReportDraft, texts: Mapping[str, str]) -> dict[str, str]:
-    """The texts, as far as they name something that exists. Raises Invalid (action, requirement_code)."""
-    messages: dict[str, list[str]] = {}
-    if not texts["action"].strip():
-        messages["action"] = ["Enter what the council should do"]
+def _checked_improvements(draft: ReportDraft, items: Items) -> list[dict[str, Any]]:
+    if len(items) > MOST_IMPROVEMENTS:
+        raise Conflict(f"A report holds at most {MOST_IMPROVEMENTS} improvements.")
+    _ask_places(draft, items)
+    kept = {item["key"]: item for item in draft.improvements}
+    whole = []
+    for item in items:
+        beside = kept.get(item.get("key") or "", {"extra": item.get("extra", [])})
+        texts = {name: str(item[name]) for name in reports.TEXTS}
+        made = reports.improvement(mandatory=bool(item["mandatory"]), extra=beside["extra"], **texts)
+        whole.append({**made, "key": item.get("key")})
+    return keyed(whole)
+
+
+def _checked_practice(draft: ReportDraft, items: Items) -> list[dict[str, Any]]:
+    if len(items) > MOST_PRACTICE:
+        raise Conflict(f"A report holds at most {MOST_PRACTICE} entries of good practice.")
+    _ask_places(draft, items)
+    names = ("text", "requirement_code", "criterion_code")
+    return with_keys(
+        {**reports.practice(**{name: str(item[name]) for name in names}), "key": item.get("key")} for item in items
+    )
+
+
+def _ask_places(draft: ReportDraft, items: Items) -> None:
+    """Raises Invalid (FORM) for the first code that the framework lacks."""
     framework = get_framework(get_accreditation(draft.accreditation_id).framework_id).tree
-    code, criterion = texts["requirement_code"], texts["criterion_code"]
-    if code and not framework.has_requirement(code):
-        messages["requirement_code"] = [f"This framework has no requirement {code}"]
-    if criterion and criterion not in {each.code for each in framework.criteria}:
-        messages["requirement_code"] = [f"This framework has no criterion {criterion}"]
-    if messages:
-        raise Invalid(messages)
-    return {name: texts[name] for name in reports.TEXTS}
+    for item in items:
+        try:
+            reports.read_about(framework, reports.about(item))
+        except ValueError as unknown:
+            raise Invalid({"_form": [str(unknown)]}) from unknown
 
 
 def _ask_stage(accreditation: Accreditation) -> None:

@@ -15,6 +15,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
+from assessment.queries.releases import find_standing
 from assessment.queries.reports import find_draft, find_issued, find_newest
 from assessment.rules import reports as rules
 from assessment.rules.outcomes import outcome_words
@@ -63,9 +64,8 @@ def _page(accreditation: Accreditation, form: Bound) -> str:
     decision, draft = find_decision(accreditation.id), find_draft(accreditation.id)
     if issued is None and draft is None:
         raise NotFound
-    obstacles = [] if issued else awards.obstacles(accreditation)
+    obstacles = [] if issued else awards.obstacles(accreditation, draft)
     if draft is not None and not issued:
-        obstacles += rules.problems(draft.summary, draft.improvements)
         form.raw["version"] = str(draft.version)
     ready = issued is None and not obstacles
     return render_template(
@@ -78,6 +78,7 @@ def _page(accreditation: Accreditation, form: Bound) -> str:
         happens=_happens(accreditation, decision, draft) if ready and decision and draft else [],
         differs=_differs(accreditation, draft) if ready and draft else None,
         words=outcome_words,
+        standing=None if issued else find_standing(accreditation.id),
         form=form,
     )
 

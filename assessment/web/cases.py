@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, render_template
 
-from assessment.queries.appeals import find_appeal, find_appeal_decision
 from assessment.queries.accreditations import process_of
+from assessment.queries.appeals import find_appeal, find_appeal_decision
 from assessment.queries.assignments import list_team
 from assessment.queries.cases import get_case
 from assessment.queries.clarifications import count_questions

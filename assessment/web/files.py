@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from assessment.models.assignments import Assignment
 from assessment.queries import assignments as queries
+from assessment.queries.assessors import list_own_councils
 from assessment.services import assignments
 from saas import guard
 from saas.errors import Invalid, NotFound
@@ -29,6 +30,20 @@ class InterestForm(Schema):
     words = fields.String(
         validate=validate.Length(max=1000),
         metadata={"label": "What the interest is", "who": "the region only", "quiet": True},
+    )
+
+
+class ChangeForm(Schema):
+    """What has changed since an assessor declared that there is no interest."""
+
+    words = fields.String(
+        required=True,
+        validate=validate.Length(max=1000),
+        metadata={
+            "label": "What has changed",
+            "who": "the region only",
+            "required": "Say what has changed, in a sentence.",
+        },
     )
 
 
@@ -73,6 +88,33 @@ def record() -> Response | tuple[str, int]:
     return _page(assignment, form), 422
 
 
+@blueprint.get("/files/<uuid:file>/interests/changed")
+@requires(Permission.INTEREST_DECLARE)
+def changed() -> Response | str:
+    """What happens when a conflict is declared that was not known at first."""
+    assignment = _own()
+    if assignment.interest != "none":
+        return redirect(url_for("files.declare"), 303)
+    return _changed_page(assignment, Bound.empty(ChangeForm))
+
+
+@blueprint.post("/files/<uuid:file>/interests/changed")
+@requires(Permission.INTEREST_DECLARE)
+def declare_late() -> Response | tuple[str, int]:
+    """Declare a conflict late: the file closes to the viewer at once."""
+    assignment = _own(lock=True)
+    form = bind(ChangeForm, request.form)
+    if form.valid:
+        try:
+            assignments.declare_late(assignment, words=form.values["words"], by=guard.actor())
+        except Invalid as error:
+            form.add_errors(error.messages)
+        else:
+            flash("Thank you. You have left this team, and the region has been told.", "success")
+            return redirect(url_for("files.list_files"), 303)
+    return _changed_page(assignment, form), 422
+
+
 def _own(*, lock: bool = False) -> Assignment:
     file_id = guard.place().id
     if file_id is None:
@@ -81,7 +123,16 @@ def _own(*, lock: bool = False) -> Assignment:
 
 
 def _page(assignment: Assignment, form: Bound) -> str:
-    return render_template("assessment/files/declare.html", assignment=assignment, form=form)
+    return render_template(
+        "assessment/files/declare.html",
+        assignment=assignment,
+        councils=list_own_councils(assignment.user_id, assignment.region_id),
+        form=form,
+    )
+
+
+def _changed_page(assignment: Assignment, form: Bound) -> str:
+    return render_template("assessment/files/changed.html", assignment=assignment, form=form)
 
 
 def _next(row: Assignment) -> tuple[str, str]:

@@ -9,17 +9,19 @@ from flask import Blueprint, render_template, url_for
 
 from assessment.queries.accreditations import process_of
 from assessment.queries.answers import list_open_lines
-from assessment.queries.cases import Case, list_cases_of_council, list_cases_under_way
+from assessment.queries.cases import Case, list_cases_of_council, list_cases_to_watch
 from assessment.queries.contributions import list_arrived
 from assessment.queries.pipeline import list_pipeline, standing_of
 from assessment.queries.signings import list_own
 from assessment.queries.signings import state_of as state_of_request
 from assessment.queries.timeline import list_news, list_regional_news
 from assessment.rules import stages
+from assessment.rules.awaiting import awaited_by_council
 from assessment.rules.signings import State
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_council, for_region
 from assessment.web.answer_lists import work_of
+from assessment.web.case_lists import counts_of
 from assessment.web.states import state_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of
 from saas import clock
@@ -30,6 +32,8 @@ from tenants.queries.plans import list_plans
 blueprint = Blueprint("home", __name__)
 SOON = timedelta(days=30)
 """A day further off comes after what can be done now."""
+MOST_LISTED = 20
+"""Steps a region's home lists; all of them stand in the list of cases."""
 PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
 SUBJECTS = {
     Permission.ACCREDITATION_READ: (
@@ -65,6 +69,7 @@ def council() -> str:
         "assessment/home/council.html",
         waiting=_in_order(steps),
         standing=[_standing(case) for case in cases if not _is_past(case)],
+        awaited=[each for case in cases if not _is_past(case) for each in _awaited(case)],
         past=sum(_is_past(case) for case in cases),
         news=list_news(place_id(), subjects=subjects) if subjects else [],
     )
@@ -74,16 +79,19 @@ def council() -> str:
 @requires(Permission.REGION_READ)
 def region() -> str:
     """A region's home."""
-    cases = list_cases_under_way(place_id())
+    cases = list_cases_to_watch(place_id())
     steps = [
         _named(step, case, case.accreditation.council_name)
         for case in cases
         for step in (step_of(case, waiting) for waiting in for_region(case.facts))
         if step.task not in NOBODYS
     ]
+    waiting = _in_order(steps)
     return render_template(
         "assessment/home/region.html",
-        waiting=_in_order(steps),
+        needs=counts_of(cases) if may(Permission.CASE_READ) else [],
+        waiting=waiting[:MOST_LISTED],
+        more=len(waiting[MOST_LISTED:]),
         standing=standing_of(list_pipeline(place_id())),
         as_of=clock.now(),
         news=list_regional_news(place_id(), shared_only=not may(Permission.CASE_READ)),
@@ -158,6 +166,15 @@ def _to_sign() -> list[dict[str, Any]]:
 def _is_past(case: Case) -> bool:
     """Withdrawn, lapsed, ended, or an award that is over."""
     return state_of(case) in ("withdrawn", "lapsed", "ended", "expired", "surrendered")
+
+
+def _awaited(case: Case) -> list[dict[str, Any]]:
+    """What the council waits for in one accreditation, from whom and since when; nothing where it is its turn."""
+    awaited = awaited_by_council(case.facts)
+    if awaited is None:
+        return []
+    since = case.accreditation.stage_since.astimezone(clock.LONDON).date()
+    return [{"who": awaited.who, "what": awaited.what, "since": since, "about": case.level_title}]
 
 
 def _standing(case: Case) -> dict[str, Any]:

@@ -1,25 +1,54 @@
-"""What every page that shows a report needs: shapes of its judgements, and how its timescales were read."""
+"""What the pages that show a report share: its blocks, and what was said and became of its paragraphs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from assessment.models.accreditations import Accreditation
-from assessment.queries.frameworks import get_framework
-from assessment.rules.marks import shape_of
-from tenants.rules import timescales
-from tenants.rules.action_words import words_of_reading
+from assessment.queries.reports import Said, Version, find_draft
+from assessment.rules.differences import Piece, compare
+from assessment.rules.report_blocks import blocks_of
+from assessment.rules.report_paragraphs import paragraphs_of
+from assessment.services.fact_checks import preview_of
+from assessment.services.report_timescales import reading_of
+
+__all__ = ["Standing", "reading_of", "shown", "standing"]
 
 
-def reading_of(text: str) -> str:
-    """How a timescale is read: "By 4 May 2017"; "" where nothing is written."""
-    if not text.strip():
-        return ""
-    reading = timescales.read(text)
-    return words_of_reading(reading.kind, reading.earliest, reading.latest)
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a paragraph since it was commented on. words: None once it was taken out."""
+
+    words: str | None
+    is_changed: bool
+    pieces: tuple[Piece, ...]
 
 
-def drawing(accreditation: Accreditation) -> dict[str, Any]:
-    """For templates: `shapes` (step → shape) and `reading_of`."""
-    framework = get_framework(accreditation.framework_id).tree
-    return {"shapes": {step.code: shape_of(framework, step) for step in framework.scale}, "reading_of": reading_of}
+def shown(version: Version) -> dict[str, Any]:
+    """For templates: `blocks` of the report, `places` (key → where a paragraph stands), `said` (key → comments)."""
+    said: dict[str, list[Said]] = {}
+    for each in version.comments:
+        said.setdefault(each.comment.paragraph, []).append(each)
+    document = version.report.document
+    return {
+        "blocks": blocks_of(document, reading_of),
+        "places": {key: paragraph.place for key, paragraph in paragraphs_of(document).items()},
+        "said": said,
+    }
+
+
+def standing(accreditation: Accreditation, version: Version) -> dict[int, Standing]:
+    """How the draft says now what the council commented on, by the comment's number; in region scope."""
+    draft = find_draft(accreditation.id)
+    if draft is None:
+        return {}
+    now = paragraphs_of(preview_of(accreditation, draft))
+    found = {}
+    for each in version.unresolved:
+        quoted = each.comment.quoted
+        if quoted:
+            words = now[each.comment.paragraph].words if each.comment.paragraph in now else None
+            pieces = compare(quoted, words) if words is not None else ()
+            found[each.comment.number] = Standing(words, words != quoted, pieces)
+    return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from assessment.models.accreditations import Accreditation
@@ -16,82 +15,29 @@ from assessment.queries.assignments import has_access
 from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
 from assessment.queries.reports import Version, find_draft, get_version, list_versions
+from assessment.rules import reports as rules
 from assessment.rules import stages
-from assessment.rules.reports import place_of
 from assessment.rules.stages import Stage
 from assessment.services import fact_checks, reports
-from assessment.web.report_pages import drawing
+from assessment.web import report_forms
+from assessment.web.fact_check_forms import ANSWERS, CommentForm, answered, answers_form
+from assessment.web.report_pages import reading_of, shown, standing
 from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import FORM, Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
-from saas.templating import day
+from saas.templating import day, plural, time_of_day
 
 blueprint = Blueprint("reports", __name__)
 CASE = "/regions/<region>/cases/<uuid:accreditation_id>/report"
 COUNCIL = "/councils/<council>/accreditations/<uuid:accreditation_id>/report"
-IN_REGION = "your region; the council as soon as you open the fact check"
-
-
-class CommentForm(Schema):
-    """What the council says of the facts."""
-
-    has_none = fields.String(
-        required=True,
-        validate=validate.OneOf(["no", "yes"]),
-        metadata={
-            "label": "Is everything in the report factually right?",
-            "required": "Say whether the facts are right",
-        },
-    )
-    words = fields.String(
-        validate=validate.Length(max=reports.LONGEST_TEXT),
-        metadata={
-            "label": "What is factually wrong",
-            "hint": "Name the place, for example “Improvement 3”, and say what is right. Judgements stay as they are.",
-            "who": "your council and the region",
-            "quiet": True,
-        },
-    )
-
-
-class AnswerForm(Schema):
-    """The region's answer to a comment."""
-
-    words = fields.String(
-        required=True,
-        validate=validate.Length(max=reports.LONGEST_TEXT),
-        metadata={"label": "Your answer", "subject": "Your answer", "who": "your region and the council"},
-    )
 
 
 class OpenForm(Schema):
     """Which state of the draft was seen."""
 
     version = fields.Integer(required=True)
-
-
-def words_form(accreditation: Accreditation) -> Schema:
-    """Summary, and strengths of each criterion as strengths_1, strengths_2 … in order."""
-    framework = get_framework(accreditation.framework_id).tree
-    long = validate.Length(max=reports.LONGEST_TEXT)
-    named: dict[str, fields.Field] = {
-        "version": fields.Integer(required=True),
-        "summary": fields.String(
-            validate=long,
-            metadata={
-                "label": "Summary",
-                "hint": "What the team found, in a few paragraphs. It is needed before the fact check.",
-                "who": IN_REGION,
-                "quiet": True,
-            },
-        ),
-    }
-    for number, criterion in enumerate(framework.criteria, 1):
-        label = f"Strengths: {criterion.code} {criterion.title}"
-        named[f"strengths_{number}"] = fields.String(validate=long, metadata={"label": label})
-    return Schema.from_dict(named)()
 
 
 @blueprint.get(CASE)
@@ -107,7 +53,9 @@ def edit(accreditation_id: UUID) -> str:
             writable=stages.may_write_report(Stage(accreditation.stage)),
             closed=has_access(guard.viewer().id, accreditation.council_id),
         )
-    return _page(accreditation, draft, Bound.empty(words_form(accreditation), _initial(accreditation, draft)))
+    framework = get_framework(accreditation.framework_id).tree
+    form = Bound.empty(report_forms.draft_form(framework, draft), report_forms.initial(framework, draft))
+    return _page(accreditation, draft, form)
 
 
 @blueprint.post(f"{CASE}/begin")
@@ -123,27 +71,27 @@ def begin(accreditation_id: UUID) -> Response:
 @blueprint.post(CASE)
 @requires(Permission.REPORT_WRITE)
 def save(accreditation_id: UUID) -> Response | tuple[str, int]:
-    """Save summary and strengths."""
+    """Save the whole report, and move or remove what was asked for."""
     accreditation = get_accreditation(accreditation_id)
     draft = find_draft(accreditation_id)
     if draft is None:
         raise NotFound
-    form = bind(words_form(accreditation), request.form)
+    framework = get_framework(accreditation.framework_id).tree
+    form = bind(report_forms.draft_form(framework, draft, request.form), request.form)
+    values = dict(form.values)
+    written = report_forms.read(form, framework, draft) if form.valid else {}
     if not form.valid:
         return _page(accreditation, draft, form), 422
-    criteria = get_framework(accreditation.framework_id).tree.criteria
-    strengths = {each.code: form.values[f"strengths_{number}"] for number, each in enumerate(criteria, 1)}
-    typed = dict(form.values)
     try:
-        reports.save_words(
-            accreditation_id, summary=typed["summary"], strengths=strengths, version=typed["version"], by=guard.actor()
-        )
+        saved = reports.save(accreditation_id, **written, version=values["version"], by=guard.actor())
     except Conflict as stale:
         if not isinstance(stale.theirs, ReportDraft):
             raise
         return _overtaken(accreditation, form, stale.theirs)
-    flash("The report is saved.", "success")
-    return redirect(url_for("reports.edit", accreditation_id=accreditation_id), 303)
+    flash(f"The report is saved at {time_of_day(saved.updated_at)}.", "success")
+    part = {"": None, "save": None, "remove-practice": "good-practice"}
+    anchor = part.get((values["do"] or "").partition(" ")[0], "improvements")
+    return redirect(url_for("reports.edit", accreditation_id=accreditation_id, _anchor=anchor), 303)
 
 
 @blueprint.route(f"{CASE}/fact-check", methods=["GET", "POST"])
@@ -187,17 +135,20 @@ def show(accreditation_id: UUID, report_id: UUID) -> str:
 
 @blueprint.post(f"{CASE}/versions/<uuid:report_id>/answer")
 @requires(Permission.REPORT_WRITE)
-def answer_comment(accreditation_id: UUID, report_id: UUID) -> Response | tuple[str, int]:
-    """Answer the council's comment, which resolves it."""
+def answer_comments(accreditation_id: UUID, report_id: UUID) -> Response | tuple[str, int]:
+    """Answer one or more of the council's comments, which resolves them; those left empty stay open."""
     accreditation = get_accreditation(accreditation_id)
     version = get_version(accreditation_id, report_id)
-    if version.comment is None:
-        raise NotFound
-    form = bind(AnswerForm, request.form)
+    form = bind(answers_form(version), request.form)
+    values, done = dict(form.values), answered(form, version)
     if not form.valid:
         return _version_page(accreditation, version, form), 422
-    fact_checks.answer_comment(accreditation_id, version.comment.id, words=form.values["words"], by=guard.actor())
-    flash("Your answer is with the council. The comment is resolved.", "success")
+    for each in done:
+        number = each.comment.number
+        changed = values[f"changed_{number}"] == "changed"
+        words = values[f"words_{number}"]
+        fact_checks.answer_comment(accreditation_id, each.comment.id, words=words, changed=changed, by=guard.actor())
+    flash(f"The council reads {plural(len(done), 'answer')} now.", "success")
     return redirect(url_for("reports.show", accreditation_id=accreditation_id, report_id=report_id), 303)
 
 
@@ -218,64 +169,66 @@ def read(accreditation_id: UUID, report_id: UUID) -> str:
 @blueprint.post(f"{COUNCIL}/<uuid:report_id>")
 @requires(Permission.REPORT_COMMENT)
 def send_comment(accreditation_id: UUID, report_id: UUID) -> Response | tuple[str, int]:
-    """Send the council's one comment on a version, or that it has none."""
+    """Send one comment to the region."""
     get_version(accreditation_id, report_id)
     form = bind(CommentForm, request.form)
-    if form.valid:
-        has_none = form.values["has_none"] == "yes"
-        words = form.values["words"]
-        try:
-            fact_checks.comment(accreditation_id, report_id, has_none=has_none, words=words, by=guard.actor())
-        except Invalid as refusal:
-            form.add_errors(refusal.messages)
-        else:
-            flash(
-                "The region knows now that the facts are right." if has_none else "Your comment is with the region.",
-                "success",
-            )
-            return redirect(url_for("reports.comment", accreditation_id=accreditation_id), 303)
-    return _council_page(accreditation_id, report_id, form), 422
+    if not form.valid:
+        return _council_page(accreditation_id, report_id, form), 422
+    key, words = form.values["paragraph"], form.values["words"]
+    said = fact_checks.comment(
+        accreditation_id, report_id, has_none=False, words=words, paragraph=key, by=guard.actor()
+    )
+    flash(f"Comment {said.number} is with the region. You can go on to comment.", "success")
+    anchor = f"p-{key}" if key else "whole"
+    return redirect(
+        url_for("reports.read", accreditation_id=accreditation_id, report_id=report_id, _anchor=anchor), 303
+    )
 
 
-def _initial(accreditation: Accreditation, draft: ReportDraft) -> dict[str, Any]:
-    written = {entry["criterion_code"]: entry["text"] for entry in draft.strengths}
-    criteria = get_framework(accreditation.framework_id).tree.criteria
-    strengths = {f"strengths_{number}": written.get(each.code, "") for number, each in enumerate(criteria, 1)}
-    return {"version": draft.version, "summary": draft.summary, **strengths}
+@blueprint.post(f"{COUNCIL}/<uuid:report_id>/end")
+@requires(Permission.REPORT_COMMENT)
+def end_fact_check(accreditation_id: UUID, report_id: UUID) -> Response:
+    """Say that nothing, or nothing more, is to be corrected in this version."""
+    version = get_version(accreditation_id, report_id)
+    fact_checks.comment(accreditation_id, report_id, has_none=True, words="", by=guard.actor())
+    words = "The region knows that this is all." if version.comments else "The region knows that the facts are right."
+    flash(words, "success")
+    return redirect(url_for("reports.comment", accreditation_id=accreditation_id), 303)
 
 
 def _page(accreditation: Accreditation, draft: ReportDraft, form: Bound) -> str:
-    framework = get_framework(accreditation.framework_id).tree
-    stage = Stage(accreditation.stage)
+    versions = list_versions(accreditation.id)
+    writable = stages.may_write_report(Stage(accreditation.stage))
+    began = accreditation.moderation_began_at
     return render_template(
         "assessment/reports/edit.html",
         accreditation=accreditation,
-        framework=framework,
+        framework=get_framework(accreditation.framework_id).tree,
         draft=draft,
         form=form,
-        places={item["number"]: place_of(framework, item) for item in draft.improvements},
-        versions=list_versions(accreditation.id),
-        writable=stages.may_write_report(stage),
-        opened=stages.may_comment_on_report(stage),
+        versions=versions,
+        waiting=[each for each in versions if each.is_unresolved],
+        lacking=rules.problems(draft.summary, draft.improvements, draft.good_practice) if writable else [],
+        judged_again=began is not None and began > draft.updated_at,
+        writable=writable,
+        opened=stages.may_comment_on_report(Stage(accreditation.stage)),
         decided=find_decision(accreditation.id) is not None,
-        **drawing(accreditation),
+        practices=report_forms.keys_of(form, "practice"),
+        practice_is_wrong=any(name.startswith("practice") for name in form.errors),
+        improvements=report_forms.keys_of(form, "action"),
+        extras={item["key"]: item["extra"] for item in draft.improvements} | {report_forms.NEW: []},
+        reading_of=reading_of,
     )
 
 
 def _overtaken(accreditation: Accreditation, form: Bound, theirs: ReportDraft) -> tuple[str, int]:
-    stands = _initial(accreditation, theirs)
-    pairs = [
-        {"label": form.label(name), "name": name, "mine": form.typed(name), "theirs": stands[name]}
-        for name in form.schema.fields
-        if name != "version"
-    ]
-    differing = [pair for pair in pairs if pair["mine"] != pair["theirs"]]
+    pairs, same = report_forms.compare(form, get_framework(accreditation.framework_id).tree, theirs)
     page = render_template(
         "assessment/reports/conflict.html",
         accreditation=accreditation,
         heading="Somebody else changed the report",
-        pairs=differing,
-        same={pair["name"]: pair["mine"] for pair in pairs if pair not in differing},
+        pairs=pairs,
+        same=same,
         theirs=theirs,
         action=url_for("reports.save", accreditation_id=accreditation.id),
         back=url_for("reports.edit", accreditation_id=accreditation.id),
@@ -284,14 +237,18 @@ def _overtaken(accreditation: Accreditation, form: Bound, theirs: ReportDraft) -
 
 
 def _version_page(accreditation: Accreditation, version: Version, form: Bound | None = None) -> str:
-    answerable = stages.may_comment_on_report(Stage(accreditation.stage)) and guard.may(Permission.REPORT_WRITE)
+    open_now = stages.may_comment_on_report(Stage(accreditation.stage)) and version.is_unresolved
+    answerable = open_now and guard.may(Permission.REPORT_WRITE)
+    now = standing(accreditation, version) if answerable else {}
+    changed = {f"changed_{number}": "changed" for number, one in now.items() if one.is_changed}
     return render_template(
         "assessment/reports/show.html",
         accreditation=accreditation,
         version=version,
-        form=form or Bound.empty(AnswerForm),
-        answerable=answerable and version.is_unresolved,
-        **drawing(accreditation),
+        form=(form or Bound.empty(answers_form(version), changed)) if answerable else None,
+        now=now,
+        answers=ANSWERS,
+        **shown(version),
     )
 
 
@@ -300,24 +257,28 @@ def _council_page(accreditation_id: UUID, report_id: UUID | None, form: Bound | 
     versions = list_versions(accreditation_id)
     if not versions:
         return render_template("assessment/reports/waiting.html", accreditation=accreditation)
-    shown = next((each for each in versions if each.report.id == report_id), None) if report_id else versions[0]
-    if shown is None:
+    version = next((each for each in versions if each.report.id == report_id), None) if report_id else versions[0]
+    if version is None:
         raise NotFound
-    closes_on = shown.report.closes_on
+    closes_on = version.report.closes_on
     open_now = (
-        shown is versions[0]
-        and shown.report.kind == "fact_check"
+        version is versions[0]
+        and version.report.kind == "fact_check"
         and stages.may_comment_on_report(Stage(accreditation.stage))
-        and shown.comment is None
+        and not version.is_finished
         and closes_on is not None
         and clock.today() <= closes_on
     )
+    chosen = form.typed("paragraph") if form else request.args.get("paragraph", "")
     return render_template(
         "assessment/reports/comment.html",
         accreditation=accreditation,
-        shown=shown,
+        version=version,
         versions=versions,
         open_now=open_now,
-        form=(form or Bound.empty(CommentForm)) if open_now and guard.may(Permission.REPORT_COMMENT) else None,
-        **drawing(accreditation),
+        chosen=chosen,
+        form=(form or Bound.empty(CommentForm, {"paragraph": chosen}))
+        if open_now and guard.may(Permission.REPORT_COMMENT)
+        else None,
+        **shown(version),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,11 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.queries import assignments as queries
 from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.assessors import Person, load_pool, why_not
 from assessment.queries.readiness import find_accepted
 from assessment.rules import stages, teams
 from assessment.rules.stages import Stage
-from assessment.rules.teams import Place
+from assessment.rules.teams import LABELS, Place
 from assessment.services import assignments
 from assessment.services.assignments import Asked
 from saas import guard
@@ -27,7 +29,16 @@ from saas.policy import Permission
 
 blueprint = Blueprint("teams", __name__)
 TEAM = "/regions/<region>/cases/<uuid:accreditation_id>/team"
-HOME_HINT = "The council this person serves as a councillor or works for. It is used to find conflicts of interest."
+HOME_HINT = "Only for somebody whose council the pool does not know. It is used to find conflicts of interest."
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Who can be asked: by whether the place scores; who cannot, and why; whether every own council is known."""
+
+    people: dict[bool, list[tuple[UUID, str]]]
+    left_out: list[tuple[str, str]]
+    homes_known: bool
 
 
 class WithdrawalForm(Schema):
@@ -126,27 +137,24 @@ def _form(empty: tuple[Place, ...]) -> type[Schema]:
         parts[f"{place.key}_person"] = fields.UUID(required=True, metadata={"label": label, "required": wanted})
         if place.scores:
             parts[f"{place.key}_home"] = fields.String(
-                required=True,
                 validate=validate.Length(max=200),
-                metadata={
-                    "label": f"The {place.label.lower()}’s own council",
-                    "hint": HOME_HINT,
-                    "required": f"Enter the council the {place.label.lower()} comes from.",
-                },
+                metadata={"label": f"The {place.label.lower()}’s own council", "hint": HOME_HINT},
             )
     return Schema.from_dict(parts, name="TeamForm")
 
 
 def _page(accreditation: Accreditation, team: list[Assignment], form: Bound) -> str:
     empty = _vacant(accreditation, team)
+    withdrawn = queries.list_withdrawn(accreditation.id)
     return render_template(
         "assessment/teams/edit.html",
         accreditation=accreditation,
         team=team,
-        withdrawn=queries.list_withdrawn(accreditation.id),
+        withdrawn=withdrawn,
         empty=empty,
-        choices=_choices(accreditation, {each.user_id for each in team}) if empty else {},
+        choices=_choices(accreditation, {each.user_id for each in team}) if empty else None,
         can_change=stages.may_change_team(Stage(accreditation.stage)),
+        scores_again=stages.scores_again(Stage(accreditation.stage)) and any(place.scores for place in empty),
         accepted=find_accepted(accreditation.id, "readiness") is not None,
         places={(place.duty, place.capacity): place for place in teams.places(process_of(accreditation))},
         form=form,
@@ -159,15 +167,35 @@ def _replace_page(accreditation: Accreditation, assignment: Assignment, form: Bo
         "assessment/teams/replace.html",
         accreditation=accreditation,
         assignment=assignment,
-        people=_choices(accreditation, seated)[assignment.duty == "scorer"],
+        choices=_choices(accreditation, seated),
+        scores_again=stages.scores_again(Stage(accreditation.stage)) and assignment.duty == "scorer",
         form=form,
     )
 
 
-def _choices(accreditation: Accreditation, seated: set[UUID]) -> dict[bool, list[tuple[UUID, str]]]:
-    """Whether the place scores → who can be asked, without those who sit in the team."""
-    people = [each for each in queries.list_candidates(accreditation.region_id) if each.user_id not in seated]
-    return {
-        True: [(each.user_id, each.name) for each in people if each.scores],
-        False: [(each.user_id, each.name) for each in people if each.leads],
-    }
+def _choices(accreditation: Accreditation, seated: set[UUID]) -> Choices:
+    """Who can be asked to score and to lead, and why the others cannot; without those who sit in the team."""
+    pool = load_pool(accreditation.region_id)
+    scorers, leads, left_out = [], [], []
+    for person in sorted(pool.people.values(), key=lambda each: (each.name.casefold(), str(each.user_id))):
+        if person.user_id in seated or not person.can_be_asked:
+            continue
+        hindered = why_not(pool, accreditation, person)
+        if hindered:
+            left_out.append((person.name, hindered))
+            continue
+        if person.scores:
+            scorers.append((person.user_id, words_of(person)))
+        if person.leads:
+            leads.append((person.user_id, words_of(person)))
+    known = all(person.home for person in pool.people.values() if person.scores)
+    return Choices({True: scorers, False: leads}, left_out, known)
+
+
+def words_of(person: Person) -> str:
+    """A person as a choice: name, capacity, own council and work; no more than the name for who is not in the pool."""
+    entry = person.assessor
+    if entry is None:
+        return person.name
+    load = f"{len(person.files) + person.leading} of {entry.most_at_once} files"
+    return f"{person.name} ({', '.join([LABELS[entry.capacity].lower(), *(each.name for each in person.home), load])})"

@@ -9,6 +9,25 @@ down_revision = '0015'
 branch_labels = None
 depends_on = None
 
+KEEP_VERSION = """
+create function tenancy.keep_report_version() returns trigger language plpgsql as $body$
+begin
+    insert into report_draft_versions (council_id, id, region_id, accreditation_id, draft_id, number, summary,
+        strengths, good_practice, improvements, saved_at, saved_by_name)
+    values (new.council_id, md5(new.id || ':' || new.version)::uuid, new.region_id, new.accreditation_id, new.id,
+        new.version, new.summary, new.strengths, new.good_practice, new.improvements, new.updated_at,
+        new.updated_by_name);
+    return null;
+end;
+$body$;
+create trigger keep_first_version after insert on report_drafts
+    for each row execute function tenancy.keep_report_version();
+create trigger keep_version after update on report_drafts
+    for each row when ((old.summary, old.strengths, old.good_practice, old.improvements)
+        is distinct from (new.summary, new.strengths, new.good_practice, new.improvements))
+    execute function tenancy.keep_report_version();
+"""
+
 
 def upgrade() -> None:
     op.create_table('report_draft_versions',
@@ -54,9 +73,13 @@ def upgrade() -> None:
         grant select on report_draft_versions to app;
         grant select on report_draft_versions to gate
         """)
+    op.execute(KEEP_VERSION)
 
 
 def downgrade() -> None:
+    op.execute("drop trigger keep_version on report_drafts")
+    op.execute("drop trigger keep_first_version on report_drafts")
+    op.execute("drop function tenancy.keep_report_version()")
     op.drop_column('report_drafts', 'good_practice')
     op.drop_index('uq_report_comments_one_none', table_name='report_comments', postgresql_where='has_none')
     op.drop_constraint(op.f('uq_report_comments_council_id_report_id_number'), 'report_comments', type_='unique')

@@ -29,9 +29,7 @@ def make_draft(app: Flask, council: MadeCouncil, *, judge: Judge = met, **option
     case = make_moderated(app, council, council.region, judges=(judge, judge), **options)  # type: ignore[arg-type]
     with app.app_context(), within(case.region.scope(case.officer.id)):
         draft = reports.begin(case.accreditation_id, by=actor(case.officer))
-        reports.save_words(
-            case.accreditation_id, summary=SUMMARY, strengths={}, version=draft.version, by=actor(case.officer)
-        )
+        reports.save(case.accreditation_id, summary=SUMMARY, version=draft.version, by=actor(case.officer))
     return case
 
 
@@ -53,12 +51,17 @@ def make_fact_check(app: Flask, council: MadeCouncil, **options: object) -> Made
 
 
 def comment(app: Flask, case: MadeCase, words: str = "") -> UUID:
-    """The council's comment on the newest version, or that it has none; its id."""
+    """The council's whole fact check of the newest version: its one comment, if any, and that this is all.
+
+    The id of the comment, or of the word that there is nothing to correct.
+    """
     with app.app_context(), within(case.council.scope()):
         report = find_newest(case.accreditation_id, "fact_check")
         assert report is not None
-        said = fact_checks.comment(case.accreditation_id, report.id, has_none=not words, words=words, by=CONSOLE)
-        return said.id
+        wanted = case.accreditation_id
+        said = words and fact_checks.comment(wanted, report.id, has_none=False, words=words, by=CONSOLE).id
+        end = fact_checks.comment(wanted, report.id, has_none=True, words="", by=CONSOLE).id
+        return said or end
 
 
 def decide(app: Flask, case: MadeCase, outcome: str = "awarded", *, reason: str = "", conditions: str = "") -> None:
@@ -81,6 +84,54 @@ def make_decided(
 ) -> MadeCase:
     """The council had no comments and the outcome is decided; it waits for release."""
     case = make_fact_check(app, council, **options)
+    comment(app, case)
+    decide(app, case, outcome, reason=reason, conditions=conditions)
+    return case
+
+
+def release(app: Flask, case: MadeCase) -> Released:
+    """The region's officer releases, and what follows from it is done."""
+    with app.app_context():
+        with within(case.region.scope(case.officer.id)):
+            released = awards.release(case.accreditation_id, by=actor(case.officer))
+        jobs.run_all()
+    return released
+
+
+def make_award(
+    app: Flask,
+    council: MadeCouncil,
+    *,
+    improvements: int = 0,
+    outcome: str = "awarded",
+    reason: str = "",
+    conditions: str = "",
+    words: Mapping[int, Mapping[str, str]] | None = None,
+    **options: object,
+) -> MadeCase:
+    """A released outcome. improvements: how many are issued; words: texts of the improvement with that number."""
+    case = make_fact_check(app, council, **options) if not improvements else make_draft(app, council, **options)  # type: ignore[arg-type]
+    if improvements:
+        by = actor(case.officer)
+        added = [
+            {
+                "action": f"Do thing {number}",
+                "reason": f"Because of {number}",
+                "remark": "",
+                "timescale": "By December 2026",
+                "requirement_code": "",
+                "criterion_code": "",
+                "mandatory": False,
+                **(words or {}).get(number, {}),
+            }
+            for number in range(1, improvements + 1)
+        ]
+        with app.app_context(), within(case.region.scope(case.officer.id)):
+            draft = find_draft(case.accreditation_id)
+            assert draft is not None
+            every = [*draft.improvements, *added]
+            version = reports.save(case.accreditation_id, improvements=every, version=draft.version, by=by).version
+            fact_checks.open_fact_check(case.accreditation_id, by=by, version=version)
     comment(app, case)
     decide(app, case, outcome, reason=reason, conditions=conditions)
     return case

@@ -22,6 +22,12 @@ from assessment.rules.event_words import event_words, folded_words
         ("improvement.replied", {"number": 3, "answer": "decided_against"}, "Reply to improvement 3: decided against"),
         ("improvements.issued", {"number": 1}, "1 improvement was issued"),
         ("improvements.issued", {"number": 4}, "4 improvements were issued"),
+        (
+            "outcome.release_set",
+            {"at": "2026-05-04T08:30:00+00:00"},
+            "The outcome was set to be released on 4 May 2026 at 09:30",
+        ),
+        ("appeal.decided", {"outcome": "upheld"}, "The appeal was upheld"),
         ("award.made", {"number": "ABCD-1234"}, "Award made: certificate ABCD-1234"),
         ("signing.opened", {"about": "readiness"}, "The submission was put before those who sign"),
         (

@@ -8,7 +8,7 @@ import pytest
 
 from assessment.rules.conflicts import Background, Employment
 from assessment.rules.processes import ConflictRules
-from assessment.rules.suggestions import Absence, Candidate, File, LeftOut, Proposal, suggest, unavailable
+from assessment.rules.suggestions import Absence, Candidate, File, LeftOut, Proposal, check, suggest, unavailable
 from assessment.rules.teams import Place
 
 TODAY = date(2026, 6, 1)
@@ -139,3 +139,22 @@ def test_training_absence_and_leaving_say_who_cannot_be_asked(who: Candidate, wh
 
 def test_a_region_that_asks_for_no_training_has_none_run_out() -> None:
     assert unavailable(replace(ANN, trained_until_on=None), today=TODAY, training_required=False) is None
+
+
+def test_teams_chosen_by_hand_are_checked_place_by_place_and_file_after_file() -> None:
+    files = [file(1, "Ashby"), file(2, "Borley"), file(3, "Elton")]
+    chosen = {
+        files[0].id: seats(BEN, CAY, LIZ),
+        files[1].id: seats(ANN, DEE, LIZ),
+        files[2].id: seats(DEE, DEE, None),
+    }
+    everybody = {each.user_id: each for each in EVERYBODY}
+    assert check(files, chosen, everybody, today=TODAY) == {
+        (files[1].id, "officer_1"): (
+            "Ann cannot assess this council."
+            " Somebody of this council is assessing the assessor's own council at this time."
+        ),
+        (files[2].id, "councillor_1"): "Dee is in this team already, or has left it.",
+        (files[2].id, "regional_1"): "Choose who sits as regional lead.",
+    }
+    assert check(files[:1], chosen, everybody, today=TODAY) == {}

@@ -10,13 +10,14 @@ from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.reports import find_draft, find_newest, list_versions
+from assessment.rules.process_words import day_words
 from assessment.rules.sealing import canonical_json
 from assessment.services import fact_checks, reports
 from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import CONSOLE
 from tests.conftest import InScope
-from tests.factories.awards import SUMMARY, comment, make_draft, make_fact_check, partly
+from tests.factories.awards import SUMMARY, make_draft, make_fact_check, partly
 from tests.factories.scores import actor
 from tests.factories.tenants import MadeCouncil, make_council
 
@@ -32,7 +33,7 @@ def test_it_opens_a_sealed_copy_that_states_agreed_judgements_and_no_score(
         assert find_draft(case.accreditation_id) is None
     assert report.hash == hashlib.sha256(canonical_json(report.document)).hexdigest()
     first = report.document["criteria"][0]["judgements"][0]
-    assert (report.document["summary"], report.document["result"]) == (SUMMARY, None)
+    assert ([each["words"] for each in report.document["summary"]], report.document["result"]) == ([SUMMARY], None)
     assert (first["code"], first["judgement"], first["words"]) == ("1.1.1", "partly_met", "Partly met")
     assert [item["number"] for item in report.document["improvements"]] == [1]
     said = canonical_json(report.document).decode()
@@ -51,7 +52,7 @@ def test_an_unfinished_report_stays_in_the_region(app: Flask, council: MadeCounc
     case = make_draft(app, council)
     by = actor(case.officer)
     with in_scope(case.region.scope(case.officer.id)):
-        draft = reports.save_words(case.accreditation_id, summary=" ", strengths={}, version=draft_of(case), by=by)
+        draft = reports.save(case.accreditation_id, summary=" ", version=draft_of(case), by=by)
         with pytest.raises(Invalid) as refused:
             fact_checks.open_fact_check(case.accreditation_id, by=by, version=draft.version)
         assert refused.value.messages == {"_form": ["Write the summary."]}
@@ -66,32 +67,90 @@ def draft_of(case) -> int:
     return draft.version
 
 
-def test_the_council_says_something_once_and_gets_an_answer(
+def test_the_council_comments_on_paragraphs_until_it_says_that_this_is_all(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_fact_check(app, council)
+    wanted, by = case.accreditation_id, actor(case.officer)
+    with in_scope(council.scope()):
+        report = find_newest(wanted, "fact_check")
+        key = report.document["summary"][0]["key"]
+        with pytest.raises(Invalid, match="words"):
+            fact_checks.comment(wanted, report.id, has_none=False, words=" ", by=CONSOLE)
+        with pytest.raises(NotFound):
+            fact_checks.comment(wanted, report.id, has_none=False, words="It is 48.", paragraph="nowhere", by=CONSOLE)
+        first = fact_checks.comment(wanted, report.id, has_none=False, words="It is 48.", paragraph=key, by=CONSOLE)
+        second = fact_checks.comment(wanted, report.id, has_none=False, words="Two dates are wrong.", by=CONSOLE)
+        assert [(each.number, each.paragraph, each.quoted) for each in (first, second)] == [
+            (1, key, SUMMARY),
+            (2, "", ""),
+        ]
+        assert list_versions(wanted)[0].is_finished is False
+        fact_checks.comment(wanted, report.id, has_none=True, words="", by=CONSOLE)
+        with pytest.raises(Conflict, match="has ended the fact check of this version already"):
+            fact_checks.comment(wanted, report.id, has_none=False, words="One more.", by=CONSOLE)
+        with pytest.raises(Conflict, match="has ended the fact check"):
+            fact_checks.comment(wanted, report.id, has_none=True, words="", by=CONSOLE)
+    with in_scope(case.region.scope(case.officer.id)):
+        version = list_versions(wanted)[0]
+        assert [each.comment.words for each in version.unresolved] == ["It is 48.", "Two dates are wrong."]
+        with pytest.raises(Invalid):
+            fact_checks.answer_comment(wanted, first.id, words="", by=by)
+        fact_checks.answer_comment(wanted, first.id, words="", changed=True, by=by)
+        with pytest.raises(Conflict, match="answered already"):
+            fact_checks.answer_comment(wanted, first.id, words="Again.", by=by)
+    with in_scope(case.region.scope(case.officer.id)):
+        fact_checks.answer_comment(wanted, second.id, words="They stand in the minutes so.", by=by)
+    with in_scope(council.scope()):
+        version = list_versions(wanted)[0]
+        assert [(each.answer.changed, each.answer.words) for each in version.comments] == [
+            (True, ""),
+            (False, "They stand in the minutes so."),
+        ]
+        assert (version.is_unresolved, version.is_finished) == (False, True)
+
+
+def test_a_comment_keeps_the_words_it_was_about_when_the_paragraph_is_reworded_or_gone(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_fact_check(app, council)
+    wanted, by = case.accreditation_id, actor(case.officer)
+    with in_scope(case.region.scope(case.officer.id)):
+        text = "It has 47 members, and all of them were asked.\n\nIt meets in spring."
+        draft = reports.save(wanted, summary=text, version=draft_of(case), by=by)
+        fact_checks.open_fact_check(wanted, by=by, version=draft.version)
+    with in_scope(council.scope()):
+        report = find_newest(wanted, "fact_check")
+        members, spring = (each["key"] for each in report.document["summary"])
+        for key in (members, spring):
+            fact_checks.comment(wanted, report.id, has_none=False, words="No.", paragraph=key, by=CONSOLE)
+    with in_scope(case.region.scope(case.officer.id)):
+        text = "It has 48 members, and all of them were asked."
+        draft = reports.save(wanted, summary=text, version=draft_of(case), by=by)
+        now = fact_checks.preview_of(get_accreditation(wanted), draft)
+        assert now["summary"] == [{"key": members, "words": text}]
+        assert [each.comment.quoted for each in list_versions(wanted)[0].comments] == [
+            "It has 47 members, and all of them were asked.",
+            "It meets in spring.",
+        ]
+
+
+def test_the_document_names_the_team_and_what_each_declared_and_no_reason(
     app: Flask, council: MadeCouncil, in_scope: InScope
 ) -> None:
     case = make_fact_check(app, council)
     with in_scope(council.scope()):
-        report = find_newest(case.accreditation_id, "fact_check")
-        with pytest.raises(Invalid, match="words"):
-            fact_checks.comment(case.accreditation_id, report.id, has_none=False, words=" ", by=CONSOLE)
-    comment_id = comment(app, case, "We have 48 members, not 47.")
-    with pytest.raises(Conflict, match="commented on this version already"):
-        comment(app, case)
-    by = actor(case.officer)
-    with in_scope(case.region.scope(case.officer.id)):
-        assert list_versions(case.accreditation_id)[0].is_unresolved is True
-        with pytest.raises(Invalid):
-            fact_checks.answer_comment(case.accreditation_id, comment_id, words="", by=by)
-        fact_checks.answer_comment(case.accreditation_id, comment_id, words="Corrected.", by=by)
-        with pytest.raises(Conflict, match="answered already"):
-            fact_checks.answer_comment(case.accreditation_id, comment_id, words="Again.", by=by)
-    with in_scope(council.scope()):
-        version = list_versions(case.accreditation_id)[0]
-        assert (version.comment.words, version.answer.words, version.is_unresolved) == (
-            "We have 48 members, not 47.",
-            "Corrected.",
-            False,
-        )
+        document = find_newest(case.accreditation_id, "fact_check").document
+    day = day_words(clock.today())
+    assert document["team"] == [
+        {"name": case.scorers[0].name, "capacity": "Officer", "home_council": "Northfield Borough Council",
+         "interest": f"No interest, declared on {day}."},
+        {"name": case.scorers[1].name, "capacity": "Councillor", "home_council": "Eastmoor District Council",
+         "interest": f"No interest, declared on {day}."},
+        {"name": case.officer.name, "capacity": "Regional lead", "home_council": "",
+         "interest": "Leads without scoring."},
+    ]  # fmt: skip
+    assert document["clarifications"] == {"asked": 0, "answered": 0}
 
 
 def test_a_changed_draft_is_opened_again_as_a_new_version(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
@@ -101,9 +160,13 @@ def test_a_changed_draft_is_opened_again_as_a_new_version(app: Flask, council: M
         with pytest.raises(Conflict, match="says the same as version 1"):
             fact_checks.open_fact_check(case.accreditation_id, by=by, version=draft_of(case))
         first = find_newest(case.accreditation_id, "fact_check")
-        draft = reports.save_words(case.accreditation_id, summary="Other", strengths={}, version=draft_of(case), by=by)
+        draft = reports.save(case.accreditation_id, summary="Other", version=draft_of(case), by=by)
         second = fact_checks.open_fact_check(case.accreditation_id, by=by, version=draft.version)
-        assert (second.number, first.document["summary"], second.document["summary"]) == (2, SUMMARY, "Other")
+        assert (second.number, first.document["summary"][0]["words"], second.document["summary"][0]["words"]) == (
+            2,
+            SUMMARY,
+            "Other",
+        )
     with in_scope(council.scope()), pytest.raises(Conflict, match="newer version"):
         fact_checks.comment(case.accreditation_id, first.id, has_none=True, words="", by=CONSOLE)
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 import pytest
 from flask import Flask
 
-from assessment.models.reports import ReportDraft
-from assessment.queries.reports import find_draft
+from assessment.queries.reports import find_draft, list_draft_versions
 from assessment.services import report_imports, reports
 from saas.errors import Conflict, Invalid, NotFound
 from tests.conftest import InScope
-from tests.factories.awards import make_draft, partly
+from tests.factories.awards import SUMMARY, make_draft, partly
 from tests.factories.documents import ROWS, word_plan
 from tests.factories.scores import MadeCase, actor, make_scored
 from tests.factories.tenants import MadeCouncil, make_user
@@ -25,11 +22,6 @@ TEXTS = {
     "requirement_code": "",
     "criterion_code": "1",
 }
-
-
-def key_of(draft: ReportDraft, number: int) -> UUID:
-    """The key of the improvement with this number."""
-    return UUID(draft.improvements[number - 1]["key"])
 
 
 @pytest.fixture
@@ -64,44 +56,61 @@ def test_improvements_are_kept_to_the_letter_and_stay_numbered(case: MadeCase, i
     by, wanted = actor(case.officer), case.accreditation_id
     with in_scope(case.region.scope(case.officer.id)):
         draft = find_draft(wanted)
-        draft = reports.add_improvement(wanted, TEXTS, mandatory=True, version=draft.version, by=by)
-        added, first = key_of(draft, 3), key_of(draft, 1)
-        kept = reports.improvement_of(draft, added)
-        assert {name: kept[name] for name in TEXTS} == TEXTS
-        assert kept["mandatory"] is True
-        draft = reports.move_improvement(wanted, added, -1, version=draft.version, by=by)
-        draft = reports.remove_improvement(wanted, first, version=draft.version, by=by)
-        assert [(each["number"], each["action"] == TEXTS["action"]) for each in draft.improvements] == [
-            (1, True),
-            (2, False),
-        ]
-        draft = reports.edit_improvement(
-            wanted, added, {**TEXTS, "action": "Name two"}, mandatory=False, version=draft.version, by=by
-        )
-        assert reports.improvement_of(draft, added)["action"] == "Name two"
-        with pytest.raises(NotFound):
-            reports.remove_improvement(wanted, first, version=draft.version, by=by)
+        first, second = draft.improvements
+        items = [second, {**TEXTS, "mandatory": True}]
+        draft = reports.save(wanted, improvements=items, version=draft.version, by=by)
+        kept, added = draft.improvements
+        assert (kept["number"], kept["key"], kept["action"]) == (1, second["key"], second["action"])
+        assert {name: added[name] for name in TEXTS} == TEXTS
+        assert (added["number"], added["mandatory"], added["extra"]) == (2, True, [])
+        assert added["key"] not in (first["key"], second["key"])
+        assert draft.summary == SUMMARY
 
 
 def test_an_improvement_names_what_exists(case: MadeCase, in_scope: InScope) -> None:
-    wrong = {**TEXTS, "action": " ", "requirement_code": "99.9"}
+    wrong = {**TEXTS, "requirement_code": "99.9", "mandatory": False}
     with pytest.raises(Invalid) as refused, in_scope(case.region.scope(case.officer.id)):
         version = find_draft(case.accreditation_id).version
-        reports.add_improvement(case.accreditation_id, wrong, mandatory=False, version=version, by=actor(case.officer))
-    assert refused.value.messages == {
-        "action": ["Enter what the council should do"],
-        "requirement_code": ["This framework has no requirement 99.9"],
-    }
+        reports.save(case.accreditation_id, improvements=[wrong], version=version, by=actor(case.officer))
+    assert refused.value.messages == {"_form": ["This framework has no requirement or criterion 99.9"]}
+
+
+def test_every_change_is_kept_and_any_can_be_brought_back(case: MadeCase, in_scope: InScope) -> None:
+    by, wanted = actor(case.officer), case.accreditation_id
+    with in_scope(case.region.scope(case.officer.id)):
+        first = find_draft(wanted)
+        number, words = first.version, first.improvements
+        draft = reports.save(wanted, summary="Other", improvements=[], version=number, by=by)
+        draft = reports.bring_back(wanted, number, version=draft.version, by=by)
+        assert (draft.summary, draft.improvements) == (SUMMARY, words)
+        assert [(each.number, each.summary, len(each.improvements)) for each in list_draft_versions(wanted)] == [
+            (number + 2, SUMMARY, 2),
+            (number + 1, "Other", 0),
+            (number, SUMMARY, 2),
+            (number - 1, "", 2),
+        ]
+        with pytest.raises(NotFound):
+            reports.bring_back(wanted, 99, version=draft.version, by=by)
+
+
+def test_what_changes_no_word_makes_no_version(case: MadeCase, in_scope: InScope) -> None:
+    by, wanted = actor(case.officer), case.accreditation_id
+    with in_scope(case.region.scope(case.officer.id)):
+        draft = find_draft(wanted)
+        before = len(list_draft_versions(wanted))
+        draft = report_imports.read_document(wanted, word_plan(), "plan.docx", version=draft.version, by=by)
+        reports.save(wanted, summary=draft.summary, version=draft.version, by=by)
+        assert len(list_draft_versions(wanted)) == before
 
 
 def test_who_was_slower_meets_the_text_of_who_was_faster(case: MadeCase, in_scope: InScope) -> None:
     by = actor(case.officer)
     with in_scope(case.region.scope(case.officer.id)):
         seen = find_draft(case.accreditation_id).version
-        reports.save_words(case.accreditation_id, summary="Faster", strengths={"1": "Ours"}, version=seen, by=by)
+        reports.save(case.accreditation_id, summary="Faster", strengths={"1": "Ours"}, version=seen, by=by)
     with in_scope(case.region.scope(case.officer.id)):
         with pytest.raises(Conflict) as refused:
-            reports.save_words(case.accreditation_id, summary="Slower", strengths={}, version=seen, by=by)
+            reports.save(case.accreditation_id, summary="Slower", version=seen, by=by)
         assert refused.value.theirs.summary == "Faster"
 
 

@@ -1,0 +1,139 @@
+"""Releasing at a set time: several outcomes are set, each goes out by itself, and what cannot stays back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from assessment.models.accreditations import Accreditation
+from assessment.models.releases import Release, ReleaseItem
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.releases import count_pending, find_standing, get_item, get_release, list_lines
+from assessment.queries.reports import find_draft
+from assessment.services import awards
+from saas import clock, events
+from saas.db import db, new_id
+from saas.errors import Conflict, Invalid, NotFound, Refused
+from saas.tenancy import Actor
+
+PASSED = "That time has passed."
+BROKE = "Something went wrong on our side. Release this outcome by itself."
+
+
+def set_time(region_id: UUID, chosen: Mapping[UUID, int], *, release_at: datetime | None, by: Actor) -> Release:
+    """Let these outcomes go out together. In the region's scope.
+
+    chosen: accreditation id → version of its report as it was seen. release_at: None for at once. Raises NotFound for
+    another region's, Invalid (release_at: the time has passed; cases: what stands in the way of each).
+    """
+    now = clock.now()
+    if release_at is not None and release_at <= now:
+        raise Invalid({"release_at": [PASSED]})
+    if not chosen:
+        raise Invalid({"cases": ["Choose at least one outcome"]})
+    cases = [get_accreditation(case_id, lock=True) for case_id in sorted(chosen)]
+    hindered = [words for case in cases for words in _in_the_way(case, chosen[case.id])]
+    if hindered:
+        raise Invalid({"cases": hindered})
+    release = Release(
+        id=new_id(),
+        region_id=region_id,
+        release_at=release_at or now,
+        set_at=now,
+        set_by=by.id,
+        set_by_name=by.name,
+        called_off_at=None,
+        done_at=None,
+    )
+    db.session.add(release)
+    db.session.flush()
+    for case in cases:
+        item = ReleaseItem(
+            council_id=case.council_id,
+            id=new_id(),
+            region_id=region_id,
+            release_id=release.id,
+            accreditation_id=case.id,
+            draft_version=chosen[case.id],
+            released_at=None,
+            failure="",
+        )
+        db.session.add(item)
+        db.session.flush()
+        delay = release.release_at - now if release_at else timedelta(0)
+        payload = {"at": release.release_at.isoformat()}
+        events.record("outcome.release_set", item, by=by, audience="region", payload=payload, delay=delay)
+    return release
+
+
+def carry_out(item_id: UUID) -> None:
+    """Release one outcome at its time, or keep it back with the reason; done before or called off, nothing."""
+    release = get_release(get_item(item_id).release_id, lock=True)
+    item = get_item(item_id)
+    db.session.refresh(item)
+    if release.called_off_at is not None or item.released_at is not None or item.failure:
+        return
+    by, recorded = Actor(release.set_by, release.set_by_name), len(db.session.info["events"])
+    try:
+        with db.session.begin_nested():
+            awards.release(item.accreditation_id, by=by, version=item.draft_version)
+    except Refused as refusal:
+        del db.session.info["events"][recorded:]  # what was undone did not happen
+        _stay_back(item, _words_of(refusal), by=by)
+    else:
+        item.released_at = clock.now()
+    _finish(release)
+
+
+def keep_back(item_id: UUID) -> None:
+    """What could not be done, however often it was tried, stays back as well."""
+    item = get_item(item_id)
+    release = get_release(item.release_id, lock=True)
+    if item.released_at is None and not item.failure:
+        _stay_back(item, BROKE, by=Actor(release.set_by, release.set_by_name))
+        _finish(release)
+
+
+def call_off(release_id: UUID, *, by: Actor) -> None:
+    """Let nothing of it go out; again changes nothing. Raises Conflict when it has begun."""
+    release = get_release(release_id, lock=True)
+    if release.called_off_at is not None:
+        return
+    lines = list_lines(release_id)
+    if any(line.item.released_at is not None or line.item.failure for line in lines):
+        raise Conflict("This release has begun, so it cannot be called off any more.")
+    release.called_off_at = clock.now()
+    for line in lines:
+        events.record("outcome.release_called_off", line.item, by=by, audience="region")
+
+
+def _in_the_way(accreditation: Accreditation, version: int) -> list[str]:
+    """What keeps one outcome from being set, each sentence with the council's name before it."""
+    draft = find_draft(accreditation.id)
+    if draft is None:
+        raise NotFound
+    found = awards.obstacles(accreditation, draft)
+    standing = find_standing(accreditation.id)
+    if standing is not None:
+        found.append(f"{standing.set_by_name} has set it to be released already.")
+    if draft.version != version:
+        found.append(f"{draft.updated_by_name} changed the report since. Look at it again before you release it.")
+    return [f"{accreditation.council_name}: {words}" for words in found]
+
+
+def _stay_back(item: ReleaseItem, words: str, *, by: Actor) -> None:
+    item.failure = words
+    events.record("outcome.release_failed", item, by=by, audience="region", payload={"reason": words})
+
+
+def _finish(release: Release) -> None:
+    db.session.flush()
+    if not count_pending(release.id):
+        release.done_at = clock.now()
+
+
+def _words_of(refusal: Refused) -> str:
+    if isinstance(refusal, Invalid):
+        return " ".join(words for texts in refusal.messages.values() for words in texts)
+    return refusal.message

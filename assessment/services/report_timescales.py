@@ -1,0 +1,14 @@
+"""How the timescales of a report are read: beside the words on its pages and in its papers."""
+
+from __future__ import annotations
+
+from tenants.rules import timescales
+from tenants.rules.action_words import words_of_reading
+
+
+def reading_of(text: str) -> str:
+    """How a timescale is read: "By 4 May 2017"; "" where nothing is written."""
+    if not text.strip():
+        return ""
+    reading = timescales.read(text)
+    return words_of_reading(reading.kind, reading.earliest, reading.latest)

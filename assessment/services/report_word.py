@@ -1,0 +1,256 @@
+"""The report as a Word file: real headings, tables with heading rows, the language and the title set."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from assessment.rules.report_blocks import Block, Facts, Heading, Prose, Table
+from saas.prose import Part, parts_of
+
+FONT = "Arial"
+INK, QUIET, RULE = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F), "B1B4B6"
+LANGUAGE = "en-GB"
+SIZES = {"Normal": 11, "Title": 20, "Heading 1": 15, "Heading 2": 12.5, "Header": 9, "Footer": 9}
+WIDTH = Cm(16.6)
+SHARES = {2: (0.68, 0.32), 3: (0.42, 0.2, 0.38), 4: (0.24, 0.17, 0.25, 0.34)}
+"""How the columns of a table share the width of the text."""
+NAMES = 0.28
+"""The share of the names in a list of facts."""
+
+
+def write_word(blocks: Sequence[Block], *, title: str, council: str, created: datetime, is_draft: bool) -> bytes:
+    """The whole file. created: aware, the date in the file's properties."""
+    document = docx.Document()
+    _set_styles(document)
+    _set_properties(document, title, council, created)
+    _set_page(document, title, is_draft)
+    document.add_paragraph(title, style="Title")
+    for block in blocks:
+        match block:
+            case Heading(level, text):
+                document.add_heading(text, level)
+            case Prose(text):
+                _add_parts(document, text)
+            case Facts(pairs):
+                _add_facts(document, pairs)
+            case Table():
+                _add_table(document, block)
+    written = io.BytesIO()
+    document.save(written)
+    return written.getvalue()
+
+
+def _set_styles(document: Any) -> None:
+    for name, size in SIZES.items():
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = FONT, Pt(size), INK
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        for kind in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{kind}"), FONT)
+    normal = document.styles["Normal"]
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(7), 1.15
+    _say_language(normal.element.get_or_add_rPr())
+    for name, before in (("Heading 1", 18), ("Heading 2", 12)):
+        spaced = document.styles[name].paragraph_format
+        spaced.space_before, spaced.space_after, spaced.keep_with_next = Pt(before), Pt(5), True
+        document.styles[name].font.bold = True
+    head = document.styles["Title"]
+    head.font.bold, head.paragraph_format.space_after = True, Pt(12)
+    for border in head.element.pPr.findall(qn("w:pBdr")):
+        head.element.pPr.remove(border)
+
+
+def _say_language(properties: Any) -> None:
+    language = properties.find(qn("w:lang"))
+    if language is None:
+        language = OxmlElement("w:lang")
+        properties.append(language)
+    language.set(qn("w:val"), LANGUAGE)
+
+
+def _set_properties(document: Any, title: str, council: str, created: datetime) -> None:
+    core = document.core_properties
+    core.title, core.subject, core.author, core.language = title, council, "", LANGUAGE
+    core.comments, core.last_modified_by = "", ""
+    core.created = core.modified = created.astimezone(UTC).replace(tzinfo=None)
+    for defaults in document.styles.element.iter(qn("w:rPrDefault")):
+        for properties in defaults.iter(qn("w:rPr")):
+            _say_language(properties)
+
+
+def _set_page(document: Any, title: str, is_draft: bool) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
+    header = section.header.paragraphs[0]
+    header.add_run("Draft" if is_draft else "").bold = True
+    header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    footer = section.footer.paragraphs[0]
+    footer.paragraph_format.tab_stops.clear_all()
+    footer.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_ALIGN_PARAGRAPH.RIGHT)  # type: ignore[arg-type]
+    footer.add_run(f"{title}\tPage ").font.color.rgb = QUIET
+    _add_field(footer, "PAGE")
+    footer.add_run(" of ").font.color.rgb = QUIET
+    _add_field(footer, "NUMPAGES")
+
+
+def _add_field(paragraph: Any, name: str) -> None:
+    run = paragraph.add_run()
+    run.font.color.rgb = QUIET
+    for kind, text in (("begin", ""), ("", name), ("separate", ""), ("result", "1"), ("end", "")):
+        if kind == "result":
+            run.add_text(text)
+        elif kind:
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+            _element_of(run).append(mark)
+        else:
+            code = OxmlElement("w:instrText")
+            code.text = text
+            _element_of(run).append(code)
+
+
+def _add_parts(holder: Any, text: str, *, first: Any = None) -> None:
+    """Written words under each other. first: a paragraph that is there already, as in every cell."""
+    for number, part in enumerate(parts_of(text)):
+        paragraph = first if first is not None and number == 0 else holder.add_paragraph()
+        _fill(paragraph, part)
+
+
+def _fill(paragraph: Any, part: Part) -> None:
+    if part.mark == "•":
+        paragraph.style = "List Bullet" if part.depth < 2 else f"List Bullet {min(part.depth, 3)}"
+    elif part.mark:
+        paragraph.paragraph_format.left_indent = Cm(0.7 * part.depth)
+        paragraph.paragraph_format.first_line_indent = Cm(-0.7)
+        paragraph.add_run(f"{part.mark}\t")
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Cm(0.7 * part.depth))
+    for run in part.runs:
+        written = paragraph.add_run()
+        if run.text == "\n":
+            written.add_break()
+        else:
+            written.add_text(run.text)
+            written.bold, written.italic = run.bold or None, run.italic or None
+
+
+def _add_facts(document: Any, pairs: Sequence[tuple[str, str]]) -> None:
+    """Names and values in two columns without lines, the names as headings of their rows."""
+    table = _new_table(document, len(pairs), (NAMES, 1 - NAMES))
+    for row, (name, value) in zip(table.rows, pairs, strict=True):
+        _write_cell(row.cells[0], name, bold=True)
+        _add_parts(row.cells[1], value, first=row.cells[1].paragraphs[0])
+        _tighten(row)
+    _look(table, first_row=False)
+    _space_after(document)
+
+
+def _add_table(document: Any, block: Table) -> None:
+    table = _new_table(document, len(block.rows) + 1, SHARES[len(block.headings)])
+    _describe(table, block.caption)
+    head = table.rows[0]
+    for cell, words in zip(head.cells, block.headings, strict=True):
+        _write_cell(cell, words, bold=True)
+    repeated = OxmlElement("w:tblHeader")
+    repeated.set(qn("w:val"), "true")
+    _element_of(head).get_or_add_trPr().append(repeated)
+    for row, line in zip(table.rows[1:], block.rows, strict=True):
+        for cell, words in zip(row.cells, line.marked, strict=True):
+            _write_cell(cell, words)
+    for number, row in enumerate(table.rows):
+        _tighten(row)
+        for cell in row.cells:
+            _line_under(cell, strong=number == 0)
+    _look(table, first_row=True)
+    _space_after(document)
+
+
+def _new_table(document: Any, rows: int, shares: Sequence[float]) -> Any:
+    table = document.add_table(rows, len(shares))
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = int(WIDTH * share)
+        for cell in column.cells:
+            cell.width = int(WIDTH * share)
+    return table
+
+
+def _write_cell(cell: Any, words: str, *, bold: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    for number, line in enumerate(words.split("\n")):
+        if number:
+            paragraph.add_run().add_break()
+        paragraph.add_run(line).bold = bold or None
+
+
+def _tighten(row: Any) -> None:
+    """Cells are read closely, and a row stays on one page."""
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.space_after = Pt(3)
+            paragraph.paragraph_format.space_before = Pt(2)
+            for run in paragraph.runs:
+                run.font.size = Pt(10)
+    whole = OxmlElement("w:cantSplit")
+    _element_of(row).get_or_add_trPr().append(whole)
+
+
+def _line_under(cell: Any, *, strong: bool) -> None:
+    borders = OxmlElement("w:tcBorders")
+    line = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "8" if strong else "4"), ("color", "0B0C0C" if strong else RULE)):
+        line.set(qn(f"w:{name}"), value)
+    borders.append(line)
+    _element_of(cell).get_or_add_tcPr().append(borders)
+
+
+def _look(table: Any, *, first_row: bool) -> None:
+    """Which cells head others, for who has the table read aloud."""
+    properties = _element_of(table).tblPr
+    for old in properties.findall(qn("w:tblLook")):
+        properties.remove(old)
+    look = OxmlElement("w:tblLook")
+    for name, value in (("val", "04A0" if first_row else "0480"), ("firstRow", str(int(first_row)))):
+        look.set(qn(f"w:{name}"), value)
+    for name, value in (
+        ("lastRow", "0"),
+        ("firstColumn", "1"),
+        ("lastColumn", "0"),
+        ("noHBand", "1"),
+        ("noVBand", "1"),
+    ):
+        look.set(qn(f"w:{name}"), value)
+    caption = properties.find(qn("w:tblCaption"))
+    if caption is not None:
+        caption.addprevious(look)
+    else:
+        properties.append(look)
+
+
+def _describe(table: Any, words: str) -> None:
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), words)
+    _element_of(table).tblPr.append(caption)
+
+
+def _space_after(document: Any) -> None:
+    """Word joins tables that nothing stands between."""
+    gap = document.add_paragraph()
+    gap.paragraph_format.space_after, gap.paragraph_format.line_spacing = Pt(0), Pt(6)
+
+
+def _element_of(proxy: Any) -> Any:
+    """What stands in the file behind a run, row, cell or table: python-docx has no words of its own for all of it."""
+    return proxy._element  # noqa: SLF001

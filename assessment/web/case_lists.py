@@ -1,0 +1,141 @@
+"""The region's cases by what they need today: one page, with a saved filter for each need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from marshmallow import Schema, fields
+from werkzeug.wrappers import Response
+
+from assessment.queries.cases import Case, list_cases_to_watch
+from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of
+from assessment.rules.waiting import for_region
+from assessment.web.states import LABELS, state_of
+from assessment.web.tasks import Step, step_of
+from saas import clock
+from saas.forms import Bound
+from saas.guard import place, place_id, requires
+from saas.policy import Permission
+from saas.tables import csv_response
+from saas.templating import moment
+
+blueprint = Blueprint("case_lists", __name__)
+ROWS_ON_A_PAGE = 100
+HEADINGS = ("Council", "Level", "Stage", "Since", "Needs", "Next step", "Next date", "Lead assessor", "As of")
+
+
+class CaseFilter(Schema):
+    """What the cases can be narrowed by."""
+
+    needs = fields.String(metadata={"label": "What it needs"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A case with everything it comes up for, and the region's next step in it."""
+
+    case: Case
+    state: str
+    needs: tuple[Need, ...]
+    step: Step | None
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One need on the home page: how many cases, and where they are listed."""
+
+    label: str
+    meaning: str
+    number: int
+    href: str
+
+
+def counts_of(cases: list[Case]) -> list[Count]:
+    """How many cases need what today; needs that no case has are left out."""
+    today = clock.today()
+    counted = count_needs(needs_of(case.facts, today) for case in cases)
+    return [
+        Count(
+            DEFINITIONS[need].label,
+            DEFINITIONS[need].meaning,
+            number,
+            url_for("case_lists.show", needs=need.value),
+        )
+        for need, number in counted.items()
+    ]
+
+
+@blueprint.get("/regions/<region>/cases")
+@requires(Permission.CASE_READ)
+def show() -> str:
+    """Every case under way or with something open, or those that need one thing."""
+    everything, need = _rows(), _need()
+    rows = [row for row in everything if need is None or need in row.needs]
+    pages = max(1, -(-len(rows) // ROWS_ON_A_PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    counted = count_needs(row.needs for row in everything)
+    return render_template(
+        "assessment/cases/list.html",
+        rows=rows[(page - 1) * ROWS_ON_A_PAGE : page * ROWS_ON_A_PAGE],
+        found=len(rows),
+        total=len(everything),
+        page=page,
+        pages=pages,
+        need=need,
+        definitions=DEFINITIONS,
+        options=[(each.value, f"{DEFINITIONS[each].label} ({counted.get(each, 0)})") for each in Need],
+        filter=Bound.empty(CaseFilter, {"needs": need.value if need else ""}),
+        today=clock.today(),
+        as_of=clock.now(),
+        csv_href=url_for("case_lists.download", needs=need.value if need else None),
+    )
+
+
+@blueprint.get("/regions/<region>/cases.csv")
+@requires(Permission.CASE_READ)
+def download() -> Response:
+    """The same rows as a file."""
+    need, as_of = _need(), moment(clock.now())
+    lines: list[Any] = [
+        (
+            row.case.accreditation.council_name,
+            row.case.level_title,
+            LABELS.get(row.state, row.state),
+            row.since,
+            "; ".join(DEFINITIONS[each].label for each in row.needs),
+            row.step.title if row.step else "",
+            row.case.accreditation.next_due_on,
+            row.case.lead or "",
+            as_of,
+        )
+        for row in _rows()
+        if need is None or need in row.needs
+    ]
+    return csv_response(f"{place().slug}-cases.csv", HEADINGS, lines)
+
+
+def _need() -> Need | None:
+    """The need in the address; one that is not known narrows nothing."""
+    asked = request.args.get("needs", "")
+    return Need(asked) if asked in set(Need) else None
+
+
+def _rows() -> list[Row]:
+    today = clock.today()
+    return [
+        Row(case, state_of(case), needs_of(case.facts, today), _next_step(case), _since(case))
+        for case in list_cases_to_watch(place_id())
+    ]
+
+
+def _next_step(case: Case) -> Step | None:
+    return next((step_of(case, waiting) for waiting in for_region(case.facts)), None)
+
+
+def _since(case: Case) -> date:
+    """The day on which the present stage began, in London."""
+    return case.accreditation.stage_since.astimezone(clock.LONDON).date()
