@@ -145,7 +145,7 @@ def _wanted() -> Any:
     newest = _newest(Submission, Submission.sealed_at)
     report = _newest(Report, Report.opened_at)
     award = _newest(Award, Award.awarded_on)
-    commented = _exists(ReportComment, ReportComment.report_id == report.id, ReportComment.has_none)
+    commented = _exists(ReportComment, ReportComment.report_id == report.id)
     answered = exists().where(
         ReportCommentAnswer.council_id == ReportComment.council_id,
         ReportCommentAnswer.comment_id == ReportComment.id,
