@@ -24,6 +24,7 @@ from assessment.models.scores import Moderation
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
 from assessment.queries.decisions import stands
+from assessment.queries.accreditations import of_open_council
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.moderations import standing
 from assessment.rules import interim
@@ -80,7 +81,7 @@ def list_cases_to_watch(region_id: UUID) -> list[Case]:
 
 def get_case(accreditation_id: UUID) -> Case:
     """One accreditation, in any scope that sees it; raises NotFound."""
-    found = _cases(Accreditation.id == accreditation_id)
+    found = _cases(and_(Accreditation.id == accreditation_id, of_open_council()))
     if not found:
         raise NotFound
     return found[0]
@@ -145,7 +146,7 @@ def _wanted() -> Any:
     newest = _newest(Submission, Submission.sealed_at)
     report = _newest(Report, Report.opened_at)
     award = _newest(Award, Award.awarded_on)
-    commented = _exists(ReportComment, ReportComment.report_id == report.id)
+    commented = _exists(ReportComment, ReportComment.report_id == report.id, ReportComment.has_none)
     answered = exists().where(
         ReportCommentAnswer.council_id == ReportComment.council_id,
         ReportCommentAnswer.comment_id == ReportComment.id,

@@ -46,7 +46,8 @@ class Facts:
     `answered` and `to_answer` count requirements, by the definition of `rules.answering`; `replies_missing` and
     `to_verify` count improvements. `sent` is the kind of the newest submission ("" for none), `sent_outcome` what the
     region decided of it. The submission is with those who sign while `signing`, `signatures` of them having signed, and
-    waits to be sent while `signed`. `begun_again`: a later accreditation is under way.
+    waits to be sent while `signed`. `begun_again`: a later accreditation is under way. An interim return is with the
+    region while `interim_waits`. `past_deadline` is the last day where it is over and nothing was sent.
     """
 
     stage: Stage
@@ -89,10 +90,8 @@ class Facts:
     interim_opens_on: date | None = None
     interim_due_on: date | None = None
     interim_waits: bool = False
-    """Whether an interim return is with the region."""
     interim_reviewed: bool = False
     past_deadline: date | None = None
-    """The last day to be assessed, where it is over and nothing was sent."""
 
     @property
     def progress(self) -> Progress:
