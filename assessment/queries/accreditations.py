@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.processes import ProcessVersion
@@ -15,12 +15,18 @@ from saas.errors import NotFound
 from tenants.models.councils import Council
 
 
+def of_open_council() -> ColumnElement[bool]:
+    """In SQL: in a council's scope only its own, without the record of councils that merged into it."""
+    council_id = db.session.info["scope"].council_id
+    return literal(True) if council_id is None else Accreditation.council_id == council_id
+
+
 def get_accreditation(accreditation_id: UUID, *, lock: bool = False, share: bool = False) -> Accreditation:
     """The accreditation, in any scope that sees it; raises NotFound.
 
     `lock` holds it for a change of stage; `share` keeps its stage as it is while others may do the same.
     """
-    wanted = select(Accreditation).where(Accreditation.id == accreditation_id)
+    wanted = select(Accreditation).where(Accreditation.id == accreditation_id, of_open_council())
     if lock or share:
         wanted = wanted.with_for_update(read=not lock, key_share=lock)
     found = db.session.scalar(wanted)
