@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from assessment.models.assessors import Assessor, AssessorCouncil
 from assessment.queries import assessors as queries
 from assessment.queries.accreditations import find_process
-from assessment.queries.assessors import Person, get_person, load_pool
+from assessment.queries.assessors import Person, Pool, get_person, load_pool
 from assessment.rules import processes, suggestions
 from assessment.rules.processes import Process
 from assessment.rules.teams import CAPACITIES, LABELS
@@ -99,11 +99,9 @@ class EndForm(Schema):
 @requires(Permission.TEAM_ASSIGN)
 def index() -> str:
     """Everybody who can be asked, with what stands against it today."""
-    rows = _rows()
     return render_template(
         "assessment/assessors/index.html",
-        rows=rows,
-        why={each.user_id: _hindered(each) for each in rows},
+        rows=_rows(),
         labels=LABELS,
         sort=request.args.get("sort", "name"),
         csv_href=url_for("assessors.index_csv", sort=request.args.get("sort")),
@@ -124,9 +122,9 @@ def index_csv() -> Response:
             each.assessor.most_at_once if each.assessor else None,
             each.leading,
             "; ".join(f"{absence.from_on} to {absence.to_on}" for absence in each.absences),
-            _hindered(each) or "Yes",
+            why or "Yes",
         )
-        for each in _rows()
+        for each, why in _rows()
     ]
     return csv_response(f"{guard.place().slug}-assessors.csv", HEADINGS, lines)
 
@@ -240,45 +238,31 @@ def enter_absence(assessor: Assessor, form: Bound) -> bool:
     return True
 
 
-def _rows() -> list[Person]:
+def _rows() -> list[tuple[Person, str]]:
+    """Everybody of the pool or who could score, with why he or she cannot be asked today ("" for who can)."""
+    pool = load_pool(guard.place_id())
+    settings = find_process(guard.place_id())
+    process = processes.parse(settings.document) if settings else processes.DEFAULT
     sort = request.args.get("sort", "name")
     by = SORTS.get(sort.removeprefix("-"), SORTS["name"])
-    people = sorted(load_pool(guard.place_id()).people.values(), key=SORTS["name"])
-    return sorted(
-        (each for each in people if each.scores or each.assessor is not None), key=by, reverse=sort.startswith("-")
-    )
+    people = sorted(pool.people.values(), key=SORTS["name"])
+    wanted = [each for each in people if each.scores or each.assessor is not None]
+    wanted.sort(key=by, reverse=sort.startswith("-"))
+    return [(each, _hindered(pool, each, process)) for each in wanted]
 
 
-def _hindered(person: Person) -> str:
-    """Why somebody cannot be asked today, in words; "" for who can."""
+def _hindered(pool: Pool, person: Person, process: Process) -> str:
     if not person.can_be_asked:
         return "They have no access in your region."
     if person.assessor is None:
         return "They are not entered in the pool."
     if not person.home and person.scores:
         return "Their own council is not recorded."
-    process = _process()
-    away = tuple(suggestions.Absence(each.from_on, each.to_on) for each in person.absences)
-    candidate = suggestions.Candidate(
-        person.user_id,
-        person.name,
-        person.scores,
-        person.leads,
-        person.assessor.capacity,
-        suggestions.Background(),
-        trained_until_on=person.assessor.trained_until_on,
-        left_on=person.assessor.left_on,
-        absences=away,
-    )
+    candidate = pool.candidate(person)
     found = suggestions.unavailable(candidate, today=clock.today(), training_required=process.training_required)
-    if found is None and len(person.files) + person.leading >= person.assessor.most_at_once:
-        return f"They have {len(person.files) + person.leading} of {person.assessor.most_at_once} files."
+    if found is None and candidate.most is not None and candidate.load >= candidate.most:
+        return f"They have {candidate.load} of {candidate.most} files."
     return found or ""
-
-
-def _process() -> Process:
-    settings = find_process(guard.place_id())
-    return processes.parse(settings.document) if settings else processes.DEFAULT
 
 
 def _entered(user_id: UUID) -> Assessor:

@@ -185,7 +185,7 @@ def test_several_files_are_assigned_all_or_none(
         "regional_1": Asked(first.officer.id),
     }
     by = actor(first.officer)
-    with in_scope(region.scope(first.officer.id)), pytest.raises(Invalid) as refused:
+    with pytest.raises(Invalid) as refused, in_scope(region.scope(first.officer.id)):
         wanted = {first.accreditation_id: team, second.accreditation_id: team | {"officer_1": Asked(None)}}
         assignments.assign_many(wanted, by=by)
     assert refused.value.messages == {f"{second.accreditation_id}_officer_1_person": ["Choose who sits as officer."]}
