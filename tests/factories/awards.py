@@ -134,50 +134,5 @@ def make_award(
             fact_checks.open_fact_check(case.accreditation_id, by=by, version=version)
     comment(app, case)
     decide(app, case, outcome, reason=reason, conditions=conditions)
-    return case
-
-
-def release(app: Flask, case: MadeCase) -> Released:
-    """The region's officer releases, and what follows from it is done."""
-    with app.app_context():
-        with within(case.region.scope(case.officer.id)):
-            released = awards.release(case.accreditation_id, by=actor(case.officer))
-        jobs.run_all()
-    return released
-
-
-def make_award(
-    app: Flask,
-    council: MadeCouncil,
-    *,
-    improvements: int = 0,
-    outcome: str = "awarded",
-    reason: str = "",
-    conditions: str = "",
-    words: Mapping[int, Mapping[str, str]] | None = None,
-    **options: object,
-) -> MadeCase:
-    """A released outcome. improvements: how many are issued; words: texts of the improvement with that number."""
-    case = make_fact_check(app, council, **options) if not improvements else make_draft(app, council, **options)  # type: ignore[arg-type]
-    if improvements:
-        by = actor(case.officer)
-        for number in range(1, improvements + 1):
-            version = draft_version(app, case)
-            texts = {
-                "action": f"Do thing {number}",
-                "reason": f"Because of {number}",
-                "remark": "",
-                "timescale": "By December 2026",
-                "requirement_code": "",
-                "criterion_code": "",
-                **(words or {}).get(number, {}),
-            }
-            with app.app_context(), within(case.region.scope(case.officer.id)):
-                reports.add_improvement(case.accreditation_id, texts, mandatory=False, version=version, by=by)
-        version = draft_version(app, case)
-        with app.app_context(), within(case.region.scope(case.officer.id)):
-            fact_checks.open_fact_check(case.accreditation_id, by=by, version=version)
-    comment(app, case)
-    decide(app, case, outcome, reason=reason, conditions=conditions)
     release(app, case)
     return case
