@@ -93,12 +93,14 @@ class Around:
     """What a check needs to know beside the answers.
 
     `scanner`: a malware scanner is configured, so a file waits until it has seen it. `uncited`: pieces of evidence in
-    the library that no answer cites.
+    the library that no answer cites. `evidence_expected` is of the process: where a submission need not bring its
+    evidence, nothing is said of answers that cite none.
     """
 
     today: date
     scanner: bool = False
     uncited: int = 0
+    evidence_expected: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,9 @@ class Check:
     """One look over everything before it is sent; `kind` is plan or readiness, the answers go by requirement code.
 
     A plan needs a judgement of every requirement, and an action with an owner and a timescale for each that is below
-    met. A submission needs a judgement of every requirement, and each key indicator judged met with evidence, or not
-    applicable with the reason. Signatures are asked for once nothing keeps it from being sent: `rules.signings`.
+    met. A submission needs a judgement of every requirement, and each key indicator judged met with evidence (where
+    evidence is expected), or not applicable with the reason. Signatures are asked for once nothing keeps it from
+    being sent: `rules.signings`.
     """
 
     framework: Framework
@@ -164,7 +167,7 @@ class Check:
             for kind, words in wrong:
                 self._say(kind, words, requirement, each.evidence_id)
         step = self.framework.step(answer.step) if answer.step and self.framework.has_step(answer.step) else None
-        if held or step is None or step.not_applicable:
+        if held or step is None or step.not_applicable or not self.around.evidence_expected:
             return
         if self.kind == "readiness" and requirement.key_indicator and step.met:
             words = "This is a key indicator: cite at least one piece of evidence."

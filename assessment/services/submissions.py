@@ -66,7 +66,8 @@ def look_over(accreditation: Accreditation, kind: str) -> list[Finding]:
             comments=open_comments,
             unchanged=unchanged,
         )
-    around = Around(clock.today(), is_scanning(), _count_uncited(accreditation))
+    expected = process_of(accreditation).evidence_expected
+    around = Around(clock.today(), is_scanning(), _count_uncited(accreditation), expected)
     return Check(framework.tree, accreditation.level, kind, checked, around).run()
 
 

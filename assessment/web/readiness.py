@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 from assessment.models.accreditations import Accreditation
 from assessment.models.submissions import Submission
 from assessment.queries import submissions
-from assessment.queries.accreditations import get_accreditation
+from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
 from assessment.queries.returned import find_decision_and_words
 from assessment.queries.scores import get_sealed_file
@@ -175,6 +175,7 @@ def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> 
             inline="1" if inline else None,
         ),
         framework=framework.tree,
+        evidence_expected=process_of(accreditation).evidence_expected,
         shapes={step.code: shape_of(framework.tree, step) for step in framework.tree.scale},
         decision=decision,
         can_decide=decision is None and open_now is not None and open_now(stage) and guard.may(NEEDS[submission.kind]),

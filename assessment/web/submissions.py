@@ -279,6 +279,7 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
         ),
         actions=sum(line.actions for line in lines),
         cited=sum(line.evidence for line in lines),
+        evidence_expected=process.evidence_expected,
         signatories=process.signatories,
         signing=signing,
         to_sign=signings.list_standing(accreditation, signing, process.signatories) if unsigned else [],

@@ -198,3 +198,13 @@ def test_what_may_be_sent_is_worth_a_look(small: Framework, kind: str) -> None:
 )
 def test_which_findings_refuse(kind: Kind, refuses: bool) -> None:
     assert Finding(kind, "…").refuses is refuses
+
+
+def test_nothing_is_said_of_missing_evidence_where_the_process_expects_none(small: Framework) -> None:
+    answers = {code: Answer("met") for code in DONE}
+    asked_for = {finding.kind for finding in found(small, "readiness", answers)}
+    assert asked_for == {Kind.KEY_INDICATOR, Kind.NO_EVIDENCE}
+    assert found(small, "readiness", answers, around=Around(TODAY, evidence_expected=False)) == []
+    removed = {**answers, "1.1.1": Answer("met", cited=[Cited(FILE, "Policy", removed=True)])}
+    (still,) = found(small, "readiness", removed, around=Around(TODAY, evidence_expected=False))
+    assert still.kind is Kind.REMOVED
