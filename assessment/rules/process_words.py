@@ -75,9 +75,14 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+def seat_words(name: str) -> str:
+    """A seat as people read it, also one with a name of the region's own."""
+    return SEATS.get(name) or name.replace("_", " ").capitalize()
+
+
 def _seat(seat: Seat) -> str:
     duties = [duty for duty, has in (("scores", seat.scores), ("leads", seat.leads)) if has]
-    words = f"{SEATS.get(seat.seat, seat.seat)}: {seat.number}"
+    words = f"{seat_words(seat.seat)}: {seat.number}"
     return f"{words} ({', '.join(duties)})" if duties else words
 
 

@@ -34,7 +34,7 @@ class MadeCase:
     council: MadeCouncil
     region: MadeRegion
     officer: MadeUser
-    scorers: tuple[MadeUser, MadeUser]
+    scorers: tuple[MadeUser, ...]
 
     def file(self, scorer: int = 0) -> Scope:
         """The file's scope for the first or second scorer."""

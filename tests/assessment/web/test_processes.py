@@ -13,6 +13,7 @@ from flask import Flask
 
 from assessment.queries.accreditations import find_process, get_accreditation, process_of
 from assessment.rules import processes
+from assessment.rules.process_presets import NORTH_WEST, SOUTH_WEST
 from assessment.rules.processes import DEFAULT, Period, Seat
 from assessment.web.process_form import from_form, to_form
 from tests.checking_client import CheckingClient
@@ -44,6 +45,13 @@ TYPED = {
     "interim_months": "18",
     "reassessment_months": "27",
     "grace_months": "6",
+    "evidence_expected": "true",
+    "clarification_days": "5",
+    "visit": "true",
+    "training_required": "true",
+    "file_closes_days": "28",
+    "appeal_days": "20",
+    "interim_opens_months": "3",
     "nation": "england",
 }
 ONE_DAY = {"period_1_from-day": "22", "period_1_from-month": "3", "period_1_from-year": "2027"}
@@ -74,7 +82,7 @@ def page(client: CheckingClient, region: MadeRegion, officer: MadeUser) -> Calla
 def test_the_form_shows_a_process_and_gives_it_back(process: processes.Process) -> None:
     shown = to_form(process, 3)
     blank: dict[str, Any] = dict.fromkeys(("months_to_assess", "interim_months", "employer_months"))
-    assert from_form(blank | shown) == process
+    assert from_form(blank | shown, process) == process
 
 
 def test_every_save_is_a_version_and_the_history_says_who_changed_what(
@@ -168,3 +176,89 @@ def test_a_long_history_takes_no_more_statements(
             client.get(f"/regions/{region.slug}/process")
         counted.append(len(sent))
     assert counted[0] == counted[1]
+
+
+def kept(region: MadeRegion, in_scope: InScope) -> tuple[int, processes.Process]:
+    """The newest version, and what it sets."""
+    with in_scope(region.scope()):
+        row = find_process(region.id)
+        assert row is not None
+        return row.version, processes.parse(row.document)
+
+
+def test_a_preset_is_looked_at_before_it_is_saved(
+    client: CheckingClient, region: MadeRegion, page: Callable[..., Any], in_scope: InScope
+) -> None:
+    page(nation="wales")
+    start = f"/regions/{region.slug}/process/start/north_west"
+    assert start in client.get(f"/regions/{region.slug}/process").text
+    text = client.get(start).text
+    assert "Time to be assessed: 36 months → No limit" in text
+    assert "Board member: 1 (scores)" in text
+    assert "Bank holidays of: " not in text
+    assert kept(region, in_scope)[0] == 1
+    assert client.post(start, data={"version": "1"}).status_code == 303
+    assert kept(region, in_scope) == (2, replace(NORTH_WEST.process, nation=processes.Nation.WALES))
+    assert "Nothing: these settings stand already." in client.get(start).text
+    overtaken = client.post(f"/regions/{region.slug}/process/start/south_west", data={"version": "1"})
+    assert (overtaken.status_code, "Nothing was saved." in overtaken.text) == (409, True)
+    assert kept(region, in_scope)[0] == 2
+    for missing in ("/start/moon", "/edit?start=moon"):
+        assert client.get(f"/regions/{region.slug}/process{missing}").status_code == 404
+
+
+def test_a_preset_may_be_changed_before_it_is_saved(
+    client: CheckingClient, region: MadeRegion, page: Callable[..., Any], in_scope: InScope
+) -> None:
+    text = client.get(f"/regions/{region.slug}/process/edit?start=south_west").text
+    assert "The form is filled with “Desk assessment, evidence on request”." in text
+    assert "Learning expert: scores" in text
+    assert page(
+        start="south_west",
+        signatories="Leader\nChief Executive",
+        months_to_assess="",
+        plan_approval="",
+        regional_number="0",
+        learning_expert_number="1",
+        learning_expert_scores="true",
+        leads="learning_expert",
+        interim_months="",
+        evidence_expected="",
+        clarification_days="15",
+    ).status_code == 303  # fmt: skip
+    changed = replace(SOUTH_WEST.process, signatories=("Leader", "Chief Executive"), clarification_days=15)
+    assert kept(region, in_scope) == (1, changed)
+
+
+def test_seats_of_a_region_s_own_are_shown_kept_and_added(
+    client: CheckingClient, region: MadeRegion, page: Callable[..., Any], in_scope: InScope
+) -> None:
+    assert page(new_seat="Board member", new_number="2", new_scores="true").status_code == 303
+    added = Seat("board_member", 2, scores=True, leads=False)
+    assert kept(region, in_scope) == (1, replace(DEFAULT, team=(*DEFAULT.team, added)))
+    assert 'name="board_member_number"' in client.get(f"/regions/{region.slug}/process/edit").text
+    own = {"version": "1", "board_member_number": "1", "board_member_scores": "true"}
+    assert page(**own, regional_number="0", leads="board_member").status_code == 303
+    assert kept(region, in_scope)[1].team == (*DEFAULT.team[:2], Seat("board_member", 1, scores=True, leads=True))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"new_seat": "Board member"}, "Say how many of them."),
+        ({"new_number": "2"}, "Say what they are called."),
+        ({"new_seat": "7", "new_number": "1"}, "Name them in letters"),
+        ({"new_seat": "Officer", "new_number": "1"}, "These are in the team already"),
+    ],
+)
+def test_a_wrong_seat_is_refused_beside_its_field(page: Callable[..., Any], typed: dict[str, str], words: str) -> None:
+    response = page(**typed)
+    assert (response.status_code, response.text.count(words)) == (422, 2)
+
+
+def test_a_setting_without_a_field_stays_as_it_is() -> None:
+    shown = to_form(UNUSUAL, 3)
+    blank: dict[str, Any] = dict.fromkeys(("months_to_assess", "interim_months", "employer_months"))
+    typed = {name: value for name, value in (blank | shown).items() if name not in ("appeal_days", "visit")}
+    base = replace(UNUSUAL, appeal_days=7, visit=False)
+    assert from_form(typed, base) == base
