@@ -31,6 +31,7 @@ REACTIONS = {
     "access.ended": (tell_of_lost_owner,),
     "accreditation.moved": (close_ended_file,),
     "evidence.quarantined": (discard_quarantined,),
+    "assignment.conflicted": (follow_team,),
     "assignment.made": (follow_team,),
     "assignment.withdrawn": (follow_team,),
     "clarification.answered": (tell_of_reply,),

@@ -10,7 +10,7 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from assessment.demo import asking, libraries, population, signing, working_together
+from assessment.demo import asking, libraries, population, signing, visits, working_together
 from assessment.demo import council_work as council
 from assessment.demo import region_work as region
 from assessment.demo.journeys import Journey
@@ -53,13 +53,18 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.SENT, 128, partial(council.send, kind="readiness")),
         Act(Step.ACCEPTED, 134, partial(region.decide, kind="readiness")),
         Act(Step.ASSIGNED, 140, region.assign),
+        Act(Step.ASSIGNED, 141, visits.plan),
         Act(Step.DECLARED, 143, partial(region.declare, who=0)),
         Act(Step.DECLARED, 144, partial(region.declare, who=1)),
+        Act(Step.DECLARED, 145, visits.name_people),
+        Act(Step.DECLARED, 146, visits.invite),
         Act(Step.SCORING, 150, partial(region.score, who=0, first=0, last=None)),
         Act(Step.SCORING, 151, partial(region.submit_scores, who=0)),
         Act(Step.SCORING, 152, partial(region.score, who=1, first=0, last=half)),
         Act(Step.SCORED, 158, partial(region.score, who=1, first=half, last=None)),
         Act(Step.SCORED, 159, partial(region.submit_scores, who=1)),
+        Act(Step.SCORED, 160, visits.note_interviews),
+        Act(Step.SCORED, 161, visits.hold),
         Act(Step.MODERATING, 163, region.begin_moderation),
         Act(Step.MODERATED, 166, region.finish_moderation),
         Act(Step.DRAFTED, 172, region.write_report),

@@ -61,8 +61,8 @@ LED = (
 NOT_YET_PLAYED: set[str] = {
     "appeal_decisions", "appeals", "assessor_absences", "assessor_councils", "assessors", "clarification_answers",
     "clarification_drafts", "clarification_files", "clarifications", "council_neighbours", "interim_drafts",
-    "interim_reviews", "interview_notes", "release_items", "releases", "report_draft_versions", "score_reopenings",
-    "successions", "visit_people", "visits",
+    "interim_reviews", "release_items", "releases", "report_draft_versions", "score_reopenings",
+    "successions",
 }  # fmt: skip
 """Tables the demo does not fill yet."""
 TABLES = {
@@ -154,7 +154,7 @@ TABLES = {
 }
 HIDDEN_FROM_COUNCILS = (
     "scores", "score_drafts", "score_reopenings", "moderations", "report_drafts", "report_draft_versions", "decisions",
-    "interview_notes", "release_items", "releases",
+    "release_items", "releases",
 )  # fmt: skip
 HIDDEN_FROM_REGIONS = (
     "answers",

@@ -10,7 +10,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.assignments import list_team
+from assessment.queries.assignments import get_own, list_team
 from assessment.queries.visits import get_visit
 from assessment.services import assignments, visits
 from assessment.services.assignments import Asked
@@ -135,6 +135,16 @@ def test_who_leaves_the_team_is_told_and_who_comes_is_invited(
         newcomer.email: "REQUEST",
     }
     assert entry_of(mails[case.scorers[0].email])[2] == 1
+
+
+def test_who_finds_a_conflict_late_is_told(app: Flask, case: MadeCase, sent: Sent, in_scope: InScope) -> None:
+    sent.empty()
+    scorer = case.scorers[1]
+    with in_scope(case.file(1)):
+        own = get_own(case.accreditation_id, scorer.id, lock=True)
+        assignments.declare_late(own, words="My sister works there.", by=actor(scorer))
+    mails = sent.empty()
+    assert {address: entry_of(message)[0] for address, message in mails.items()} == {scorer.email: "CANCEL"}
 
 
 def test_a_visit_without_invitations_is_called_off_without_mail(
