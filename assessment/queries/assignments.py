@@ -8,7 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
+from assessment.queries.accreditations import process_of
+from assessment.rules import teams
+from assessment.rules.teams import Place
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound
@@ -77,6 +81,13 @@ def list_team(accreditation_id: UUID, *, lock: bool = False) -> list[Assignment]
     )
     wanted = wanted.order_by(Assignment.duty.desc(), Assignment.assigned_at, Assignment.id)
     return list(db.session.scalars(wanted.with_for_update(key_share=True) if lock else wanted))
+
+
+def list_empty_places(accreditation: Accreditation) -> tuple[Place, ...]:
+    """The scoring places of a team that nobody sits in: while there is one, no score counts; in region scope."""
+    team = list_team(accreditation.id)
+    empty = teams.vacant(process_of(accreditation), [(each.duty, each.capacity) for each in team])
+    return tuple(place for place in empty if place.scores)
 
 
 def list_withdrawn(accreditation_id: UUID) -> list[Assignment]:

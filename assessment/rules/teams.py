@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assessment.rules.processes import Process
 
 CAPACITIES = ("officer", "councillor", "regional")
+INCOMPLETE = "Somebody who scored has left the team. Fill the place first: the file is then scored again."
 LABELS = {"officer": "Officer", "councillor": "Councillor", "regional": "Regional lead"}
 
 

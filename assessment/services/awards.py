@@ -15,6 +15,7 @@ from assessment.models.awards import Award, Decision, RegisterEntry
 from assessment.models.improvements import Improvement
 from assessment.models.reports import Report, ReportDraft
 from assessment.queries.accreditations import get_accreditation, process_of
+from assessment.queries.assignments import list_empty_places
 from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
@@ -24,6 +25,7 @@ from assessment.rules.awards import AwardDates, award_dates
 from assessment.rules.certificates import make_number
 from assessment.rules.reports import problems
 from assessment.rules.stages import LABELS, Stage, Verb, may_decide
+from assessment.rules.teams import INCOMPLETE
 from assessment.rules.working_days import working_days_after
 from assessment.services.accreditations import move
 from assessment.services.assignments import close_after
@@ -72,6 +74,8 @@ def _in_the_way(accreditation: Accreditation) -> list[str]:
         )
     if find_decision(accreditation.id) is None:
         found.append("The outcome is not decided yet.")
+    if list_empty_places(accreditation):
+        found.append(INCOMPLETE)
     return found
 
 

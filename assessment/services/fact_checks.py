@@ -13,7 +13,7 @@ from sqlalchemy import select
 from assessment.models.accreditations import Accreditation
 from assessment.models.reports import Report, ReportComment, ReportCommentAnswer, ReportDraft
 from assessment.queries.accreditations import get_accreditation, process_of
-from assessment.queries.assignments import list_interests
+from assessment.queries.assignments import list_empty_places, list_interests
 from assessment.queries.frameworks import get_framework
 from assessment.queries.reports import count_clarifications, find_draft, find_newest, list_versions
 from assessment.rules import reports, sealing, teams
@@ -47,6 +47,8 @@ def open_fact_check(accreditation_id: UUID, *, by: Actor, version: int) -> Repor
     again = may_comment_on_report(stage)
     if not again and not may_open_fact_check(stage):
         raise Conflict(f"The fact check cannot be opened at the stage “{LABELS[stage]}”.")
+    if list_empty_places(accreditation):
+        raise Conflict(teams.INCOMPLETE)
     draft = find_draft(accreditation_id, lock=True)
     if draft is None:
         raise NotFound

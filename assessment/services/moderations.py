@@ -8,7 +8,7 @@ from uuid import UUID
 from assessment.models.accreditations import Accreditation
 from assessment.models.scores import Moderation, ScoreReopening
 from assessment.queries.accreditations import process_of
-from assessment.queries.assignments import has_access, list_team
+from assessment.queries.assignments import has_access, list_empty_places, list_team
 from assessment.queries.frameworks import get_framework
 from assessment.queries.moderations import (
     find_last,
@@ -177,11 +177,13 @@ def _close(reopening: ScoreReopening | None) -> None:
 
 
 def check_moderating(accreditation: Accreditation, by: Actor) -> None:
-    """Raises Conflict outside moderation, Forbidden for whoever has access in the council."""
+    """Raises Conflict outside moderation or in an incomplete team, Forbidden for whoever has access in the council."""
     _check_outsider(accreditation, by)
     stage = Stage(accreditation.stage)
     if not stages.may_moderate(stage):
         raise Conflict(f"Judgements are agreed at the stage “{LABELS[Stage.MODERATING]}”, not at “{LABELS[stage]}”.")
+    if list_empty_places(accreditation):
+        raise Conflict(teams.INCOMPLETE)
 
 
 def _check_outsider(accreditation: Accreditation, by: Actor) -> None:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template
 
 from assessment.queries.accreditations import process_of
 from assessment.queries.appeals import find_appeal, find_appeal_decision
-from assessment.queries.assignments import list_team
+from assessment.queries.assignments import list_team, list_withdrawn
 from assessment.queries.cases import get_case
 from assessment.queries.clarifications import count_questions
 from assessment.queries.decisions import find_decision
@@ -59,6 +59,7 @@ def show(accreditation_id: UUID) -> str:
         extensions=list_extensions(accreditation_id),
         extendable=not why_not(case.accreditation),
         team=list_team(accreditation_id),
+        conflicted=[each for each in list_withdrawn(accreditation_id) if each.conflicted_at],
         team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
         visit=find_visit(accreditation_id),
         has_visit=process_of(case.accreditation).visit,

@@ -1,0 +1,87 @@
+"""A conflict declared late: on every page of the open file, at once, and seen by the region."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from assessment.queries.accreditations import get_accreditation
+from assessment.services import awards, moderations
+from saas.errors import Conflict
+from tests.checking_client import CheckingClient
+from tests.conftest import InScope
+from tests.factories.assessors import enter, make_assessor, serve
+from tests.factories.awards import make_decided
+from tests.factories.scores import actor, make_declared, make_scored, make_team
+from tests.factories.tenants import MadeCouncil, MadeRegion
+
+
+def test_every_page_of_an_open_file_leads_to_the_late_declaration(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_declared(app, council, region)
+    address = f"/files/{case.accreditation_id}/interests/changed"
+    client.sign_in(case.scorers[0])
+    for rest in ("requirements/1.1.1", "submit", "interests"):
+        assert f'href="{address}"' in client.get(f"/files/{case.accreditation_id}/{rest}").text
+    wrong = client.post(address, data={"words": " "})
+    assert (wrong.status_code, "Say what has changed, in a sentence." in wrong.text) == (422, True)
+    answer = client.post(address, data={"words": "My sister was elected there"})
+    assert (answer.status_code, answer.location) == (303, "/files")
+    for rest in ("requirements/1.1.1", "submit", "interests", "interests/changed", ""):
+        assert client.get(f"/files/{case.accreditation_id}/{rest}").status_code == 404
+    client.sign_in(case.officer)
+    team = client.get(f"/regions/{region.slug}/cases/{case.accreditation_id}/team").text
+    assert f"{case.scorers[0].name} declared a conflict of interest" in team
+    assert "My sister was elected there" in team
+    assert "Fill the empty places" in team
+    assert "Conflict declared" in client.get(f"/regions/{region.slug}/cases/{case.accreditation_id}").text
+
+
+def test_before_the_first_declaration_there_is_nothing_to_change(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_team(app, council, region)
+    address = f"/files/{case.accreditation_id}/interests"
+    enter(app, region, case.scorers[0])
+    serve(app, region, case.scorers[0], "Far Shore")
+    client.sign_in(case.scorers[0])
+    assert client.get(f"{address}/changed").location == address
+    assert "The region knows these councils of yours: Far Shore." in client.get(address).text
+    assert client.post(f"{address}/changed", data={"words": "A cousin"}).status_code == 409
+
+
+def test_nothing_is_agreed_or_released_while_a_place_is_empty(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient, in_scope: InScope
+) -> None:
+    case = make_decided(app, council)
+    client.sign_in(case.scorers[1])
+    client.post(f"/files/{case.accreditation_id}/interests/changed", data={"words": "I was offered work there"})
+    empty = "Somebody who scored has left the team. Fill the place first: the file is then scored again."
+    with in_scope(region.scope(case.officer.id)):
+        assert empty in awards.obstacles(get_accreditation(case.accreditation_id))
+    third = make_assessor(app, region, "councillor", "Northfield")
+    team = f"/regions/{region.slug}/cases/{case.accreditation_id}/team"
+    page = client.sign_in(case.officer).get(team).text
+    assert "Whoever comes new scores, and what was agreed before counts no more." in page
+    assert client.post(team, data={"councillor_1_person": str(third.id)}).location == team
+    with in_scope(region.scope(case.officer.id)):
+        assert get_accreditation(case.accreditation_id).stage == "assessing"
+
+
+def test_moderation_rests_while_a_place_is_empty(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient, in_scope: InScope
+) -> None:
+    case = make_scored(app, council, region)
+    with in_scope(region.scope(case.officer.id)):
+        moderations.begin(get_accreditation(case.accreditation_id, lock=True), by=actor(case.officer))
+    client.sign_in(case.scorers[1])
+    client.post(f"/files/{case.accreditation_id}/interests/changed", data={"words": "I was offered work there"})
+    refused = ""
+    with in_scope(region.scope(case.officer.id)):
+        try:
+            moderations.agree_all(get_accreditation(case.accreditation_id, lock=True), by=actor(case.officer))
+        except Conflict as conflict:
+            refused = conflict.message
+    assert refused == "Somebody who scored has left the team. Fill the place first: the file is then scored again."
+    shown = client.sign_in(case.officer).get(f"/regions/{region.slug}/cases/{case.accreditation_id}/moderation")
+    assert shown.status_code == 200
