@@ -179,16 +179,16 @@ def open_fact_check(journey: Journey) -> None:
 
 
 def answer_comment(journey: Journey) -> None:
-    """Answer what the council corrected, where it did."""
+    """Work in what the council corrected, where it did, and say so."""
+    wanted, by = journey.accreditation_id, journey.scene.actor(OFFICER)
     with opened(journey.scene.in_region()):
-        for version in list_versions(journey.accreditation_id):
-            for each in version.unresolved:
-                fact_checks.answer_comment(
-                    journey.accreditation_id,
-                    each.comment.id,
-                    words=words.COMMENT_ANSWER,
-                    by=journey.scene.actor(OFFICER),
-                )
+        waiting = [each for version in list_versions(wanted) for each in version.unresolved]
+        draft = find_draft(wanted)
+        if waiting and draft is not None:
+            summary = f"{draft.summary} {words.CORRECTED.format(members=journey.council.members)}"
+            reports.save(wanted, summary=summary, version=draft.version, by=by)
+        for each in waiting:
+            fact_checks.answer_comment(wanted, each.comment.id, words=words.COMMENT_ANSWER, changed=True, by=by)
 
 
 def decide_outcome(journey: Journey) -> None:

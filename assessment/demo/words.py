@@ -116,7 +116,8 @@ SUMMARY = (
     " what members say they need, and new members are well looked after. The team found good practice throughout and"
     " names below what would carry it further."
 )
-COMMENT = "The number of members is {members}, not the one given in the summary."
+COMMENT = "The summary leaves out that the council has {members} members."
+CORRECTED = "It has {members} members."
 COMMENT_ANSWER = "Corrected. Thank you for reading so closely."
 RETURN_REASON = "Please say for each action who will do it; several name nobody."
 ASKED_FOR = ("Say who leads this, and who stands in.", "Name the meeting that agreed this, and its day.")

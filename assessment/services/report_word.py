@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import docx
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
@@ -99,7 +99,7 @@ def _set_page(document: Any, title: str, is_draft: bool) -> None:
     header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     footer = section.footer.paragraphs[0]
     footer.paragraph_format.tab_stops.clear_all()
-    footer.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_ALIGN_PARAGRAPH.RIGHT)  # type: ignore[arg-type]
+    footer.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     footer.add_run(f"{title}\tPage ").font.color.rgb = QUIET
     _add_field(footer, "PAGE")
     footer.add_run(" of ").font.color.rgb = QUIET

@@ -269,7 +269,9 @@ def _council_page(accreditation_id: UUID, report_id: UUID | None, form: Bound | 
         and closes_on is not None
         and clock.today() <= closes_on
     )
+    whole = shown(version)
     chosen = form.typed("paragraph") if form else request.args.get("paragraph", "")
+    chosen = chosen if chosen in whole["places"] else ""
     return render_template(
         "assessment/reports/comment.html",
         accreditation=accreditation,
@@ -280,5 +282,5 @@ def _council_page(accreditation_id: UUID, report_id: UUID | None, form: Bound | 
         form=(form or Bound.empty(CommentForm, {"paragraph": chosen}))
         if open_now and guard.may(Permission.REPORT_COMMENT)
         else None,
-        **shown(version),
+        **whole,
     )

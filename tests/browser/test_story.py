@@ -73,8 +73,7 @@ def test_from_invitation_to_award(service: Service, mailbox: Mailbox, someone: A
     write_report(officer, case, tmp_path)
     lead.goto(f"{accreditation}report")
     look_at(lead, "report for the fact check")
-    choose(lead, "has_none", "yes")
-    follow(lead.locator("main form").last.get_by_role("button").last)
+    check_facts(lead, officer, case)
     decide(someone(), decider_email, case)
     release(officer, case)
     check_public(visitor)
@@ -295,7 +294,9 @@ def write_report(officer: Page, case: str, tmp_path: Path) -> None:
     follow(officer.locator("main form").first.get_by_role("button").first)
     look_at(officer, "report")
     fill(officer, summary="The council develops its members with purpose.")
-    press(officer, "Save the words")
+    press(officer, "Save the report")
+    follow(officer.get_by_role("link", name="What it said before"))
+    look_at(officer, "report, versions")
     officer.goto(f"{case}/report/document")
     look_at(officer, "report, document")
     officer.locator('[name="document"]').set_input_files(plan)
@@ -306,6 +307,23 @@ def write_report(officer: Page, case: str, tmp_path: Path) -> None:
     officer.goto(f"{case}/report/fact-check")
     look_at(officer, "open the fact check")
     follow(officer.locator("main form").last.get_by_role("button").first)
+
+
+def check_facts(lead: Page, officer: Page, case: str) -> None:
+    """The council comments on a paragraph and says that this is all; the region answers why it stays."""
+    follow(lead.get_by_role("link", name=re.compile("Comment on Summary")).first)
+    look_at(lead, "comment on a paragraph")
+    fill(lead, words="It has done so for ten years, not for one.")
+    press(lead, "Send this comment")
+    press(lead, "That is everything")
+    look_at(lead, "report, fact check ended")
+    officer.goto(f"{case}/report")
+    follow(officer.get_by_role("link", name="Answer the comment"))
+    look_at(officer, "answer the comment")
+    choose(officer, "changed_1", "kept")
+    fill(officer, words_1="The report speaks of this cycle alone.")
+    press(officer, "Send the answers")
+    look_at(officer, "comment answered")
 
 
 def decide(decider: Page, email: str, case: str) -> None:

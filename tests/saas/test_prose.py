@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from saas.prose import ALLOWED, prose
+from saas.prose import ALLOWED, Part, Run, parts_of, prose
 
 
 def bare(text: str) -> str:
@@ -78,3 +78,15 @@ def test_no_other_element_ever_comes_out(typed: str) -> None:
 def test_lists_in_lists_end_somewhere() -> None:
     deep = prose("\n".join("  " * level + f"- level {level}" for level in range(12)))
     assert (deep.count("<ul"), deep.count("<li>")) == (4, 12)
+
+
+def test_papers_have_the_same_words_in_parts() -> None:
+    assert parts_of("We **run** it\nlong\n\n- one\n  - *deep* & so\n- two\n\n3. three\n4. four") == (
+        Part((Run("We "), Run("run", bold=True), Run(" it"), Run("\n"), Run("long"))),
+        Part((Run("one"),), "•", 1),
+        Part((Run("deep", italic=True), Run(" & so")), "•", 2),
+        Part((Run("two"),), "•", 1),
+        Part((Run("three"),), "3.", 1),
+        Part((Run("four"),), "4.", 1),
+    )
+    assert parts_of(None) == ()

@@ -7,6 +7,7 @@ import io
 import re
 from typing import Any
 
+import html5lib
 import pytest
 from flask import Flask
 
@@ -54,65 +55,85 @@ def test_a_report_begins_with_one_button(
     assert "Strong on" in page.get_data(as_text=True)
 
 
-def test_words_are_saved_and_a_slower_hand_sees_both_texts(
+def typed_of(page: Any) -> dict[str, str]:
+    """What the form of the draft would send as it stands on the page."""
+    tree = html5lib.parse(page.get_data(as_text=True), namespaceHTMLElements=False)
+    form = next(each for each in tree.iter("form") if each.find(".//textarea[@name='summary']") is not None)
+    sent = {}
+    for each in form.iter():
+        written = each.tag in ("input", "textarea")
+        if written and (each.get("type") != "checkbox" or each.get("checked") is not None):
+            sent[each.attrib["name"]] = each.get("value", "") if each.tag == "input" else each.text or ""
+    return sent
+
+
+def test_the_whole_report_is_saved_at_once_and_a_slower_hand_sees_both_texts(
     app: Flask, council: MadeCouncil, client: CheckingClient, in_scope: InScope
 ) -> None:
-    case = make_draft(app, council)
+    case = make_draft(app, council, judge=partly("1.1.1"))
     client.sign_in(case.officer)
-    version = draft_version(app, case)
-    typed = {
-        "version": str(version),
-        "summary": "First",
-        "strengths_1": "Ours",
-        **{f"strengths_{n}": "" for n in range(2, 6)},
-    }
-    assert client.post(case_url(case), data=typed).status_code == 303
+    typed = typed_of(client.get(case_url(case)))
+    key = draft_of(case, in_scope).improvements[0]["key"]
+    first = typed | {"summary": "First", "strengths_1": "Ours", f"action-{key}": "Do it", "practice-new": "A buddy"}
+    assert client.post(case_url(case), data=first).status_code == 303
     refused = client.post(case_url(case), data=typed | {"summary": "Second"})
     assert refused.status_code == 409
     assert "Second" in texts(refused)
     assert "First" in texts(refused)
     draft = draft_of(case, in_scope)
-    assert (draft.summary, draft.strengths[0]["text"], draft.strengths[1]["text"]) == ("First", "Ours", "")
+    assert (draft.summary, draft.strengths[0]["text"], draft.improvements[0]["action"]) == ("First", "Ours", "Do it")
+    assert [each["text"] for each in draft.good_practice] == ["A buddy"]
     again = client.post(case_url(case), data=typed | {"summary": "Second", "version": str(draft.version)})
     assert again.status_code == 303
+    draft = draft_of(case, in_scope)
+    assert (draft.summary, [each["text"] for each in draft.good_practice]) == ("Second", ["A buddy"])
 
 
-def test_improvements_are_added_changed_moved_and_removed(
+def test_improvements_are_added_changed_moved_and_removed_in_the_same_form(
     app: Flask, council: MadeCouncil, client: CheckingClient, in_scope: InScope
 ) -> None:
     case = make_draft(app, council, judge=partly("1.1.1"))
     client.sign_in(case.officer)
-    new = case_url(case, "report/improvements/new")
-    assert client.get(new).status_code == 200
-    typed = {
-        "version": str(draft_version(app, case)),
-        "about": "criterion 2",
-        "timescale": "by May 2027",
-        "reason": "Why",
-        "remark": "[So]",
-    }
-    wrong = client.post(new, data=typed)
+    new = {"about-new": "2", "timescale-new": "by May 2027", "reason-new": "Why", "remark-new": "[So]"}
+    typed = typed_of(client.get(case_url(case))) | new
+    wrong = client.post(case_url(case), data=typed)
     assert wrong.status_code == 422
-    assert "Enter what the council should do" in texts(wrong)
-    assert client.post(new, data=typed | {"action": "Name a champion", "mandatory": "true"}).status_code == 303
-    draft = draft_of(case, in_scope)
-    added = draft.improvements[1]
+    assert "Enter the words of what you add" in texts(wrong)
+    unknown = client.post(case_url(case), data=typed | {"action-new": "Name a champion", "about-new": "9.9"})
+    assert unknown.status_code == 422
+    assert "This framework has no requirement or criterion 9.9" in texts(unknown)
+    assert "Name a champion" in texts(unknown)
+    whole = typed | {"action-new": "Name a champion", "mandatory-new": "true"}
+    assert client.post(case_url(case), data=whole).status_code == 303
+    first, added = draft_of(case, in_scope).improvements
     assert {name: added[name] for name in ("number", "action", "timescale", "criterion_code", "mandatory")} == {
         "number": 2, "action": "Name a champion", "timescale": "by May 2027", "criterion_code": "2", "mandatory": True,
     }  # fmt: skip
-    one = case_url(case, f"report/improvements/{added['key']}")
-    shown = texts(client.get(one))
-    assert "Read as: By 31 May 2027" in shown
-    stale = client.post(one, data=typed | {"action": "Name nobody", "version": str(draft.version - 1)})
-    assert stale.status_code == 409
-    assert "Name nobody" in texts(stale)
-    assert client.post(f"{one}/move", data={"version": str(draft.version), "to": "up"}).status_code == 303
-    assert client.post(f"{one}/move", data={"version": str(draft.version), "to": "up"}).status_code == 409
-    assert draft_of(case, in_scope).improvements[0]["action"] == "Name a champion"
+    page = client.get(case_url(case))
+    assert "Read as: By 31 May 2027" in texts(page)
+    moved = typed_of(page) | {"do": f"up {added['key']}", f"action-{added['key']}": "Name two"}
+    assert client.post(case_url(case), data=moved).headers["Location"].endswith("#improvements")
+    assert [each["action"] for each in draft_of(case, in_scope).improvements] == ["Name two", first["action"]]
+    removed = typed_of(client.get(case_url(case))) | {"do": f"remove {first['key']}"}
+    assert client.post(case_url(case), data=removed).status_code == 303
+    assert [each["action"] for each in draft_of(case, in_scope).improvements] == ["Name two"]
+
+
+def test_what_somebody_else_removed_is_not_lost_to_who_was_writing_it(
+    app: Flask, council: MadeCouncil, client: CheckingClient, in_scope: InScope
+) -> None:
+    case = make_draft(app, council, judge=partly("1.1.1"))
+    client.sign_in(case.officer)
+    typed = typed_of(client.get(case_url(case)))
+    key = draft_of(case, in_scope).improvements[0]["key"]
+    assert client.post(case_url(case), data=typed | {"do": f"remove {key}"}).status_code == 303
+    mine = typed | {f"action-{key}": "Written long and well"}
+    refused = client.post(case_url(case), data=mine)
+    assert refused.status_code == 409
+    assert "Written long and well" in texts(refused)
     version = str(draft_of(case, in_scope).version)
-    assert client.post(f"{one}/remove", data={"version": version}).status_code == 303
-    assert [item["number"] for item in draft_of(case, in_scope).improvements] == [1]
-    assert client.get(one).status_code == 404
+    assert client.post(case_url(case), data=mine | {"version": version}).status_code == 303
+    assert [each["action"] for each in draft_of(case, in_scope).improvements] == ["Written long and well"]
 
 
 def test_a_document_is_read_previewed_and_taken_in(
@@ -146,19 +167,17 @@ def test_opening_says_what_will_happen_and_refuses_the_unfinished(
     case = make_draft(app, council)
     client.sign_in(case.officer)
     address = case_url(case, "report/fact-check")
-    assert "It may comment once on this version, until" in texts(client.get(address))
+    assert "It may comment on every paragraph of this version until" in texts(client.get(address))
     with in_scope(case.region.scope(case.officer.id)):
         version = find_draft(case.accreditation_id).version
-        reports.save_words(case.accreditation_id, summary="", strengths={}, version=version, by=actor(case.officer))
+        reports.save(case.accreditation_id, summary="", version=version, by=actor(case.officer))
     lacking = client.post(address, data={"version": str(draft_version(app, case))})
     assert lacking.status_code == 422
     assert "Write the summary." in texts(lacking)
     assert client.post(address, data={"version": "1"}).status_code == 409
     with in_scope(case.region.scope(case.officer.id)):
         version = find_draft(case.accreditation_id).version
-        reports.save_words(
-            case.accreditation_id, summary=SUMMARY, strengths={}, version=version, by=actor(case.officer)
-        )
+        reports.save(case.accreditation_id, summary=SUMMARY, version=version, by=actor(case.officer))
     assert client.post(address, data={"version": str(draft_version(app, case))}).status_code == 303
     assert "Version 1 is open to the council until" in texts(client.get(case_url(case)))
 
@@ -181,31 +200,51 @@ def test_the_council_reads_comments_and_gets_its_answer(
     assert "Partly met" in texts(page)
     assert "Your fact check" not in texts(page)
     send = council_url(case, f"report/{report_id}")
-    assert client.post(send, data={"has_none": "yes"}).status_code == 403
+    assert client.post(send, data={"words": "Wrong."}).status_code == 403
+    assert client.post(f"{send}/end").status_code == 403
     client.sign_in(lead)
     assert "Your fact check" in texts(client.get(council_url(case)))
-    empty = client.post(send, data={"has_none": "no", "words": " "})
+    with in_scope(council.scope()):
+        key = find_newest(case.accreditation_id, "fact_check").document["summary"][0]["key"]
+    assert 'name="paragraph" value="judgement-1.1.1"' in client.get(f"{send}?paragraph=judgement-1.1.1").text
+    empty = client.post(send, data={"paragraph": key, "words": " "})
     assert empty.status_code == 422
     assert "Enter what is factually wrong" in texts(empty)
-    assert client.post(send, data={"has_none": "no", "words": "We have 48 members."}).status_code == 303
-    assert client.post(send, data={"has_none": "yes"}).status_code == 409
+    assert client.post(send, data={"paragraph": "nowhere", "words": "Wrong."}).status_code == 404
+    sent = client.post(send, data={"paragraph": key, "words": "We have 48 members."})
+    assert sent.headers["Location"] == f"{send}#p-{key}"
+    assert client.post(send, data={"words": "Two dates are wrong."}).status_code == 303
+    assert client.post(f"{send}/end").status_code == 303
+    assert client.post(send, data={"words": "One more."}).status_code == 409
     client.sign_in(case.officer)
     version = case_url(case, f"report/versions/{report_id}")
-    assert f'<a class="govuk-link" href="{version}">Answer the comment</a>' in client.get(case_url(case, "report")).text
-    assert "We have 48 members." in texts(client.get(version))
-    assert client.post(f"{version}/answer", data={"words": ""}).status_code == 422
-    assert client.post(f"{version}/answer", data={"words": "Corrected."}).status_code == 303
+    assert "Answer the 2 comments" in texts(client.get(case_url(case, "report")))
+    page = texts(client.get(version))
+    assert "We have 48 members." in page
+    assert "The draft still says the same." in page
+    assert client.post(f"{version}/answer", data={}).status_code == 422
+    wordless = client.post(f"{version}/answer", data={"changed_1": "changed", "changed_2": "kept"})
+    assert wordless.status_code == 422
+    assert "Enter why the report stays as it is" in texts(wordless)
+    assert client.post(f"{version}/answer", data={"changed_1": "changed", "words_1": "Corrected."}).status_code == 303
+    assert "Answer the comment on version 1" in texts(client.get(case_url(case, "report")))
+    assert client.post(f"{version}/answer", data={"changed_2": "kept", "words_2": "See minutes."}).status_code == 303
     client.sign_in(lead)
-    assert "Corrected." in texts(client.get(council_url(case)))
+    page = texts(client.get(council_url(case)))
+    assert "Corrected." in page
+    assert "See minutes." in page
 
 
-def test_no_name_of_a_scorer_and_no_draft_reaches_the_council(
+def test_the_council_reads_who_was_asked_and_no_score_and_no_draft(
     app: Flask, council: MadeCouncil, client: CheckingClient
 ) -> None:
     case = make_fact_check(app, council, judge=partly("1.1.1"))
     client.sign_in(make_user(app, council, "council_lead"))
     page = texts(client.get(council_url(case)))
-    assert not any(scorer.name in page for scorer in case.scorers)
+    before, _, team = page.partition("The team and its interests")
+    assert not any(scorer.name in before for scorer in case.scorers)
+    assert all(f"{scorer.name} " in team for scorer in case.scorers)
+    assert " on 1.1.1" not in page
     assert client.get(case_url(case)).status_code == 404
 
 
@@ -229,5 +268,5 @@ def test_versions_are_listed_with_comments_in_one_statement(
     case = make_fact_check(app, council)
     comment(app, case)
     with in_scope(council.scope()), statements() as sql:
-        assert [each.comment.has_none for each in list_versions(case.accreditation_id)] == [True]
+        assert [each.is_finished for each in list_versions(case.accreditation_id)] == [True]
     assert len(sql) == 2  # the scope is set with the first
