@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 from assessment.models.assignments import Assignment
 from assessment.queries import assignments as queries
 from assessment.queries.assessors import list_own_councils
+from assessment.queries.scores_again import OwnFile, list_own_files
+from assessment.rules import file_queue
+from assessment.rules.stages import Stage
 from assessment.services import assignments
-from saas import guard
+from saas import clock, guard
 from saas.errors import Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import requires, signed_in
@@ -53,10 +56,12 @@ def list_files() -> str:
     """Every file assigned to the viewer, with what is next."""
     rows = queries.list_own(guard.viewer().id)
     regions = {place.id: place.slug for place in guard.viewer().places if place.kind == "region"}
-    open_rows = [(row, _next(row)) for row in rows if row.closed_at is None]
+    own, today = list_own_files(), clock.today()
+    known = [(row, _facts(row, own.get(row.accreditation_id))) for row in rows if row.closed_at is None]
+    queue = sorted(known, key=lambda each: file_queue.order_of(each[1], today))
     return render_template(
         "assessment/files/list.html",
-        open_rows=open_rows,
+        open_rows=[(row, file_queue.next_in(facts), file_queue.dates_of(facts, today), facts) for row, facts in queue],
         closed_rows=[row for row in rows if row.closed_at is not None],
         regions=regions,
     )
@@ -135,16 +140,18 @@ def _changed_page(assignment: Assignment, form: Bound) -> str:
     return render_template("assessment/files/changed.html", assignment=assignment, form=form)
 
 
-def _next(row: Assignment) -> tuple[str, str]:
-    """(what is next in words, kind of its tag) of one assignment."""
-    if row.duty == "lead":
-        return "You lead this assessment", "active"
-    if row.interest == "conflict":
-        return "You declared an interest", "neutral"
-    if row.declared_at is None:
-        return "Declare your interests", "waiting"
-    if row.submitted_at is not None:
-        return "Submitted", "done"
-    if row.scored == row.to_score:
-        return "All scored: check and submit", "waiting"
-    return f"{row.scored} of {row.to_score} scored", "active"
+def _facts(row: Assignment, own: OwnFile | None) -> file_queue.FileFacts:
+    """What the queue knows of one assignment; more than that it is assigned only of a file that is open."""
+    return file_queue.FileFacts(
+        leads=row.duty == "lead",
+        declared=row.declared_at is not None,
+        conflict=row.interest == "conflict",
+        submitted=row.submitted_at is not None,
+        scored=row.scored,
+        to_score=row.to_score,
+        stage=Stage(own.stage) if own else None,
+        visit_on=own.visit_on if own else None,
+        question_due_on=own.question_due_on if own else None,
+        closes_on=row.closes_on,
+        again=own.again if own else (),
+    )
