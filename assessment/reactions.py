@@ -21,6 +21,7 @@ from assessment.jobs.signings import (
     tell_of_decline,
 )
 from assessment.jobs.submissions import seal_submission
+from assessment.jobs.successions import call_off_ended, hand_over
 from assessment.jobs.visits import follow_team, tell_leads, tell_team
 
 DAILY = (close_files, remind_of_dates, remind_signatories, look_for_expired)
@@ -30,6 +31,7 @@ REACTIONS = {
     "accreditation.lapsed": (call_off_lapsed,),
     "access.ended": (tell_of_lost_owner,),
     "accreditation.moved": (close_ended_file,),
+    "council.succeeded": (hand_over, call_off_ended),
     "evidence.quarantined": (discard_quarantined,),
     "assignment.conflicted": (follow_team,),
     "assignment.made": (follow_team,),

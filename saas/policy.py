@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REGION_READ = "region:read"
     REGION_REPORT_READ = "region_report:read"
     COUNCIL_ADD = "council:add"
+    COUNCIL_MERGE = "council:merge"
     CASE_READ = "case:read"
     PLAN_APPROVE = "plan:approve"
     READINESS_DECIDE = "readiness:decide"
@@ -105,6 +106,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ACCESS_GRANT,
         P.CASE_READ,
         P.COUNCIL_ADD,
+        P.COUNCIL_MERGE,
         P.QUESTION_ASK,
         P.PLAN_APPROVE,
         P.READINESS_DECIDE,

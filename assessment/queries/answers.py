@@ -13,6 +13,7 @@ from sqlalchemy import Row, exists, false, func, select
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
 from assessment.models.frameworks import Requirement
+from assessment.queries.accreditations import of_open_council
 from assessment.queries.returned import has_changed, select_returned
 from assessment.queries.submissions import is_open, rest_of
 from assessment.rules.answering import Standing
@@ -87,7 +88,7 @@ def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> 
 def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, str]:
     """The accreditation, and why its answers rest ("sealing", "signing", "" while they do not). Raises NotFound."""
     row = db.session.execute(
-        select(Accreditation, rest_of(accreditation_id).label("rest")).where(Accreditation.id == accreditation_id)
+        select(Accreditation, rest_of(accreditation_id).label("rest")).where(Accreditation.id == accreditation_id, of_open_council())
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -72,6 +72,12 @@ def list_improvements(accreditation_id: UUID) -> list[ImprovementLine]:
     return [ImprovementLine(*row) for row in rows]
 
 
+def list_improvements_of(council_id: UUID) -> list[ImprovementLine]:
+    """Every issued improvement of a council, of all its accreditations, in one statement."""
+    wanted = _lines().where(Improvement.council_id == council_id)
+    return [ImprovementLine(*row) for row in db.session.execute(wanted)]
+
+
 def get_improvement(accreditation_id: UUID, number: int) -> ImprovementLine:
     """One issued improvement by its number in the report; raises NotFound."""
     wanted = _lines().where(Improvement.accreditation_id == accreditation_id, Improvement.number == number)

@@ -73,7 +73,9 @@ def state_of_award(award: Any, today: date) -> AwardState:
     )
     surrendered = award.ended_on if award.ending == "surrendered" else None
     ended = award.ended_on if award.ending == "ended" else None
-    return award_state(dates, today, surrendered_on=surrendered, ended_on=ended)
+    return award_state(
+        dates, today, interim_reviewed_on=award.interim_reviewed_on, surrendered_on=surrendered, ended_on=ended
+    )
 
 
 def list_pipeline(region_id: UUID) -> list[PipelineRow]:
@@ -143,6 +145,7 @@ def _pipeline(region_id: UUID) -> Any:
             Award.grace_to_on,
             Award.ending,
             Award.ended_on,
+            Award.interim_reviewed_on,
         )
         .where(Award.council_id == Council.id, Award.region_id == region_id)
         .order_by(Award.awarded_on.desc(), Award.id.desc())
@@ -182,6 +185,7 @@ def _pipeline(region_id: UUID) -> Any:
             award.c.grace_to_on,
             award.c.ending,
             award.c.ended_on,
+            award.c.interim_reviewed_on,
             leads.c.lead,
             improvements.c.open,
         )

@@ -100,6 +100,7 @@ WORDS = {
     "contribution.taken": "A text by {name} was taken into the answer to {requirement}",
     "contribution.withdrawn": "{name} is no longer asked for a text about {requirement}",
     "council.added": "A council joined the region",
+    "council.succeeded": "{council} merged into {successor}",
     "element_owner.cleared": "Element {element} has no owner any more",
     "element_owner.named": "Element {element} was given an owner: {name}",
     "evidence.added": "Evidence added: {title}",

@@ -21,6 +21,7 @@ from assessment.queries.signings import find_current, list_signatures
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.queries.visits import find_visit
+from assessment.queries.successions import list_predecessors
 from assessment.rules import carrying, processes, stages
 from assessment.rules.lateness import words as late_words
 from assessment.rules.process_words import day_words, period_words
@@ -49,7 +50,8 @@ def index() -> str:
     """Every accreditation of the council."""
     cases = list_cases_of_council(place_id())
     rows = [{"case": case, "state": state_of(case), "award": case.award} for case in cases]
-    return render_template("assessment/accreditations/index.html", rows=rows)
+    return render_template("assessment/accreditations/index.html",
+        predecessors=list_predecessors(place_id()), rows=rows)
 
 
 @blueprint.get("/councils/<council>/accreditations/new")

@@ -189,9 +189,9 @@ def autosave(accreditation_id: UUID, number: int) -> Response:
             told, status = {"words": "Not saved. " + " ".join(text for texts in error.messages.values() for text in texts)}, 422
         except Conflict as error:
             theirs = error.theirs
-            both = isinstance(theirs, InterimDraft)
-            words = f"Not saved: {theirs.updated_by_name} changed this." if both else f"Not saved. {error.message}"
-            told, status = {"words": words, "both": both}, 409
+            told, status = {"words": f"Not saved. {error.message}", "both": False}, 409
+            if isinstance(theirs, InterimDraft):
+                told = {"words": f"Not saved: {theirs.updated_by_name} changed this.", "both": True}
     answer = jsonify(told)
     answer.status_code = status
     return answer
