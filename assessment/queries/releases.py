@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import Decision
@@ -57,9 +57,9 @@ def list_decided(region_id: UUID) -> list[Decided]:
     """Every decided outcome of a region that waits for its release, by council, in one statement."""
     rows = db.session.execute(
         select(Accreditation, Decision, ReportDraft.version, Release)
-        .join(Decision, and_(*_of_case(Decision), stands()))
-        .join(ReportDraft, and_(*_of_case(ReportDraft)))
-        .outerjoin(ReleaseItem, and_(*_of_case(ReleaseItem), PENDING, ~_called_off()))
+        .join(Decision, and_(_of_case(Decision), stands()))
+        .join(ReportDraft, _of_case(ReportDraft))
+        .outerjoin(ReleaseItem, and_(_of_case(ReleaseItem), PENDING, ~_called_off()))
         .outerjoin(Release, OF_RELEASE)
         .where(Accreditation.region_id == region_id, Accreditation.stage == Stage.FACT_CHECK)
         .order_by(Accreditation.council_name, Accreditation.id)
@@ -109,7 +109,7 @@ def list_lines(release_id: UUID) -> list[Line]:
     """The outcomes of a release, by council."""
     rows = db.session.execute(
         select(ReleaseItem, Accreditation.council_name)
-        .join(Accreditation, and_(*_of_case(ReleaseItem)))
+        .join(Accreditation, _of_case(ReleaseItem))
         .where(ReleaseItem.release_id == release_id)
         .order_by(Accreditation.council_name, ReleaseItem.id)
     )
@@ -128,11 +128,11 @@ def count_pending(release_id: UUID) -> int:
     return db.session.scalar(wanted) or 0
 
 
-def _of_case(model: type[Decision] | type[ReportDraft] | type[ReleaseItem]) -> tuple[object, ...]:
-    return model.council_id == Accreditation.council_id, model.accreditation_id == Accreditation.id
+def _of_case(model: type[Decision] | type[ReportDraft] | type[ReleaseItem]) -> ColumnElement[bool]:
+    return and_(model.council_id == Accreditation.council_id, model.accreditation_id == Accreditation.id)
 
 
-def _called_off() -> object:
+def _called_off() -> ColumnElement[bool]:
     return select(Release.id).where(OF_RELEASE, Release.called_off_at.is_not(None)).correlate(ReleaseItem).exists()
 
 

@@ -1,14 +1,11 @@
 """What happened, in words for a timeline: from an event's verb and payload."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage
-
-LONDON = ZoneInfo("Europe/London")
 
 QUIET = (
     "answer.restored",
@@ -75,6 +72,7 @@ WORDS = {
     "assessor.council_ended": "The pool's entry of {name} says: no longer at {council}",
     "assessor.council_removed": "The pool's entry of {name} names no longer {council}",
     "assessor.entered": "{name} was entered in the pool of assessors",
+    "appeal.decided": "The appeal was {outcome}",
     "appeal.lodged": "The council appealed against the decision",
     "assignment.closed": "The assessors' files were closed",
     "assignment.conflicted": "{name} declared a conflict of interest and left the team",
@@ -131,6 +129,7 @@ WORDS = {
     "office.left": "{name} is no longer {office}",
     "office.taken": "{name} was recorded as {office}",
     "outcome.decided": "The outcome was decided",
+    "outcome.release_set": "The outcome was set to be released on {on} at {time}",
     "outcome.release_called_off": "The release of the outcome was called off",
     "outcome.release_failed": "The outcome was not released at its time: {reason}",
     "plan.added": "Plan added: {title}",
@@ -197,16 +196,11 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         return f"The region {outcome} the {sent}" if outcome else f"The {sent} was sealed and sent"
     if verb in SIGNINGS:
         return SIGNINGS[verb].format(SIGNED_AS.get(str(payload.get("about")), "text"))
-    if verb == "appeal.decided":
-        return f"The appeal was {payload.get('outcome') or 'decided'}"
-    if verb == "outcome.release_set":
-        return _release_set(payload)
     if verb == "report.commented":
-        return (
-            "The council has no comment on the facts"
-            if payload.get("has_none")
-            else "The council commented on the facts"
-        )
+        if not payload.get("has_none"):
+            return "The council commented on the facts"
+        more = "nothing more" if payload.get("comments") else "nothing"
+        return f"The council has {more} to correct in the report"
     if verb == "improvement.replied":
         return f"Reply to improvement {payload.get('number')}: {REPLIES.get(str(payload.get('answer')), 'sent')}"
     if verb == "improvement.progress_reported":
@@ -217,13 +211,6 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
     if verb in WORDS:
         return WORDS[verb].format_map(_Known(payload)).strip(": ")
     return verb.replace(".", " ").replace("_", " ").capitalize()
-
-
-def _release_set(payload: Mapping[str, Any]) -> str:
-    if not payload.get("at"):
-        return "The outcome was set to be released"
-    at = datetime.fromisoformat(payload["at"]).astimezone(LONDON)
-    return f"The outcome was set to be released on {day_words(at.date())} at {at:%H:%M}"
 
 
 def _extended(payload: Mapping[str, Any]) -> str:

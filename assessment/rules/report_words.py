@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from assessment.rules import outcomes
 from assessment.rules.process_words import day_words
 
 
@@ -29,9 +30,7 @@ def interest_words(
 
 def outcome_words(result: Mapping[str, Any]) -> str:
     """The outcome of an issued report."""
-    if result["outcome"] != "awarded":
-        return "Not yet awarded"
-    return "Awarded, with conditions" if result["conditions"] else "Awarded"
+    return outcomes.outcome_words(result["outcome"], result["conditions"])
 
 
 def iso_day_words(text: str | None) -> str:

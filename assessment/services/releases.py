@@ -11,6 +11,7 @@ from assessment.models.releases import Release, ReleaseItem
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.releases import count_pending, find_standing, get_item, get_release, list_lines
 from assessment.queries.reports import find_draft
+from assessment.rules.process_words import day_words
 from assessment.services import awards
 from saas import clock, events
 from saas.db import db, new_id
@@ -62,7 +63,8 @@ def set_time(region_id: UUID, chosen: Mapping[UUID, int], *, release_at: datetim
         db.session.add(item)
         db.session.flush()
         delay = release.release_at - now if release_at else timedelta(0)
-        payload = {"at": release.release_at.isoformat()}
+        local = release.release_at.astimezone(clock.LONDON)
+        payload = {"on": day_words(local.date()), "time": f"{local:%H:%M}"}
         events.record("outcome.release_set", item, by=by, audience="region", payload=payload, delay=delay)
     return release
 

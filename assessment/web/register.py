@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
@@ -14,8 +14,11 @@ from assessment.models.awards import RegisterEntry
 from assessment.queries.register import HELD, PAST, find_entry, list_entries, list_regions
 from assessment.rules.certificates import read_number
 from saas import clock
+from saas.errors import Conflict, NotFound
+from saas.files import content_disposition
 from saas.forms import Bound, bind
 from saas.guard import public
+from saas.papers import render_pdf
 from saas.tables import csv_response
 from saas.templating import day
 
@@ -33,6 +36,7 @@ HEADINGS = (
     "Certificate",
 )
 PAGE_ROWS = 100
+NOON = 12
 REASON = "the register of awards is public"
 
 
@@ -102,9 +106,47 @@ def certificate(number: str) -> Response | str | tuple[str, int]:
         "assessment/register/certificate.html",
         entry=entry,
         state=state_of(entry, clock.today()),
+        held=holds(entry, clock.today()),
         today=clock.today(),
         region_name=entry.region_name,
     )
+
+
+@blueprint.get("/certificates/<number>/certificate.pdf")
+@public(REASON)
+def paper(number: str) -> Response:
+    """The certificate as a document to keep, while the award is held."""
+    entry = find_entry(number)
+    if entry is None:
+        raise NotFound
+    if not holds(entry, clock.today()):
+        raise Conflict("This award is no longer held, so there is no certificate to download.")
+    address = f"{current_app.config['CHARTERWAY'].base_url}{url_for('register.certificate', number=number)}"
+    response = Response(render_pdf("certificate", certificate_data(entry, address)), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition("attachment", f"Certificate {number}.pdf")
+    return response
+
+
+def certificate_data(entry: RegisterEntry, address: str) -> dict[str, Any]:
+    """What the certificate's paper says; the same entry gives the same bytes."""
+    return {
+        "title": f"Certificate {entry.certificate_number}",
+        "council": entry.council_name,
+        "region": entry.region_name,
+        "created": datetime.combine(entry.awarded_on, time(NOON), UTC),
+        "award": entry.level_title,
+        "framework": entry.framework_title,
+        "awarded_on": day(entry.awarded_on),
+        "valid_to": day(entry.valid_to_on),
+        "conditions": "under conditions that the region set" if entry.with_conditions else "",
+        "number": entry.certificate_number,
+        "address": address,
+    }
+
+
+def holds(entry: RegisterEntry, today: date) -> bool:
+    """Whether the award is held on a day, its days of grace included."""
+    return today <= entry.grace_to_on and (entry.ended_on is None or entry.ended_on > today)
 
 
 def state_of(entry: RegisterEntry, today: date) -> tuple[str, str, str]:

@@ -54,10 +54,10 @@ def set_time() -> Response | tuple[str, int]:
     if not form.valid:
         return _page(form), 422
     typed: dict[str, Any] = dict(form.values)
-    release_at = None if typed["now"] else _moment(form)
+    release_at = None if typed["now"] else _moment(form, typed)
     if not typed["cases"]:
         form.add_error("cases", "Choose at least one outcome")
-    if not form.valid:
+    if form.errors:
         return _page(form), 422
     if release_at is not None and release_at <= clock.now():
         return _ask(form, release_at), 422
@@ -113,13 +113,13 @@ def call_off(release_id: UUID) -> Response:
     return redirect(url_for("releases.show", release_id=release_id), 303)
 
 
-def _moment(form: Bound) -> datetime | None:
+def _moment(form: Bound, typed: dict[str, Any]) -> datetime | None:
     """The instant that was typed; errors beside what is missing or cannot be read."""
-    day, at = form.values["release_on"], read_time(form.values["release_at"])
+    day, at = typed["release_on"], read_time(typed["release_at"])
     if day is None:
         form.add_error("release_on", "Enter the day of the release")
     if at is None:
-        wrong = "Enter a time such as 9:30am or 14:00" if form.values["release_at"] else "Enter the time of the release"
+        wrong = "Enter a time such as 9:30am or 14:00" if typed["release_at"] else "Enter the time of the release"
         form.add_error("release_at", wrong)
     return moment_of(day, at, clock.LONDON) if day is not None and at is not None else None
 

@@ -71,9 +71,7 @@ def test_one_that_fails_stays_back_with_its_reason_and_stops_no_other(
     release_id = set_release(app, in_scope, officer, changed, withdrawn, good)
     version = draft_version(app, changed)
     with in_scope(council.region.scope(officer.id)):
-        reports.save_words(
-            changed.accreditation_id, summary="Otherwise", strengths={}, version=version, by=actor(officer)
-        )
+        reports.save(changed.accreditation_id, summary="Otherwise", version=version, by=actor(officer))
     with in_scope(withdrawn.council.scope()):
         accreditations.withdraw(get_accreditation(withdrawn.accreditation_id, lock=True), by=actor(officer))
     run_jobs(app, SOON + timedelta(seconds=5))

@@ -104,7 +104,7 @@ def test_the_release_shows_what_will_happen_and_happens_once(
     client.sign_in(lead)
     page = texts(client.get(council_url(case)))
     assert number in page
-    assert "Charter: awarded" in page
+    assert "Charter: Awarded." in page
     assert client.get(case_url(case, "release")).status_code == 404
 
 
