@@ -150,6 +150,8 @@ export function startAutosave(form) {
     schedule(IDLE_MILLISECONDS);
   });
   form.addEventListener("focusout", save);
+  // The page left may have saved the same words meanwhile: asked at once, the server says so and names the version.
+  form.addEventListener("charterway:restored", save);
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) {
       return;

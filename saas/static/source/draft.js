@@ -230,6 +230,7 @@ export function startDraft(form) {
       draft.current = null;
       setTimeout(() => {
         fill(form, fields);
+        form.dispatchEvent(new CustomEvent("charterway:restored"));
         const said = made("p", "settled", `What you typed at ${moment(at)} is back.`);
         said.setAttribute("role", "status");
         offers?.append(said);

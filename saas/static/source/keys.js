@@ -1,5 +1,5 @@
-// Single keys of a page, read from the list that the page shows of them ([data-key], [data-does]: what it works on).
-// They rest while somebody types and can be switched off, which this device remembers.
+// Single keys of a page, read from the list that the page shows of them ([data-key], [data-does]: what it works on,
+// selectors parted by "|", of which the first that is there counts). They rest while somebody types and can be switched off, which this device remembers.
 
 const KEPT = "charterway:keys";
 const NOT_TYPED = ["radio", "checkbox", "button", "submit", "reset", "file", "range"];
@@ -101,7 +101,7 @@ export function startKeys(root) {
       return;
     }
     const selector = on && !event.repeat && keys.get(event.key.toLowerCase());
-    const target = selector && root.querySelector(selector);
+    const target = selector && selector.split("|").map((each) => root.querySelector(each)).find(Boolean);
     if (target) {
       event.preventDefault();
       act(target);

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
+from assessment.models.scores import Score
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.frameworks import get_framework
@@ -196,9 +199,9 @@ def test_the_scores_of_a_withdrawn_scorer_are_void(
         assert [score.name for score in list_others(own, first)] == [third.name]
 
 
-def save_first(case: MadeCase, version: int = 0, **changes: str) -> scores.ScoreDraft:
+def save_first(case: MadeCase, version: int = 0, **changes: Any) -> scores.ScoreDraft:
     """Score the first requirement as the first scorer."""
-    typed = {"judgement": "met", "reason": "The minutes show it"} | changes
+    typed: dict[str, Any] = {"judgement": "met", "reason": "The minutes show it"} | changes
     return scores.save(case.accreditation_id, "1.1.1", version=version, by=actor(case.scorers[0]), **typed)
 
 
@@ -233,9 +236,61 @@ def test_a_stale_save_is_refused_and_shows_what_stands(case: MadeCase, in_scope:
     assert refused.value.theirs.reason == "The minutes show it"
 
 
+def test_what_is_typed_is_kept_before_it_is_whole_and_counts_once_it_is(case: MadeCase, in_scope: InScope) -> None:
+    def counted() -> int:
+        with in_scope(case.region.scope()):
+            return {each.name: each.scored for each in list_team(case.accreditation_id)}[case.scorers[0].name]
+
+    with in_scope(case.file(0)):
+        begun = save_first(case, judgement=None, reason="The min", while_typing=True)
+        assert (begun.version, begun.judgement) == (1, None)
+    assert counted() == 0
+    with in_scope(case.file(0)):
+        save_first(case, version=1, while_typing=True)
+    assert counted() == 1
+    with in_scope(case.file(0)):
+        save_first(case, version=2, reason="", while_typing=True)
+    assert counted() == 0
+    with in_scope(case.file(0)), pytest.raises(Invalid):
+        save_first(case, judgement="splendid", while_typing=True)
+
+
+def test_the_same_words_again_are_no_conflict(case: MadeCase, in_scope: InScope) -> None:
+    with in_scope(case.file(0)):
+        save_first(case)
+    with in_scope(case.file(0)):
+        assert save_first(case).version == 1
+
+
+def test_what_cannot_be_assessed_needs_a_reason_and_is_submitted(app: Flask, case: MadeCase, in_scope: InScope) -> None:
+    with in_scope(case.file(0)), pytest.raises(Invalid) as refused:
+        save_first(case, cannot_assess=True, reason="")
+    assert refused.value.messages == {"reason": ["Say why it cannot be assessed."]}
+    score_all(app, case, 0, submit=False)
+    with in_scope(case.file(0)):
+        save_first(case, version=1, cannot_assess=True, reason="The minutes are missing", flagged=True)
+    with in_scope(case.file(0)):
+        scores.save(
+            case.accreditation_id, "1.2.1", judgement="met", reason="It is agreed", good_practice=True,
+            version=1, while_typing=True, by=actor(case.scorers[0]),
+        )  # fmt: skip
+    with in_scope(case.file(0)):
+        scores.submit(case.accreditation_id, by=actor(case.scorers[0]))
+    with in_scope(case.file(0)) as session:
+        ids = get_framework(case.framework_id).ids
+        given = {score.requirement_id: score for score in session.scalars(select(Score))}
+        first, second = given[ids["1.1.1"]], given[ids["1.2.1"]]
+        assert (first.judgement, first.cannot_assess, first.flagged) == (None, True, True)
+        assert (second.judgement, second.good_practice) == ("met", False)  # a tick without words says nothing
+
+
 def test_submitting_names_what_is_missing_and_then_is_for_good(app: Flask, case: MadeCase, in_scope: InScope) -> None:
     with in_scope(case.file(0)):
         save_first(case)
+        scores.save(
+            case.accreditation_id, "1.2.1", judgement="met", reason="", version=0, while_typing=True,
+            by=actor(case.scorers[0]),
+        )  # fmt: skip
     with in_scope(case.file(0)), pytest.raises(Invalid) as refused:
         scores.submit(case.accreditation_id, by=actor(case.scorers[0]))
     assert len(refused.value.messages["scores"]) == 27

@@ -15,6 +15,7 @@ from assessment.models.submissions import SubmissionFile
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.scores import MadeCase, make_declared, make_scored, make_team, score_all
+from tests.factories.scoring import make_file_to_score
 from tests.factories.submissions import FILE_CONTENT
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_council
 
@@ -211,3 +212,99 @@ def test_a_council_person_has_no_way_in(
     client.sign_in(lead)  # type: ignore[arg-type]
     assert client.get(url(case)).status_code == 404
     assert client.get(f"/regions/{region.slug}/cases/{case.accreditation_id}/moderation").status_code == 404
+
+
+def typed(**changes: str) -> dict[str, str]:
+    """What a page sends that saves itself."""
+    return {name: value for name, value in (TYPED | {"do": ""} | changes).items() if value}
+
+
+def test_the_page_saves_what_is_not_whole_and_says_when(case: MadeCase, client: CheckingClient) -> None:
+    client.sign_in(case.scorers[0])
+    answer = client.post(url(case) + "/autosave", data=typed(judgement="", strength=""))
+    assert (answer.status_code, answer.json["version"]) == (200, 1)
+    assert answer.json["words"].startswith("Saved at ")
+    assert "0 of 28 scored" in client.get(url(case)).text
+    stale = client.post(url(case) + "/autosave", data=typed(reason="Something else"))
+    assert (stale.status_code, stale.json["both"]) == (409, True)
+    long = client.post(url(case) + "/autosave", data=typed(version="1", reason="x" * 4001))
+    assert (long.status_code, long.json["words"].startswith("Not saved.")) == (422, True)
+    assert client.post(url(case) + "/autosave", data=typed(version="1")).json["version"] == 2
+    assert "1 of 28 scored" in client.get(url(case)).text
+
+
+def test_cannot_assess_and_skip_are_buttons_of_the_form(case: MadeCase, client: CheckingClient) -> None:
+    client.sign_in(case.scorers[0])
+    refused = client.post(url(case), data=TYPED | {"do": "cannot", "reason": ""})
+    assert refused.status_code == 422
+    assert "Say why it cannot be assessed." in refused.text
+    answer = client.post(url(case), data=TYPED | {"do": "cannot"})
+    assert answer.location == url(case, "requirements/1.2.1")
+    page = client.get(url(case, "requirements")).text
+    assert "Cannot assess" in page
+    assert "1 of 28 scored" in page
+    nothing = {"version": "0", "do": "skip", "following": "1.3.1"}
+    assert client.post(url(case, "requirements/1.2.1"), data=nothing).location == url(case, "requirements/1.3.1")
+    begun = nothing | {"note": "Ask about the budget"}
+    assert client.post(url(case, "requirements/1.2.1"), data=begun).status_code == 303
+    assert "Ask about the budget" in client.get(url(case, "requirements/1.2.1")).text
+    missing = client.get(url(case, "submit")).text
+    assert "27 requirements without a score" in missing
+    assert "begun, not whole yet" in missing
+
+
+def test_the_list_is_narrowed_and_a_number_leads_to_its_requirement(case: MadeCase, client: CheckingClient) -> None:
+    client.sign_in(case.scorers[0])
+    client.post(url(case), data=TYPED | {"flagged": "true"})
+    flagged = client.get(url(case, "requirements?show=flagged")).text
+    assert "1.1.1 Commitment from the top" in flagged
+    assert "1.2.1 An agreed policy" not in flagged
+    assert "1.1.1 Commitment from the top" not in client.get(url(case, "requirements?show=open")).text
+    assert "None of the requirements." in client.get(url(case, "requirements?show=no-evidence")).text
+    assert client.get(url(case, "go?to=2&show=open")).location == url(case, "requirements/1.2.1?show=open")
+    assert client.get(url(case, "go?to=1.1.1")).location == url(case)
+    assert client.get(url(case, "go?to=99")).location == url(case, "requirements")
+    assert "There is no requirement “99”." in client.get(url(case, "requirements")).text
+
+
+def test_a_sealed_paper_is_read_in_place_by_the_declared_alone(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient, in_scope: InScope
+) -> None:
+    case = make_file_to_score(app, council, region)
+    with in_scope(case.region.scope()) as session:
+        wanted = select(SubmissionFile.id).where(
+            SubmissionFile.submission_id == case.submission_id, SubmissionFile.filename == "minutes.pdf"
+        )
+        paper = url(case, f"papers/{session.scalars(wanted).one()}")
+    client.sign_in(case.scorers[0])
+    page = client.get(url(case)).text
+    assert f"{paper}/preview?page=2&amp;of=1.1.1" in page
+    shown = client.get(f"{paper}/preview?page=2&of=1.1.1").text
+    assert "Page 2 of 3" in shown
+    assert "17. The group agreed the policy." in shown
+    assert "Page 3 of 3" in client.get(f"{paper}/preview?page=99").text
+    picture = client.get(f"{paper}/pages/2")
+    assert (picture.status_code, picture.content_type, picture.data[:4]) == (200, "image/png", b"\x89PNG")
+    again = client.get(f"{paper}/pages/2", headers={"If-None-Match": picture.headers["ETag"]})
+    assert again.status_code == 304
+    assert client.get(f"{paper}/pages/4").status_code == 404
+    changed = client.get(url(case, "requirements?show=changed")).text
+    assert "1.1.2 Leadership used" in changed
+    assert "1.1.1 Leadership in place" not in changed
+    other = make_team(app, make_council(app, region), region)
+    client.sign_in(other.scorers[0])
+    assert client.get(f"{paper}/preview").status_code == 404
+    assert client.get(f"{paper}/pages/2").status_code == 404
+
+
+def test_the_list_needs_the_same_statements_whatever_is_scored(
+    app: Flask, case: MadeCase, client: CheckingClient, statements: Statements
+) -> None:
+    client.sign_in(case.scorers[0])
+    client.get(url(case, "requirements"))
+    with statements() as none:
+        client.get(url(case, "requirements"))
+    score_all(app, case, 0, submit=False)
+    with statements() as all_of_them:
+        client.get(url(case, "requirements"))
+    assert len(none) == len(all_of_them) <= 6
