@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.demo import asking, crowd, plays
+from assessment.demo import asking, assessors, crowd, plays
 from assessment.demo.places import COUNCILS, OFFICER, PASSWORD, REGION, MadeUpCouncil, SignIn, sign_ins
 from assessment.demo.scene import Ids, Scene, opened
 from assessment.rules import processes
@@ -190,3 +190,4 @@ def _found(scene: Scene, played: tuple[MadeUpCouncil, ...], people: list[SignIn]
     with opened(scene.in_region()):
         process = replace(processes.DEFAULT, reply_days=REPLY_DAYS)
         save_process(scene.region_id, process, version=0, by=scene.actor(OFFICER))
+    assessors.enter(scene, played)

@@ -10,7 +10,7 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from assessment.demo import asking, libraries, population, signing, visits, working_together
+from assessment.demo import asking, assessors, libraries, population, signing, visits, working_together
 from assessment.demo import council_work as council
 from assessment.demo import region_work as region
 from assessment.demo.journeys import Journey
@@ -74,6 +74,7 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.DECIDED, DECIDED_ON_DAY, region.decide_outcome),
         Act(Step.RELEASED, 190, region.release),
         Act(Step.REPLIED, 215, council.reply),
+        Act(Step.VERIFIED, 219, assessors.close_file),
         Act(Step.VERIFIED, 290, council.report_progress),
         Act(Step.VERIFIED, 300, region.verify),
     ]
