@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from flask import Flask
 
 from tests.checking_client import CheckingClient
-from tests.factories.scores import MadeCase, make_declared, make_scored, met, score_all
+from tests.factories.scores import MadeCase, make_declared, make_moderated, make_scored, met, score_all
 from tests.factories.tenants import MadeCouncil, MadeRegion
 
 
@@ -82,3 +82,70 @@ def test_the_list_needs_the_same_statements_however_much_is_settled(
     with statements() as after:
         client.get(moderation(case))
     assert len(before) == len(after)
+
+
+def test_of_two_moderators_the_second_sees_both_texts_and_chooses(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_scored(app, council, region, judges=(met, strict))
+    client.sign_in(case.officer)
+    client.post(moderation(case, "/begin"))
+    page = moderation(case, "/requirements/1.1.1")
+    client.post(page, data={"version": "0", "judgement": "met", "reason": "Shown to us"})
+    answer = client.post(page, data={"version": "0", "judgement": "partly_met", "reason": "Half of it"})
+    assert answer.status_code == 409
+    for words in ("Shown to us", "Half of it", 'name="version" value="1"', 'name="judgement" value="partly_met"'):
+        assert words in answer.text
+    client.post(page, data={"version": "1", "judgement": "partly_met", "reason": "Half of it"})
+    trail = client.get(page).text
+    assert trail.count("Counts no more") == 1
+    assert "Another judgement was agreed later." in trail
+
+
+def test_a_requirement_is_opened_scored_again_and_agreed(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_scored(app, council, region, judges=(met, strict))
+    page, again = moderation(case, "/requirements/1.1.1"), f"/files/{case.accreditation_id}/again/1.1.1"
+    client.sign_in(case.scorers[1])
+    assert client.get(again).status_code == 404
+    client.sign_in(case.officer)
+    client.post(moderation(case, "/begin"))
+    wrong = client.post(f"{page}/again", data={"again_reason": " "})
+    assert (wrong.status_code, 'id="again_reason-error"' in wrong.text) == (422, True)
+    client.post(f"{page}/again", data={"again_reason": "A minute turned up."})
+    assert "No new score yet from" in client.get(page).text
+    assert "Being scored again" in client.get(moderation(case)).text
+    client.sign_in(case.scorers[1])
+    assert f'href="{again}"' in client.get("/files").text
+    assert "A minute turned up." in client.get(again).text
+    wrong = client.post(again, data={"version": "1", "judgement": "met", "reason": " "})
+    assert (wrong.status_code, 'id="reason-error"' in wrong.text) == (422, True)
+    new = {"version": "1", "judgement": "met", "reason": "The minute shows it."}
+    assert client.post(again, data=new).location == again
+    both = client.post(again, data=new | {"reason": "Sent twice."})
+    assert (both.status_code, "Sent twice." in both.text, "The minute shows it." in both.text) == (409, True, True)
+    assert "Your earlier score" in client.get(again).text
+    assert f'href="{again}"' not in client.get("/files").text
+    client.sign_in(case.officer)
+    client.post(f"{page}/again/close")
+    assert "The minute shows it." in client.get(page).text
+    assert client.post(f"{page}/again/close").status_code == 409
+
+
+def test_moderation_is_opened_again_from_the_report_with_a_reason(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_moderated(app, council, region)
+    client.sign_in(case.officer)
+    assert "Open moderation again" in client.get(moderation(case)).text
+    assert client.get(moderation(case, "/reopen")).status_code == 200
+    wrong = client.post(moderation(case, "/reopen"), data={"reason": ""})
+    assert (wrong.status_code, 'id="reason-error"' in wrong.text) == (422, True)
+    client.post(moderation(case, "/reopen"), data={"reason": "A minute turned up."})
+    assert "Agree one judgement for each requirement" in client.get(moderation(case)).text
+    assert client.get(moderation(case, "/reopen")).status_code == 404
+    assert (
+        "Moderation was opened again: A minute turned up."
+        in client.get(f"/regions/{region.slug}/cases/{case.accreditation_id}").text
+    )
