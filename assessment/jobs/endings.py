@@ -20,7 +20,8 @@ def expire_award(award_id: UUID) -> None:
 @daily
 @job()
 def look_for_expired(council_id: UUID) -> None:
-    """Hand every award of the council that has run out to its region."""
+    """Invite to a reassessment that is open, and hand every award that has run out to its region."""
+    endings.invite(council_id)
     region_id = db.session.info["scope"].home_region_id
     for award_id in endings.list_run_out(council_id):
         put(expire_award, award_id, Scope.region(region_id))

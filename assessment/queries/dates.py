@@ -17,7 +17,7 @@ from assessment.queries.cases import Case, list_cases_of_council
 from assessment.queries.frameworks import get_framework
 from assessment.rules.answering import Standing, progress_among
 from assessment.rules.stages import Stage, may_edit_answers
-from assessment.rules.waiting import for_council
+from assessment.rules.waiting import Task, for_council
 from saas import clock
 from saas.db import db
 from saas.policy import Permission
@@ -30,6 +30,10 @@ from tenants.queries.plans import EFFECTIVE
 from tenants.rules.action_words import CLOSED
 
 OPEN = [stage.value for stage in Stage if may_edit_answers(stage)]
+REPLIES_BEFORE = (10,)
+"""Days before replies are due on which every council is reminded."""
+PLACES_OF = {Task.REPLY: ("reply", "improvements"), Task.SEND_INTERIM: ("interim", "interim")}
+"""What has a page of its own: the kind of date it is, and the page below the accreditation's."""
 JUDGEMENTS = ("judgement", "reasoned", "carried", "confirmed")
 
 
@@ -38,7 +42,7 @@ class Dated:
     """Something not done yet with its day. `subject` names it within its kind; `people` is empty where it is the leads.
 
     who: the outsider who has to do it; only colleagues read that. renewal: the day is the last one something is valid,
-    not the one by which something is to be done.
+    not the one by which something is to be done. before: days on which it reminds beside those the council set.
     """
 
     kind: str
@@ -49,6 +53,7 @@ class Dated:
     people: tuple[UUID, ...] = ()
     renewal: bool = False
     who: str = ""
+    before: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +100,20 @@ def list_dates(council_id: UUID, team: Team) -> list[Dated]:
 def _of_case(case: Case, home: str) -> list[Dated]:
     """What the council has to do next in one accreditation, and the days it set itself or the region set."""
     accreditation = case.accreditation
-    path = f"{home}/accreditations/{accreditation.id}/journey"
+    here = f"{home}/accreditations/{accreditation.id}"
+    path = f"{here}/journey"
     days: dict[date, str] = {}
+    own: list[Dated] = []
     for waiting in for_council(case.facts, clock.today()):
-        if waiting.due_on is not None:
-            days.setdefault(waiting.due_on, waiting.words)
+        if waiting.due_on is None:
+            continue
+        if waiting.task in PLACES_OF:
+            kind, page = PLACES_OF[waiting.task]
+            title = f"{waiting.words} ({case.level_title})"
+            before = REPLIES_BEFORE if waiting.task is Task.REPLY else ()
+            own.append(Dated(kind, str(accreditation.id), waiting.due_on, title, f"{here}/{page}", before=before))
+            continue
+        days.setdefault(waiting.due_on, waiting.words)
     if may_edit_answers(case.facts.stage):
         for on, words in (
             (accreditation.deadline_on, "Last day to be assessed"),
@@ -107,9 +121,11 @@ def _of_case(case: Case, home: str) -> list[Dated]:
         ):
             if on is not None:
                 days.setdefault(on, words)
-    if case.facts.stage is Stage.AWARDED and not case.facts.award_ended and accreditation.next_due_on:
-        days.setdefault(accreditation.next_due_on, "Interim review")
-    return [
+    facts, told = case.facts, {each.on for each in own}
+    settled = facts.award_ended or facts.interim_reviewed or facts.interim_waits
+    if facts.stage is Stage.AWARDED and facts.interim_due_on and not settled and facts.interim_due_on not in told:
+        days.setdefault(facts.interim_due_on, "Interim review")
+    return own + [
         Dated("accreditation", str(accreditation.id), on, f"{words} ({case.level_title})", path)
         for on, words in days.items()
     ]

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import Award
+from assessment.queries.accreditations import list_under_way
+from assessment.queries.dates import find_team
 from assessment.queries.signings import find_current
 from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage, Verb, may_lapse
@@ -19,6 +21,8 @@ from saas import clock, events
 from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.tenancy import SERVICE, Actor
+from tenants.models.councils import Council
+from tenants.services.notices import Told, tell_all
 
 LONGEST_REASON = 1_000
 
@@ -97,6 +101,39 @@ def expire(award_id: UUID) -> None:
     award = db.session.scalar(select(Award).where(Award.id == award_id).with_for_update())
     if award is not None and award.ending is None and award.grace_to_on < clock.today():
         end(award, ending="expired", on=award.grace_to_on, by=SERVICE)
+
+
+def invite(council_id: UUID) -> int:
+    """Invite the leads of a council to be reassessed, from the day on which that opens; once for each award.
+
+    In the council's scope. A level to which the council has committed again already invites nobody.
+    """
+    today = clock.today()
+    opened = select(Award).where(
+        Award.council_id == council_id,
+        Award.ending.is_(None),
+        Award.reassessment_opens_on <= today,
+        Award.grace_to_on >= today,
+    )
+    awards = list(db.session.scalars(opened.order_by(Award.id)))
+    if not awards:
+        return 0
+    begun = {each.level for each in list_under_way(council_id)}
+    slug = db.session.scalar(select(Council.slug).where(Council.id == council_id))
+    leads = find_team(council_id).leads
+    lines = [
+        Told(
+            person,
+            f"reassessment:{award.id}",
+            "reassessment",
+            f"Reassessment is open: commit to {award.level_title} again before {day_words(award.valid_to_on)}.",
+            f"/councils/{slug}/accreditations/new",
+        )
+        for award in awards
+        if award.level not in begun
+        for person in leads
+    ]
+    return len(tell_all(council_id, lines))
 
 
 def _reason(text: str) -> str:

@@ -23,7 +23,7 @@ def remind(council_id: UUID) -> list[UUID]:
     lines: list[Told] = []
     requests: dict[str, UUID] = {}
     for dated in list_dates(council_id, team):
-        step = step_on(dated.on, today, settings.before, settings.after)
+        step = step_on(dated.on, today, (*settings.before, *dated.before), settings.after)
         if step is None:
             continue
         key = key_of(dated.kind, dated.subject, dated.on, step)
