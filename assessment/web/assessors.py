@@ -71,7 +71,11 @@ class CouncilForm(Schema):
     council_id = fields.UUID(metadata={"label": "Council of your region"})
     name = fields.String(
         validate=validate.Length(max=200),
-        metadata={"label": "Or the name of another council", "hint": "For a council outside the service.", "who": WHO},
+        metadata={
+            "label": "Or the name of another council",
+            "hint": "For a council outside the service.",
+            "who": "officers of your region, and the assessor",
+        },
     )
     relation = fields.String(
         required=True,
