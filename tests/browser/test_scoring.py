@@ -174,7 +174,7 @@ def test_a_reload_in_the_middle_of_typing_loses_nothing(opened: Opened) -> None:
 
 def test_words_that_never_reached_the_server_come_back_by_themselves(opened: Opened, place: Place) -> None:
     page = opened("2.1.2")
-    page.evaluate("window.fetch = () => Promise.reject(new TypeError('no connection'))")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no connection')); }")
     page.keyboard.press("1")
     page.keyboard.type("Typed on a train.")
     expect(page.locator("[data-saved]")).to_contain_text("no connection")

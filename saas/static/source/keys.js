@@ -1,5 +1,6 @@
-// Single keys of a page, read from the list that the page shows of them ([data-key], [data-does]: what it works on,
-// selectors parted by "|", of which the first that is there counts). They rest while somebody types and can be switched off, which this device remembers.
+// Single keys of a page, read from the list that the page shows of them. [data-key] names the key, [data-does] what it
+// works on: selectors parted by "|", of which the first that is there counts. They rest while somebody types and can be
+// switched off, which this device remembers.
 
 const KEPT = "charterway:keys";
 const NOT_TYPED = ["radio", "checkbox", "button", "submit", "reset", "file", "range"];
