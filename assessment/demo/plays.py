@@ -11,6 +11,7 @@ from functools import partial
 from dateutil.relativedelta import relativedelta
 
 from assessment.demo import asking, assessors, libraries, population, signing, visits, working_together
+from assessment.demo import clarifications as questions
 from assessment.demo import council_work as council
 from assessment.demo import region_work as region
 from assessment.demo.journeys import Journey
@@ -58,9 +59,13 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.DECLARED, 144, partial(region.declare, who=1)),
         Act(Step.DECLARED, 145, visits.name_people),
         Act(Step.DECLARED, 146, visits.invite),
+        Act(Step.SCORING, 147, questions.ask),
         Act(Step.SCORING, 150, partial(region.score, who=0, first=0, last=None)),
         Act(Step.SCORING, 151, partial(region.submit_scores, who=0)),
+        Act(Step.SCORING, 151, partial(questions.answer, place=0)),
+        Act(Step.SCORING, 151, partial(questions.draft, place=1)),
         Act(Step.SCORING, 152, partial(region.score, who=1, first=0, last=half)),
+        Act(Step.SCORED, 154, partial(questions.answer, place=1)),
         Act(Step.SCORED, 158, partial(region.score, who=1, first=half, last=None)),
         Act(Step.SCORED, 159, partial(region.submit_scores, who=1)),
         Act(Step.SCORED, 160, visits.note_interviews),

@@ -59,8 +59,8 @@ LED = (
     " where duty = 'lead' and user_id = :user and withdrawn_at is null and closed_at is null)"
 )
 NOT_YET_PLAYED: set[str] = {
-    "appeal_decisions", "appeals", "clarification_answers",
-    "clarification_drafts", "clarification_files", "clarifications", "interim_drafts",
+    "appeal_decisions", "appeals",
+    "interim_drafts",
     "interim_reviews", "release_items", "releases", "report_draft_versions", "score_reopenings",
     "successions",
 }  # fmt: skip
