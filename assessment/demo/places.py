@@ -120,6 +120,7 @@ MAIN = "harrowfen"
 OPERATOR = SignIn("operator@example.org", "Robin Ashdown", Role.OPERATOR, "platform")
 OFFICER = SignIn("region.officer@example.org", "Morgan Fairley", Role.REGION_OFFICER, REGION.slug)
 DECIDER = SignIn("region.decider@example.org", "Alex Thornby", Role.REGION_DECIDER, REGION.slug)
+SECOND_DECIDER = SignIn("second.decider@example.org", "Noor Castledine", Role.REGION_DECIDER, REGION.slug)
 VIEWER = SignIn("region.viewer@example.org", "Jamie Wexcombe", Role.REGION_VIEWER, REGION.slug)
 ASSESSORS = (
     SignIn("assessor.councillor@example.org", "Cllr Priya Menlow", Role.ASSESSOR, REGION.slug),
@@ -153,6 +154,7 @@ PEOPLE = (
     OPERATOR,
     OFFICER,
     DECIDER,
+    SECOND_DECIDER,
     VIEWER,
     *ASSESSORS,
     LEAD,

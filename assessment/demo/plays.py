@@ -10,7 +10,7 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from assessment.demo import asking, assessors, libraries, population, signing, visits, working_together
+from assessment.demo import asking, assessors, libraries, outcomes, population, signing, visits, working_together
 from assessment.demo import clarifications as questions
 from assessment.demo import council_work as council
 from assessment.demo import region_work as region
@@ -83,6 +83,14 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.VERIFIED, 290, council.report_progress),
         Act(Step.VERIFIED, 300, region.verify),
     ]
+    if journey.council.slug in outcomes.AT_A_TIME:
+        released = [act.do for act in acts].index(region.release)
+        set_before = Act(Step.RELEASED, 189, outcomes.set_release)
+        acts[released : released + 1] = [set_before, Act(Step.RELEASED, 190, outcomes.go_out)]
+    if journey.outcome == "not_yet":
+        replied = next(number for number, act in enumerate(acts) if act.step > Step.RELEASED)
+        appealed = Act(Step.REPLIED, 196, outcomes.appeal)
+        acts[replied:replied] = [appealed, Act(Step.REPLIED, 205, outcomes.decide_appeal)]
     if journey.until is Step.COMMITTED:
         acts.insert(1, Act(Step.COMMITTED, 1, partial(signing.sign, about="commitment", office=signing.LEADER)))
     if journey.council.slug == RETURNED:

@@ -14,6 +14,7 @@ from assessment.queries.clarifications import count_questions
 from assessment.queries.decisions import find_decision
 from assessment.queries.extensions import list_extensions
 from assessment.queries.improvements import list_improvements
+from assessment.queries.releases import find_standing
 from assessment.queries.reports import list_versions
 from assessment.queries.signings import list_signatures
 from assessment.queries.submissions import list_submissions
@@ -70,6 +71,7 @@ def show(accreditation_id: UUID) -> str:
         has_report=stage in AFTER_TEAM - {Stage.ASSESSING, Stage.MODERATING},
         decision=find_decision(accreditation_id),
         decidable=stages.may_decide(stage),
+        release=find_standing(accreditation_id) if stages.may_decide(stage) else None,
         appeal=find_appeal(accreditation_id) if stage in stages.DECIDED else None,
         appeal_decision=find_appeal_decision(accreditation_id) if stage in stages.DECIDED else None,
         improvements=list_improvements(accreditation_id),

@@ -37,7 +37,8 @@ MOST_LISTED = 20
 PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
 SUBJECTS = {
     Permission.ACCREDITATION_READ: (
-        "accreditations", "awards", "improvement_progress", "improvements", "replies", "report_comment_answers",
+        "accreditations", "appeal_decisions", "appeals", "awards", "improvement_progress", "improvements", "replies",
+        "report_comment_answers",
         "report_comments", "reports", "seal_requests", "signature_requests", "signings", "submission_decisions",
         "submissions",
     ),
