@@ -11,23 +11,24 @@ from assessment.queries.visits import Invited
 from assessment.rules import visits as rules
 from saas import clock
 
-REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
+REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
 def calendar_of(
-    visit: Visit, *, council: str, link: str, site: str, method: str = PUBLISH, invited: Invited | None = None
+    visit: Visit, *, council: str, link: str, site: str, method: str = "", invited: Invited | None = None
 ) -> bytes:
     """One entry from the first slot to the end of the last.
 
     council: its name. link: the page of the visit. site: host name, for the UID, which stays for the visit's life.
-    method: REQUEST or CANCEL for the one invited, PUBLISH for a download, which names no person.
+    method: REQUEST or CANCEL for the one invited, "" for a download, which names no person.
     Somebody who left the team is sent CANCEL of a visit that takes place without him or her: the sequence goes on.
     """
     slots = rules.read(visit.timetable)
     calendar = Calendar()
     calendar.add("prodid", "-//Charterway//Visits//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", method)
+    if method:
+        calendar.add("method", method)
     off = visit.state == "called_off"
     event = Event()
     event.add("uid", f"visit-{visit.id}-invitation@{site}")
@@ -40,7 +41,7 @@ def calendar_of(
     event.add("description", _words(visit, slots, link))
     event.add("url", link)
     event.add("status", "CANCELLED" if off or method == CANCEL else "CONFIRMED")
-    if method != PUBLISH and invited is not None:
+    if invited is not None:
         organiser = vCalAddress(f"mailto:{visit.organiser_email or f'no-reply@{site}'}")
         organiser.params["cn"] = vText(visit.organiser_name)
         event.add("organizer", organiser)

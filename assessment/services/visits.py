@@ -208,13 +208,20 @@ def call_off(accreditation: Accreditation, visit: Visit, *, reason: str, version
 
 def hold(accreditation: Accreditation, visit: Visit, *, version: int, by: Actor) -> None:
     """Say that the visit was held. Raises Conflict before its day, or when it was changed in the meantime."""
-    _check_open(accreditation, visit, version)
+    if not may_hold(accreditation):
+        _check(accreditation)
+    _check_current(visit, version)
     if visit.held_on > clock.today():
         raise Conflict(f"The visit is on {day_words(visit.held_on)}. Say that it was held when it has been.")
     visit.state = "held"
     _touch(visit, by)
     db.session.flush()
     events.record("visit.held", visit, by=by, audience="shared", payload={"on": visit.held_on.isoformat()})
+
+
+def may_hold(accreditation: Accreditation) -> bool:
+    """Whether a visit can be marked as held: also when it was forgotten and the report is being written."""
+    return rules.may_note(Stage(accreditation.stage))
 
 
 def is_changed(visit: Visit) -> bool:
@@ -230,6 +237,10 @@ def _check(accreditation: Accreditation) -> None:
 
 def _check_open(accreditation: Accreditation, visit: Visit, version: int) -> None:
     _check(accreditation)
+    _check_current(visit, version)
+
+
+def _check_current(visit: Visit, version: int) -> None:
     if visit.version != version:
         raise Conflict(STALE, theirs=visit)
     if visit.state in ("held", "called_off"):

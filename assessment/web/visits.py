@@ -106,6 +106,7 @@ def show(accreditation_id: UUID) -> str:
         about=about(visit, people),
         named=people is not None,
         refusal=visits.why_not(accreditation),
+        holdable=visits.may_hold(accreditation),
         leads=queries.leads(accreditation_id, viewer().id),
         noting=not interviews.why_not(accreditation),
         today=clock.today(),
