@@ -14,6 +14,7 @@ from assessment.demo import asking, assessors, libraries, outcomes, population, 
 from assessment.demo import clarifications as questions
 from assessment.demo import council_work as council
 from assessment.demo import region_work as region
+from assessment.demo import scoring_again as scoring
 from assessment.demo.journeys import Journey
 from assessment.demo.places import COUNCILS, MAIN, MadeUpCouncil, Step
 from assessment.demo.scene import Scene
@@ -71,6 +72,8 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.SCORED, 160, visits.note_interviews),
         Act(Step.SCORED, 161, visits.hold),
         Act(Step.MODERATING, 163, region.begin_moderation),
+        Act(Step.MODERATED, 164, scoring.open_again),
+        Act(Step.MODERATED, 165, scoring.score_again),
         Act(Step.MODERATED, 166, region.finish_moderation),
         Act(Step.DRAFTED, 172, region.write_report),
         Act(Step.FACT_CHECK, 176, region.open_fact_check),

@@ -106,6 +106,8 @@ IMPROVEMENTS = (
     "Name who answers for {lower} when the present officer is away.",
 )
 NOTES = ("Ask about this on the visit.", "", "Compare with the last report.", "")
+SCORED_AGAIN = "The council's answer names minutes that neither of you mentions. Please read them and score once more."
+SEEN_AGAIN = "The minutes settle it: what was missing from the papers stands in them, since last spring."
 MODERATED = (
     "Both assessors read the minutes again and agreed that the decision counts from its date.",
     "The visit showed that it is done, though the papers lag behind.",
