@@ -99,6 +99,12 @@ def opened(browser: Browser, place: Place) -> Iterator[Opened]:
         context.close()
 
 
+def expect_at(page: Page, address: str) -> None:
+    """The page stands open at this address, and its keys work."""
+    expect(page).to_have_url(address)
+    expect(page.locator("body.keys-on")).to_be_attached()
+
+
 @dataclass
 class Hands:
     """What is done at the keyboard, counted: a key or a chord is one action, a stretch of typing another."""
@@ -127,7 +133,7 @@ def test_45_requirements_are_scored_by_keys_alone_in_three_actions_each(opened: 
     hands = Hands(page)
     taken = {}
     for number, code in enumerate([*CODES, SKIPPED]):
-        expect(page).to_have_url(f"{place.url}{place.page_of(code)}")
+        expect_at(page, f"{place.url}{place.page_of(code)}")
         again = number == len(CODES)
         if code == SKIPPED and not again:
             hands.press("k")
@@ -209,9 +215,9 @@ def test_keys_rest_while_typing_and_can_be_switched_off(opened: Opened, place: P
     page.locator("[data-keys] summary").click()
     page.get_by_label("Use single keys").check()
     page.keyboard.press("n")
-    expect(page).to_have_url(f"{place.url}{place.page_of('2.2.2')}")
+    expect_at(page, f"{place.url}{place.page_of('2.2.2')}")
     page.keyboard.press("p")
-    expect(page).to_have_url(f"{place.url}{place.page_of('2.2.1')}")
+    expect_at(page, f"{place.url}{place.page_of('2.2.1')}")
     page.keyboard.press("g")
     page.keyboard.type("2.4.1")
     page.keyboard.press("Enter")
