@@ -100,3 +100,23 @@ def test_an_award_asks_for_replies_and_later_for_a_new_commitment() -> None:
 @pytest.mark.parametrize("stage", [Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED])
 def test_nothing_waits_for_anybody_when_it_is_over(stage: Stage) -> None:
     assert (for_council(Facts(stage), TODAY), for_region(Facts(stage))) == ((), ())
+
+
+def test_the_interim_return_waits_in_its_time_and_then_for_the_region() -> None:
+    awarded = Facts(Stage.AWARDED, interim_opens_on=TODAY, interim_due_on=DUE)
+    asked = Waiting(Task.SEND_INTERIM, "Write and send the interim return", "It says how far every improvement is", DUE)
+    assert for_council(awarded, TODAY) == (asked,)
+    assert for_council(awarded, TODAY - timedelta(1)) == ()
+    assert for_council(replace(awarded, interim_waits=True), TODAY) == ()
+    assert for_council(replace(awarded, interim_reviewed=True), TODAY) == ()
+    assert for_council(replace(awarded, award_ended=True), TODAY) == ()
+    assert for_council(replace(awarded, sealing=True), TODAY) == ()
+    sent = replace(awarded, interim_waits=True)
+    assert tasks(for_region(sent)) == [Task.REVIEW_INTERIM]
+    assert for_region(replace(sent, award_ended=True)) == ()
+
+
+def test_what_is_past_its_last_day_waits_for_the_regions_word() -> None:
+    late = Facts(Stage.IMPROVING, past_deadline=TODAY)
+    words = "Give more time, or let the accreditation lapse"
+    assert for_region(late) == (Waiting(Task.LAPSE, words, "The last day to be assessed is over", TODAY),)

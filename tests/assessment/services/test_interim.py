@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from assessment.models.interim import InterimDraft
 from assessment.models.submissions import SubmissionDecision
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.awards import find_award
@@ -60,6 +61,7 @@ def test_what_two_people_write_at_once_is_kept_from_both(app: Flask, case: MadeC
             with pytest.raises(Conflict) as overtaken:
                 interim.save(accreditation, 1, state="not_begun", words="Mine.", version=0, by=CONSOLE)
             theirs = overtaken.value.theirs
+            assert isinstance(theirs, InterimDraft)
             assert (theirs.state, theirs.words) == ("in_progress", "Begun.")
             with pytest.raises(NotFound):
                 interim.save(accreditation, 7, state="", words="", version=0, by=CONSOLE)
@@ -193,6 +195,7 @@ def test_after_the_award_ended_nothing_is_open(app: Flask, case: MadeCase, in_sc
     assert award.interim_due_on is not None
     with in_scope(case.region.scope(case.officer.id)) as session:
         held = session.get(type(award), (award.council_id, award.id))
+        assert held is not None
         held.ending, held.ended_on = "surrendered", clock.today() + timedelta(1)
     with clock.at(before_interim(app, case)), in_scope(case.council.scope()):
         accreditation = get_accreditation(case.accreditation_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -96,7 +97,8 @@ def test_the_successor_reads_what_was_sent_and_writes_none_of_it(
         [cycle] = record_of(case.council.id)
         assert [sent.kind for sent in cycle.submissions] == ["plan", "readiness"]
         assert (len(cycle.reports), cycle.award is not None, len(cycle.improvements)) == (1, True, 2)
-        assert session.execute(sa.update(Improvement).values(action="Mine")).rowcount == 0
+        changed = session.execute(sa.update(Improvement).values(action="Mine").returning(Improvement.id))
+        assert changed.all() == []
         with pytest.raises(NotFound):
             get_accreditation(case.accreditation_id)
     with pytest.raises(ProgrammingError, match="permission denied"), in_scope(heir.scope()) as session:
@@ -120,7 +122,7 @@ def test_what_is_wrong_is_named_and_nothing_ends(
 ) -> None:
     elsewhere = make_council(app, make_region(app))
     tomorrow = clock.today() + timedelta(1)
-    wrong = [
+    wrong: list[tuple[dict[str, Any], list[str]]] = [
         ({"council": "", "successor": "", "ended_on": None}, ["council", "successor", "ended_on"]),
         ({"council": str(case.council.id), "successor": str(case.council.id)}, ["successor"]),
         ({"council": str(case.council.id), "successor": str(elsewhere.id)}, ["successor"]),
@@ -128,7 +130,7 @@ def test_what_is_wrong_is_named_and_nothing_ends(
     ]
     for typed, names in wrong:
         with in_scope(case.region.scope(case.officer.id)), pytest.raises(Invalid) as refused:
-            successions.record(case.region.id, **{"ended_on": clock.today(), **typed}, by=CONSOLE)  # type: ignore[arg-type]
+            successions.record(case.region.id, **{"ended_on": clock.today(), **typed}, by=CONSOLE)
         assert list(refused.value.messages) == names
     merge(app, case.council, heir, case.officer)
     with in_scope(case.region.scope(case.officer.id)), pytest.raises(Invalid):

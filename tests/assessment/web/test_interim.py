@@ -67,7 +67,7 @@ def test_a_council_writes_sends_and_reads_its_receipt(
         assert "Induction programme" in client.get(f"{home(case)}/1").text
         assert client.post(home(case)).headers["Location"] == home(case)
         assert "being sealed" in client.get(home(case)).text
-        assert client.get(f"{home(case)}/progress").json["finished"] is False
+        assert client.get(f"{home(case)}/progress").get_json()["finished"] is False
         with app.app_context():
             jobs.run_all()
         page = client.get(home(case)).text
@@ -86,17 +86,17 @@ def test_it_saves_while_one_types_and_shows_both_texts_to_the_second(
     with clock.at(due_soon):
         client.sign_in(lead)
         typed = {"version": "0", "state": "", "words": "We have"}
-        assert client.post(f"{home(case)}/1/autosave", data=typed).json["version"] == 2
+        assert client.post(f"{home(case)}/1/autosave", data=typed).get_json()["version"] == 2
         write(app, case, 1, "in_progress", "Somebody else’s words.")
         stale = {"version": "2", "state": "claimed_complete", "words": "We have done it."}
         refused = client.post(f"{home(case)}/1/autosave", data=stale)
-        assert (refused.status_code, refused.json["both"]) == (409, True)
+        assert (refused.status_code, refused.get_json()["both"]) == (409, True)
         page = client.post(f"{home(case)}/1", data=stale)
         assert page.status_code == 409
         for words in ("Somebody else’s words.", "We have done it.", "In progress (saved by Console)"):
             assert words in page.text
         bad = client.post(f"{home(case)}/1/autosave", data={**stale, "state": "verified"})
-        assert (bad.status_code, bad.json["words"]) == (422, "Not saved. Choose how far it is.")
+        assert (bad.status_code, bad.get_json()["words"]) == (422, "Not saved. Choose how far it is.")
         with in_scope(case.council.scope()):
             draft = find_draft(get_accreditation(case.accreditation_id), 1)
             assert draft is not None
