@@ -10,7 +10,17 @@ from functools import partial
 
 from dateutil.relativedelta import relativedelta
 
-from assessment.demo import asking, assessors, libraries, outcomes, population, signing, visits, working_together
+from assessment.demo import (
+    asking,
+    assessors,
+    interim,
+    libraries,
+    outcomes,
+    population,
+    signing,
+    visits,
+    working_together,
+)
 from assessment.demo import clarifications as questions
 from assessment.demo import council_work as council
 from assessment.demo import region_work as region
@@ -111,6 +121,12 @@ def acts_of(journey: Journey) -> list[Act]:
             Act(Step.HALF_ANSWERED, 22, asking.ask),
             Act(Step.HALF_ANSWERED, 26, asking.be_answered),
             Act(Step.HALF_ANSWERED, 27, asking.take_in),
+        ]
+    if journey.cycle == 1 and journey.council.award_left is not None:
+        acts += [
+            Act(Step.VERIFIED, 700, interim.write),
+            Act(Step.VERIFIED, 704, interim.send),
+            Act(Step.VERIFIED, 725, interim.review),
         ]
     return [act for act in acts if act.step <= journey.until]
 

@@ -59,7 +59,7 @@ LED = (
     " where duty = 'lead' and user_id = :user and withdrawn_at is null and closed_at is null)"
 )
 NOT_YET_PLAYED: set[str] = {
-    "appeal_decisions", "appeals", "interim_drafts", "interim_reviews", "release_items", "releases",
+    "appeal_decisions", "appeals", "release_items", "releases",
     "report_draft_versions", "successions",
 }  # fmt: skip
 """Tables the demo does not fill yet."""
