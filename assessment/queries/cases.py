@@ -23,8 +23,8 @@ from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
 from assessment.models.scores import Moderation
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
-from assessment.queries.decisions import stands
 from assessment.queries.accreditations import of_open_council
+from assessment.queries.decisions import stands
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.moderations import standing
 from assessment.rules import interim
