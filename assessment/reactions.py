@@ -5,8 +5,8 @@ from __future__ import annotations
 from assessment.jobs.clarifications import tell_council, tell_of_reply
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
-from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.endings import call_off_lapsed, look_for_expired
+from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.frameworks import offer_starters
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome

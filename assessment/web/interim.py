@@ -186,7 +186,8 @@ def autosave(accreditation_id: UUID, number: int) -> Response:
             saved = interim.save(accreditation, number, **form.values, by=actor())
             told, status = {"version": saved.version, "words": f"Saved at {time_of_day(saved.updated_at)}"}, 200
         except Invalid as error:
-            told, status = {"words": "Not saved. " + " ".join(text for texts in error.messages.values() for text in texts)}, 422
+            said = " ".join(text for texts in error.messages.values() for text in texts)
+            told, status = {"words": f"Not saved. {said}"}, 422
         except Conflict as error:
             theirs = error.theirs
             told, status = {"words": f"Not saved. {error.message}", "both": False}, 409
