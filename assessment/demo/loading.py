@@ -157,6 +157,7 @@ def _build(scene: Scene, councils: int, framework: str | None, tell: Tell) -> No
     asking.look_at_the_dates(scene, played)
     if many:
         crowd.add(scene, many, lambda done: tell(acts + crowd.WEIGHT * done, total))
+    jobs.run_all()
 
 
 def _found(scene: Scene, played: tuple[MadeUpCouncil, ...], people: list[SignIn], framework: str | None) -> None:
