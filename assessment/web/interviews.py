@@ -15,7 +15,6 @@ from assessment.models.visits import InterviewNote
 from assessment.queries import interviews as queries
 from assessment.queries import visits as visit_queries
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.assignments import get_own
 from assessment.rules.differences import compare
 from assessment.services import interviews
 from assessment.web.visit_views import about, calendar_response
@@ -66,14 +65,9 @@ class NoteForm(Schema):
 
 @blueprint.get(FILE)
 @requires(Permission.FILE_READ)
-def visit() -> str | Answer:
-    """The day, the place, the timetable and the people, for an assessor; the way to the declaration before it."""
-    try:
-        accreditation = _opened(None)
-    except NotFound:
-        if get_own(guard.place_id(), viewer().id).declared_at is not None:
-            raise
-        return redirect(url_for("files.declare"), code=303)
+def visit() -> str:
+    """The day, the place, the timetable and the people, for an assessor who has declared."""
+    accreditation = _opened(None)
     found = visit_queries.find_visit(accreditation.id)
     return render_template(
         "assessment/visits/file.html",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
@@ -16,7 +15,6 @@ from assessment.models.scores import ScoreDraft
 from assessment.models.submissions import SubmissionAnswer
 from assessment.queries import clarifications
 from assessment.queries import scores as queries
-from assessment.queries.assignments import get_own
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.score_lines import Line, list_lines
 from assessment.rules import stages
@@ -84,14 +82,9 @@ def file_id() -> UUID:
     return found
 
 
-def opened() -> Opened | Response:
-    """The open file; the way to the declaration while interests are not declared, or an interest was."""
-    try:
-        accreditation, assignment = queries.get_file(file_id(), guard.viewer().id)
-    except NotFound:
-        if get_own(file_id(), guard.viewer().id).interest == "none":
-            raise
-        return redirect(url_for("files.declare"), 303)
+def opened() -> Opened:
+    """The open file; raises NotFound while interests are not declared, or when an interest was."""
+    accreditation, assignment = queries.get_file(file_id(), guard.viewer().id)
     return Opened(accreditation, assignment, get_framework(accreditation.framework_id))
 
 

@@ -29,8 +29,6 @@ PAGE = "/files/<uuid:file>/requirements/<code>"
 def begin() -> Answer:
     """The first requirement without a score, or the last step."""
     there = pages.opened()
-    if isinstance(there, Answer):
-        return there
     first = next((code for code, line in there.lines().items() if not line.done), None)
     if first is None or there.assignment.submitted_at is not None:
         return redirect(url_for("scores.submit"), 303)
@@ -39,10 +37,9 @@ def begin() -> Answer:
 
 @blueprint.get("/files/<uuid:file>/requirements")
 @requires(Permission.FILE_READ)
-def list_requirements() -> Answer | str:
+def list_requirements() -> str:
     """Every requirement, and how far this scorer is with it."""
-    there = pages.opened()
-    return there if isinstance(there, Answer) else pages.listed(there)
+    return pages.listed(pages.opened())
 
 
 @blueprint.get("/files/<uuid:file>/go")
@@ -50,8 +47,6 @@ def list_requirements() -> Answer | str:
 def go() -> Answer:
     """To the requirement with this code, or at this place in the list."""
     there = pages.opened()
-    if isinstance(there, Answer):
-        return there
     typed = request.args.get("to", "")
     code = find_code(typed, [each.code for each in there.wanted])
     show = pages.shown() or None
@@ -63,11 +58,9 @@ def go() -> Answer:
 
 @blueprint.get(PAGE)
 @requires(Permission.FILE_READ)
-def edit(code: str) -> Answer | str:
+def edit(code: str) -> str:
     """One requirement: read and score it."""
     there = pages.opened()
-    if isinstance(there, Answer):
-        return there
     answer, draft = queries.get_answer(there.assignment, there.id_of(code))
     return pages.screen(there, code, answer, draft, Bound.empty(ScoreForm, initial_of(draft)))
 
@@ -87,8 +80,6 @@ def save(code: str) -> Answer | str | tuple[str, int]:
                 raise
             return pages.both_texts(code, form, error.theirs), 409
     there = pages.opened()
-    if isinstance(there, Answer):
-        return there
     answer, draft = queries.get_answer(there.assignment, there.id_of(code))
     return pages.screen(there, code, answer, draft, form), 422
 
@@ -113,10 +104,9 @@ def autosave(code: str) -> Response:
 
 @blueprint.get("/files/<uuid:file>/submit")
 @requires(Permission.FILE_READ)
-def submit() -> Answer | str:
+def submit() -> str:
     """What is missing, or what will happen when all scores are submitted."""
-    there = pages.opened()
-    return there if isinstance(there, Answer) else pages.submitting(there)
+    return pages.submitting(pages.opened())
 
 
 @blueprint.post("/files/<uuid:file>/submit")
@@ -126,8 +116,7 @@ def send() -> Answer | tuple[str, int]:
     try:
         scores.submit(pages.file_id(), by=guard.actor())
     except Invalid:
-        there = pages.opened()
-        return there if isinstance(there, Answer) else (pages.submitting(there), 422)
+        return pages.submitting(pages.opened()), 422
     flash("Your scores are submitted. Thank you.", "success")
     return redirect(url_for("scores.submit"), 303)
 
