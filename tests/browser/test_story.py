@@ -313,7 +313,7 @@ def check_facts(lead: Page, officer: Page, case: str) -> None:
     """The council comments on a paragraph and says that this is all; the region answers why it stays."""
     follow(lead.get_by_role("link", name=re.compile("Comment on Summary")).first)
     look_at(lead, "comment on a paragraph")
-    fill(lead, words="It has done so for ten years, not for one.")
+    lead.locator("textarea#words").fill("It has done so for ten years, not for one.")
     press(lead, "Send this comment")
     press(lead, "That is everything")
     look_at(lead, "report, fact check ended")
