@@ -90,6 +90,7 @@ def autosave(code: str) -> Response:
     """Save what is typed while it is typed, whole or not."""
     form = bind(ScoreForm, request.form)
     if not form.valid:
+        pages.opened()  # nothing is said of a file that is not open
         return _told(422, "Not saved. " + " ".join(problem.message for problem in form))
     try:
         draft = scores.save(pages.file_id(), code, while_typing=True, by=guard.actor(), **given_by(form))

@@ -74,7 +74,9 @@ def test_before_declaring_every_page_and_paper_of_the_file_is_404(
     assert client.get(paper).status_code == 404
     for rest in ("", "requirements", "requirements/1.1.1", "go?to=1", "submit", "questions", "report", "visit"):
         assert client.get(url(case, rest)).status_code == 404
-    assert client.post(url(case), data=TYPED).status_code == 404
+    for rest in ("requirements/1.1.1", "requirements/1.1.1/autosave"):
+        assert client.post(url(case, rest), data=TYPED).status_code == 404
+        assert client.post(url(case, rest), data={"version": "wrong"}).status_code == 404
     with in_scope(case.file(0)) as session:
         assert session.scalar(text("select count(*) from score_drafts")) == 0
     answer = client.post(url(case, "interests"), data={"interest": "none"})
