@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from assessment.demo import asking, assessors, crowd, plays
-from assessment.demo.places import COUNCILS, OFFICER, PASSWORD, REGION, MadeUpCouncil, SignIn, sign_ins
+from assessment.demo.places import COUNCILS, OFFICER, PASSWORD, REGION, MadeUpCouncil, SignIn, Step, sign_ins
 from assessment.demo.scene import Ids, Scene, opened
 from assessment.rules import processes
 from assessment.services.frameworks import publish_framework, publish_starters, starter
@@ -65,7 +65,7 @@ def load(
 ) -> Loaded | None:
     """Load the demo; None where `if_empty` left things as they are. In the app's context.
 
-    councils: 1 to MOST_COUNCILS; beyond the dozen, generated ones. year: the year that today's day and month are
+    councils: 1 to MOST_COUNCILS; beyond the usual ones, generated ones. year: the year that today's day and month are
     moved to. framework: the code every council uses; None for the usual mixture. tell: called with what is done of
     how much. Raises Refused unless the database is empty or marked as a demo, Invalid for a framework there is not.
     """
@@ -98,7 +98,7 @@ def accounts(known: set[str]) -> list[SignIn]:
     with opened(Scope.nobody()) as session:
         if session.scalar(FIND_MARK) != MARK:
             raise Refused("this database is not marked as a demo: there are no demo sign-ins")
-    return sign_ins(known)
+    return sign_ins(known - {council.slug for council in COUNCILS if council.until is Step.MERGED})
 
 
 @contextmanager

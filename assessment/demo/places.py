@@ -1,4 +1,4 @@
-"""The places of the demo: one region, its dozen of councils and the people who sign in. All of it is invented."""
+"""The places of the demo: one region, its usual councils and the people who sign in. All of it is invented."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Step(IntEnum):
     RELEASED = auto()
     REPLIED = auto()
     VERIFIED = auto()
+    MERGED = auto()
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class MadeUpRegion:
 
 @dataclass(frozen=True)
 class MadeUpCouncil:
-    """One council of the dozen and where it stands.
+    """One of the usual councils and where it stands.
 
     until: its present cycle's last step, `ago` that step's age in days. award_left: days left of the award of an
     earlier cycle, None where there was none. outcome: what is decided, where it comes so far. framework: the one it
@@ -113,6 +114,7 @@ COUNCILS = (
         12,
         outcome="not_yet",
     ),
+    MadeUpCouncil("tessen-vale", "Tessen Vale District Council", "district", "Tessendale", Step.MERGED, 15, 16),
 )
 MAIN = "harrowfen"
 """The council in which every role has a sign-in."""
@@ -148,7 +150,7 @@ def lead_of(slug: str) -> SignIn:
 
 LEAD = lead_of(MAIN)
 EVERYWHERE = SignIn("everywhere@example.org", "Casey Lindqvist", Role.COUNCIL_EDITOR, MAIN)
-"""An editor of every council, where there are more than the dozen: to see that many places cost nothing."""
+"""An editor of every council, where there are more than the usual ones: to see that many places cost nothing."""
 
 PEOPLE = (
     OPERATOR,

@@ -15,6 +15,7 @@ from assessment.demo import (
     assessors,
     interim,
     libraries,
+    mergers,
     outcomes,
     population,
     signing,
@@ -95,6 +96,7 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.VERIFIED, 219, assessors.close_file),
         Act(Step.VERIFIED, 290, council.report_progress),
         Act(Step.VERIFIED, 300, region.verify),
+        Act(Step.MERGED, 320, mergers.merge),
     ]
     if journey.council.slug in outcomes.AT_A_TIME:
         released = [act.do for act in acts].index(region.release)

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from assessment.demo import loading
+from assessment.demo.places import COUNCILS
 from saas.config import Config
 from saas.embedded import Cluster
 from tests.factories.databases import app_on_own_database
@@ -17,11 +18,11 @@ GENERATED = 2
 
 @pytest.fixture(scope="session")
 def demo(cluster: Cluster, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application with the usual dozen councils and two generated ones, in its context."""
+    """The application with the usual councils and two generated ones, in its context."""
     with app_on_own_database(cluster, config, "demo", tmp_path_factory.mktemp("demo")) as app:
         loading.load(
             app,
-            councils=12 + GENERATED,
+            councils=len(COUNCILS) + GENERATED,
             seed=1,
             year=None,
             framework=None,

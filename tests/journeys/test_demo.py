@@ -102,6 +102,23 @@ def test_replies_are_of_every_kind_and_one_is_still_being_written(demo: Flask) -
     assert {row[0] for row in _read(demo, "select ending from improvements")} == {None, "verified"}
 
 
+def test_one_council_merged_and_its_successor_goes_on_with_what_was_open(demo: Flask) -> None:
+    merged = (
+        "select s.council_name, s.successor_name, c.active, w.ending,"
+        " (select count(*) from access a where a.council_id = c.id and a.ended_at is null)"
+        " from successions s join councils c on c.id = s.council_id join awards w on w.council_id = c.id"
+    )
+    assert _read(demo, merged) == [("Tessen Vale District Council", "Tessen Bay Council", False, "ended", 0)]
+    left = (
+        "select (select count(*) from improvements i where i.council_id = s.council_id and i.ending is null"
+        " and not exists (select from replies r where r.improvement_id = i.id and r.answer = 'decided_against')),"
+        " (select count(*) from actions a where a.council_id = s.successor_id and a.source like 'Record of Tessen V%')"
+        " from successions s"
+    )
+    [(open_ones, taken_over)] = _read(demo, left)
+    assert 0 < open_ones == taken_over
+
+
 def test_every_seal_verifies_offline(demo: Flask) -> None:
     sealed = _read(demo, "select id, council_id, region_id, hash from submissions")
     assert len(sealed) > 20
