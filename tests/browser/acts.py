@@ -26,7 +26,7 @@ def press(page: Page, words: str) -> None:
 def fill(page: Page, **values: str) -> None:
     """Type into fields by their names."""
     for name, value in values.items():
-        page.locator(f'[name="{name}"]').fill(value)
+        page.locator(f'main [name="{name}"]').fill(value)
 
 
 def choose(page: Page, name: str, value: str) -> None:
@@ -56,3 +56,9 @@ def wait_for(page: Page, address: str, words: str) -> None:
             return
         page.wait_for_timeout(250)
     raise AssertionError(f"{address} never said {words!r}: {page.locator('main').inner_text()}")
+
+
+def expect_at(page: Page, address: str) -> None:
+    """The page stands open at this address, and its keys work."""
+    expect(page).to_have_url(address)
+    expect(page.locator("body.keys-on")).to_be_attached()

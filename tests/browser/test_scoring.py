@@ -16,7 +16,7 @@ from saas.config import load
 from saas.db import db
 from saas.embedded import throwaway
 from saas.health import alembic_settings
-from tests.browser.acts import sign_in
+from tests.browser.acts import expect_at, sign_in
 from tests.browser.looking import look_at
 from tests.factories.assessment import tree_of
 from tests.factories.scores import MadeCase
@@ -97,12 +97,6 @@ def opened(browser: Browser, place: Place) -> Iterator[Opened]:
     yield open_page
     for context in contexts:
         context.close()
-
-
-def expect_at(page: Page, address: str) -> None:
-    """The page stands open at this address, and its keys work."""
-    expect(page).to_have_url(address)
-    expect(page.locator("body.keys-on")).to_be_attached()
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from uuid import UUID
 
 from flask import Flask
@@ -26,6 +27,7 @@ FILE_TITLE = "Policy on learning"
 FILE_CONTENT = b"%PDF-1.4\nA policy that is long enough to be one.\n%%EOF\n"
 LINK_TITLE = "Programme of the year"
 LINK = "https://council.example/programme"
+TRIES, WAIT_SECONDS = 100, 0.1
 
 
 def answer_all(
@@ -91,12 +93,16 @@ def make_seal(app: Flask, council: MadeCouncil, accreditation_id: UUID, kind: st
             accreditation = get_accreditation(accreditation_id, lock=True)
             submissions.request_seal(accreditation, kind, monitor="Alex Reed", by=by)
         jobs.run_all()
-        with within(council.scope(), read_only=True):
-            request = queries.find_latest_request(accreditation_id, kind)
-            submission = queries.find_latest(accreditation_id, kind)
-            if submission is None or request is None or request.failure:
-                raise AssertionError(f"the seal was not made: {request and request.failure}")
-            return submission.id
+        for _ in range(TRIES):
+            with within(council.scope(), read_only=True):
+                request = queries.find_latest_request(accreditation_id, kind)
+                submission = queries.find_latest(accreditation_id, kind)
+                if request is not None and (request.done_at or request.failed_at):
+                    break
+            time.sleep(WAIT_SECONDS)  # a worker that is up has taken it first
+        if submission is None or request is None or request.failure:
+            raise AssertionError(f"the seal was not made: {request and request.failure}")
+        return submission.id
 
 
 def _file(council_id: UUID, title: str, content: bytes) -> Evidence:
