@@ -12,6 +12,8 @@ from saas.db import Base, TenantKeyed, Versioned, same_council
 from saas.tenancy import Policy, visible_to
 
 OWN_OPEN = "user_id = (select tenancy.user_id()) and accreditation_id = (select tenancy.open_file())"
+NOT_HELD = "id <> all ((select tenancy.held_scores())::uuid[])"
+"""What is scored again stays with its scorer until every scorer has done so, or the region waits for no more."""
 OTHERS_REVEALED = "accreditation_id = (select tenancy.revealed_file())"
 REGION_REVEALED = (
     "region_id = (select tenancy.region()) and accreditation_id = any((select tenancy.revealed())::uuid[])"
@@ -57,8 +59,8 @@ class ScoreDraft(TenantKeyed, Versioned, Base):
 @visible_to(
     Policy("own_select", "select", OWN_OPEN),
     Policy("own_insert", "insert", OWN_OPEN),
-    Policy("others_select", "select", OTHERS_REVEALED),
-    Policy("region_select", "select", REGION_REVEALED),
+    Policy("others_select", "select", f"{OTHERS_REVEALED} and {NOT_HELD}"),
+    Policy("region_select", "select", f"{REGION_REVEALED} and {NOT_HELD}"),
     outsiders_only=True,
 )
 class Score(TenantKeyed, Base):

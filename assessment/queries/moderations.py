@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BigInteger, Uuid, and_, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from assessment.models.accreditations import Accreditation
@@ -17,6 +17,12 @@ from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import list_scores
 from assessment.rules.judgements import Given
 from saas.db import db
+
+SCORED_AGAIN = (
+    text("select reopening_id, given, scorers from tenancy.scored_again()")
+    .columns(reopening_id=Uuid, given=BigInteger, scorers=BigInteger)
+    .subquery("scored_again")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,20 @@ class Agreed:
     """The strengths a scorer ticked as good practice."""
     mandatory: list[str]
     """The improvements a scorer ticked as having to be made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A requirement that is open to be scored again: how many of its scorers have given a new score."""
+
+    row: ScoreReopening
+    given: int
+    scorers: int
+
+    @property
+    def awaited(self) -> bool:
+        """Whether a scorer has not scored it again; until then nobody sees the new scores of others."""
+        return self.given < self.scorers
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +110,19 @@ def find_last(accreditation_id: UUID, requirement_id: UUID) -> Moderation | None
     return db.session.scalar(wanted.order_by(Moderation.number.desc()).limit(1))
 
 
-def list_reopenings(accreditation_id: UUID) -> dict[UUID, ScoreReopening]:
+def list_reopenings(accreditation_id: UUID) -> dict[UUID, Reopened]:
     """The requirements that are open to be scored again, by requirement id; in region or file scope."""
-    rows = db.session.scalars(
-        select(ScoreReopening).where(
-            ScoreReopening.accreditation_id == accreditation_id, ScoreReopening.closed_at.is_(None)
-        )
+    rows = db.session.execute(
+        select(ScoreReopening, SCORED_AGAIN.c.given, SCORED_AGAIN.c.scorers)
+        .outerjoin(SCORED_AGAIN, SCORED_AGAIN.c.reopening_id == ScoreReopening.id)
+        .where(ScoreReopening.accreditation_id == accreditation_id, ScoreReopening.closed_at.is_(None))
     )
-    return {row.requirement_id: row for row in rows}
+    return {row.requirement_id: Reopened(row, given or 0, scorers or 0) for row, given, scorers in rows}
 
 
-def scores_awaited(scores: list[Score], reopenings: dict[UUID, ScoreReopening]) -> dict[UUID, list[str]]:
-    """Who has not scored again what was opened to be scored again, by requirement id: names, in order."""
-    awaited: dict[UUID, list[str]] = {}
-    for score in scores:
-        reopening = reopenings.get(score.requirement_id)
-        if reopening is not None and score.submitted_at < reopening.reopened_at:
-            awaited.setdefault(score.requirement_id, []).append(score.name)
-    return awaited
+def list_awaited(accreditation_id: UUID) -> dict[UUID, Reopened]:
+    """Those of them that a scorer has not scored again, by requirement id; in region or file scope."""
+    return {key: each for key, each in list_reopenings(accreditation_id).items() if each.awaited}
 
 
 def list_trail(accreditation_id: UUID, requirement_id: UUID) -> list[Record]:

@@ -6,17 +6,17 @@ from functools import partial
 from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.scores import Moderation, ScoreReopening
+from assessment.models.scores import Moderation
 from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import has_access, list_empty_places, list_team
 from assessment.queries.frameworks import get_framework
 from assessment.queries.moderations import (
+    Reopened,
     find_last,
     given_by_scorer,
     last_numbers,
     list_moderations,
     list_reopenings,
-    scores_awaited,
 )
 from assessment.queries.scores import list_scores
 from assessment.rules import judgements, stages, teams
@@ -48,7 +48,7 @@ def begin(accreditation: Accreditation, *, by: Actor) -> None:
     move(accreditation, Verb.BEGIN_MODERATION, by=by)
     accreditation.moderation_began_at = clock.now()
     for reopening in list_reopenings(accreditation.id).values():
-        reopening.closed_at = clock.now()
+        _close(reopening)
 
 
 def agree_all(accreditation: Accreditation, *, by: Actor) -> int:
@@ -65,7 +65,8 @@ def agree_all(accreditation: Accreditation, *, by: Actor) -> int:
         accreditation.level,
         process_of(accreditation).disagreement_threshold,
     )
-    settled = {*list_moderations(accreditation.id), *scores_awaited(scores, reopenings)}
+    awaited = {key for key, each in reopenings.items() if each.awaited}
+    settled = awaited | set(list_moderations(accreditation.id))
     fresh = {framework.ids[code]: step for code, step in agreed.items() if framework.ids[code] not in settled}
     numbers = last_numbers(accreditation.id)
     for requirement_id, step in fresh.items():
@@ -170,10 +171,10 @@ def _taken(accreditation_id: UUID, requirement_id: UUID) -> Conflict:
     return Conflict(SOMEBODY_FIRST, theirs=find_last(accreditation_id, requirement_id))
 
 
-def _close(reopening: ScoreReopening | None) -> None:
+def _close(reopening: Reopened | None) -> None:
     """What was open to be scored again is closed by the judgement that is agreed."""
     if reopening is not None:
-        reopening.closed_at = clock.now()
+        reopening.row.closed_at = clock.now()
 
 
 def check_moderating(accreditation: Accreditation, by: Actor) -> None:

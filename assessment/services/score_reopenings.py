@@ -1,5 +1,4 @@
-"""Scoring again: after the scores were shown, the region opens one requirement once more, and the scorers give a new
-score beside the earlier one."""
+"""Scoring again: the region opens one requirement once more, and the scorers give a new score beside the earlier."""
 
 from __future__ import annotations
 
@@ -64,7 +63,7 @@ def close(accreditation: Accreditation, requirement_id: UUID, *, by: Actor) -> N
     reopening = list_reopenings(accreditation.id).get(requirement_id)
     if reopening is None:
         raise Conflict("This requirement is not open to be scored again.")
-    reopening.closed_at = clock.now()
+    reopening.row.closed_at = clock.now()
 
 
 def score_again(

@@ -82,7 +82,7 @@ def next_open(accreditation: Accreditation) -> str | None:
     ids = get_framework(accreditation.framework_id).ids
     settled = queries.list_moderations(accreditation.id)
     scores = list_scores(accreditation.id)
-    awaited = queries.scores_awaited(scores, queries.list_reopenings(accreditation.id))
+    awaited = queries.list_awaited(accreditation.id)
     found = _disagreements(accreditation, scores)
     return next((code for code in found if ids[code] not in settled and ids[code] not in awaited), None)
 
@@ -95,8 +95,7 @@ def side_by_side(accreditation: Accreditation) -> Mapping[str, object]:
     differing = _disagreements(accreditation, scores)
     settled = {codes[key]: row for key, row in queries.list_moderations(accreditation.id).items()}
     reopenings = queries.list_reopenings(accreditation.id)
-    awaited = {codes[key]: names for key, names in queries.scores_awaited(scores, reopenings).items()}
-    reopened = {codes[key] for key in reopenings}
+    awaited = {codes[key]: each for key, each in reopenings.items() if each.awaited}
     wanted = framework.tree.requirements_of(accreditation.level)
     steps: dict[str, dict[UUID, Score]] = {}
     for score in scores:
@@ -107,7 +106,7 @@ def side_by_side(accreditation: Accreditation) -> Mapping[str, object]:
         "steps": steps,
         "settled": settled,
         "awaited": awaited,
-        "reopened": reopened,
+        "reopened": {codes[key] for key in reopenings},
         "differing": [each for each in wanted if each.code in differing],
         "reasons": {code: [judgements.WORDS[reason] for reason in found] for code, found in differing.items()},
         "alike": [each for each in wanted if each.code not in differing],
@@ -139,7 +138,6 @@ def requirement_page(accreditation: Accreditation, code: str, form: Bound, again
     team = list_team(accreditation.id)
     submission = get_submission(team[0].submission_id) if team else None
     answers = list_answers(submission.id) if submission else []
-    reopenings = queries.list_reopenings(accreditation.id)
     reasons = _disagreements(accreditation, everything).get(code, ())
     return render_template(
         "assessment/moderations/edit.html",
@@ -153,8 +151,7 @@ def requirement_page(accreditation: Accreditation, code: str, form: Bound, again
         answer=next((each for each in answers if each.requirement_id == requirement_id), None),
         settled=queries.list_moderations(accreditation.id).get(requirement_id),
         trail=queries.list_trail(accreditation.id, requirement_id),
-        reopening=reopenings.get(requirement_id),
-        awaited=queries.scores_awaited(scores, reopenings).get(requirement_id, []),
+        reopened=queries.list_reopenings(accreditation.id).get(requirement_id),
         moderating=stages.may_moderate(Stage(accreditation.stage)),
         form=form if again is None else again,
         judging=form,

@@ -8,6 +8,55 @@ down_revision = '0012'
 branch_labels = None
 depends_on = None
 
+SCORED_AGAIN = """
+create function tenancy.scored_again() returns table (reopening_id uuid, given bigint, scorers bigint)
+    language plpgsql stable security definer set search_path = public, pg_temp as $body$
+declare
+    in_region uuid := tenancy.region();
+    in_file uuid := tenancy.open_file();
+begin
+    return query
+    select o.id, count(*) filter (where exists (
+            select from scores s
+            where s.council_id = a.council_id and s.assignment_id = a.id and s.requirement_id = o.requirement_id
+                and s.submitted_at > o.reopened_at)), count(*)
+    from score_reopenings o
+    join assignments a on a.council_id = o.council_id and a.accreditation_id = o.accreditation_id
+        and a.duty = 'scorer' and a.withdrawn_at is null
+    where o.closed_at is null and (o.region_id = in_region or o.accreditation_id = in_file)
+    group by o.id;
+end;
+$body$
+"""
+"""Of each requirement that is open again: how many of the scorers have given a new score, without saying which."""
+HELD_SCORES = """
+create function tenancy.held_scores() returns uuid[] language plpgsql stable security definer
+    set search_path = public, pg_temp as $body$
+begin
+    return coalesce((
+        select array_agg(s.id) from tenancy.scored_again() as again
+        join score_reopenings o on o.id = again.reopening_id
+        join scores s on s.council_id = o.council_id and s.accreditation_id = o.accreditation_id
+            and s.requirement_id = o.requirement_id and s.submitted_at > o.reopened_at and s.number > 1
+        where again.given < again.scorers), '{}');
+end;
+$body$
+"""
+"""The new scores that nobody but who gave them sees yet."""
+GATES = {"tenancy.scored_again()": SCORED_AGAIN, "tenancy.held_scores()": HELD_SCORES}
+SEEN = {
+    "others_select": "accreditation_id = (select tenancy.revealed_file())",
+    "region_select": "region_id = (select tenancy.region()) and accreditation_id = any((select tenancy.revealed())::uuid[])",
+}
+"""Who sees the scores of others, once all have submitted."""
+
+
+def show_scores(held: str) -> None:
+    """The policies of `scores` for everybody but who gave them."""
+    for name, condition in SEEN.items():
+        op.execute(f"drop policy {name} on scores")
+        op.execute(f"create policy {name} on scores as permissive for select to app using ({condition}{held})")
+
 
 def upgrade() -> None:
     op.create_table('score_reopenings',
@@ -86,9 +135,25 @@ def upgrade() -> None:
         grant update on score_reopenings to app;
         grant select on score_reopenings to gate
         """)
+    op.execute("grant create on schema tenancy to gate")
+    for name, body in GATES.items():
+        op.execute(body)
+        op.execute(f"revoke all on function {name} from public")
+        op.execute(f"alter function {name} owner to gate")
+    op.execute("revoke create on schema tenancy from gate")
+    op.execute("set local role gate")
+    for name in GATES:
+        op.execute(f"grant execute on function {name} to app, owner")
+    op.execute("reset role")
+    show_scores(" and id <> all ((select tenancy.held_scores())::uuid[])")
 
 
 def downgrade() -> None:
+    show_scores("")
+    op.execute("set local role gate")
+    for name in GATES:
+        op.execute(f"drop function {name}")
+    op.execute("reset role")
     op.execute("drop policy gate_update on score_drafts; revoke update on score_drafts from gate")
     op.drop_constraint(op.f('ck_scores_judged_or_not'), 'scores', type_='check')
     op.execute("delete from scores where judgement is null or number > 1")

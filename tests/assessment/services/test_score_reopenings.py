@@ -6,11 +6,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from assessment.models.frameworks import Requirement
+from assessment.models.scores import Score
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
-from assessment.queries.moderations import list_moderations, list_reopenings, list_trail, scores_awaited
-from assessment.queries.scores import list_scores
+from assessment.queries.moderations import list_awaited, list_moderations, list_reopenings, list_trail
+from assessment.queries.scores import get_file, list_others, list_scores
 from assessment.queries.scores_again import list_own_files
 from assessment.services import moderations, score_reopenings
 from saas.errors import Conflict, Invalid
@@ -60,27 +63,96 @@ def test_a_new_score_stands_beside_the_earlier_and_what_was_agreed_is_void(in_sc
         accreditation = get_accreditation(case.accreditation_id, lock=True)
         ids, by = get_framework(case.framework_id).ids, actor(case.officer)
         assert len(list_moderations(accreditation.id)) == 26  # 1.2.1 was agreed, and is void
-        scores = list_scores(accreditation.id)
-        assert scores_awaited(scores, list_reopenings(accreditation.id)) == {
-            ids["1.1.1"]: [first],
-            ids["1.2.1"]: [first, second],
-        }
-        assert [(each.name, each.judgement, each.void) for each in list_trail(accreditation.id, ids["1.1.1"])] == [
-            (first, "met", ""),
-            (second, "not_met", "Scored again later."),
-            (case.officer.name, None, ""),
-            (second, "met", ""),
-        ]
+        again_of = {key: (each.given, each.scorers) for key, each in list_awaited(accreditation.id).items()}
+        assert again_of == {ids["1.1.1"]: (1, 2), ids["1.2.1"]: (0, 2)}
         assert moderations.agree_all(accreditation, by=by) == 0
         with pytest.raises(Conflict, match=r"no agreed judgement yet: 1\.1\.1, 1\.2\.1\."):
             moderations.finish(accreditation, by=by)
     again(in_scope, case, 0, "1.1.1")
     with in_scope(case.region.scope(case.officer.id)):
         accreditation = get_accreditation(case.accreditation_id, lock=True)
+        assert [(each.name, each.judgement, each.void) for each in list_trail(accreditation.id, ids["1.1.1"])] == [
+            (first, "met", "Scored again later."),
+            (second, "not_met", "Scored again later."),
+            (case.officer.name, None, ""),
+            (second, "met", ""),
+            (first, "met", ""),
+        ]
         assert moderations.agree_all(accreditation, by=actor(case.officer)) == 1
         assert list(list_reopenings(accreditation.id)) == [ids["1.2.1"]]
         score_reopenings.close(accreditation, ids["1.2.1"], by=actor(case.officer))
         assert list_reopenings(accreditation.id) == {}
+
+
+def seen_of(in_scope: InScope, case: MadeCase) -> dict[str, list[int]]:
+    """The numbers of the second scorer's scores of 1.1.1 that each may see: the two scorers, and the region."""
+    wanted = (
+        select(Score.number)
+        .join(Requirement, Requirement.id == Score.requirement_id)
+        .where(Score.user_id == case.scorers[1].id, Requirement.code == "1.1.1")
+        .order_by(Score.number)
+    )
+    scopes = {"first": case.file(0), "second": case.file(1), "region": case.region.scope(case.officer.id)}
+    seen = {}
+    for name, scope in scopes.items():
+        with in_scope(scope) as session:
+            seen[name] = list(session.scalars(wanted))
+    return seen
+
+
+def test_a_new_score_is_its_scorers_alone_until_all_have_scored_again(in_scope: InScope, case: MadeCase) -> None:
+    open_again(in_scope, case, "1.1.1")
+    again(in_scope, case, 1, "1.1.1", judgement="partly_met", improvement="Write it down")
+    assert seen_of(in_scope, case) == {"first": [1], "second": [1, 2], "region": [1]}
+    with in_scope(case.region.scope(case.officer.id)):
+        requirement_id = get_framework(case.framework_id).ids["1.1.1"]
+        assert {
+            each.judgement for each in list_scores(case.accreditation_id) if each.requirement_id == requirement_id
+        } == {
+            "met",
+            "not_met",
+        }
+        assert [each.kind for each in list_trail(case.accreditation_id, requirement_id)] == [
+            "score",
+            "score",
+            "reopening",
+        ]
+    with in_scope(case.file(0)):
+        _, own = get_file(case.accreditation_id, case.scorers[0].id)
+        assert [each.judgement for each in list_others(own, requirement_id)] == ["not_met"]
+    again(in_scope, case, 0, "1.1.1")
+    assert seen_of(in_scope, case) == {"first": [1, 2], "second": [1, 2], "region": [1, 2]}
+    with in_scope(case.file(0)):
+        assert [each.judgement for each in list_others(own, requirement_id)] == ["partly_met"]
+
+
+@pytest.mark.parametrize("ending", ["close", "moderate"])
+def test_when_the_region_waits_for_no_more_what_is_there_shows(in_scope: InScope, case: MadeCase, ending: str) -> None:
+    open_again(in_scope, case, "1.1.1")
+    again(in_scope, case, 1, "1.1.1")
+    by = actor(case.officer)
+    with in_scope(case.region.scope(case.officer.id)):
+        accreditation = get_accreditation(case.accreditation_id, lock=True)
+        requirement_id = get_framework(case.framework_id).ids["1.1.1"]
+        if ending == "close":
+            score_reopenings.close(accreditation, requirement_id, by=by)
+        else:
+            moderations.moderate(accreditation, requirement_id, judgement="met", reason="Seen", by=by)
+    assert seen_of(in_scope, case) == {"first": [1, 2], "second": [1, 2], "region": [1, 2]}
+
+
+def test_a_second_reopening_holds_only_what_is_given_after_it(in_scope: InScope, case: MadeCase) -> None:
+    open_again(in_scope, case, "1.1.1")
+    for scorer in (0, 1):
+        again(in_scope, case, scorer, "1.1.1")
+    by = actor(case.officer)
+    with in_scope(case.region.scope(case.officer.id)):
+        accreditation = get_accreditation(case.accreditation_id, lock=True)
+        requirement_id = get_framework(case.framework_id).ids["1.1.1"]
+        score_reopenings.close(accreditation, requirement_id, by=by)
+        score_reopenings.reopen(accreditation, requirement_id, reason=REASON, by=by)
+    again(in_scope, case, 1, "1.1.1", version=2)
+    assert seen_of(in_scope, case) == {"first": [1, 2], "second": [1, 2, 3], "region": [1, 2]}
 
 
 def test_a_requirement_is_opened_once_with_a_reason_and_only_in_moderation(in_scope: InScope, case: MadeCase) -> None:

@@ -81,7 +81,10 @@ def test_the_list_needs_the_same_statements_however_much_is_settled(
     client.post(moderation(case, "/agree"))
     with statements() as after:
         client.get(moderation(case))
-    assert len(before) == len(after)
+    client.post(moderation(case, "/requirements/1.1.1/again"), data={"again_reason": "A minute turned up."})
+    with statements() as reopened:
+        client.get(moderation(case))
+    assert len(before) == len(after) == len(reopened)
 
 
 def test_of_two_moderators_the_second_sees_both_texts_and_chooses(
@@ -114,7 +117,7 @@ def test_a_requirement_is_opened_scored_again_and_agreed(
     wrong = client.post(f"{page}/again", data={"again_reason": " "})
     assert (wrong.status_code, 'id="again_reason-error"' in wrong.text) == (422, True)
     client.post(f"{page}/again", data={"again_reason": "A minute turned up."})
-    assert "No new score yet from" in client.get(page).text
+    assert "0 of 2 have scored it again." in client.get(page).text
     assert "Being scored again" in client.get(moderation(case)).text
     client.sign_in(case.scorers[1])
     assert f'href="{again}"' in client.get("/files").text
@@ -127,7 +130,11 @@ def test_a_requirement_is_opened_scored_again_and_agreed(
     assert (both.status_code, "Sent twice." in both.text, "The minute shows it." in both.text) == (409, True, True)
     assert "Your earlier score" in client.get(again).text
     assert f'href="{again}"' not in client.get("/files").text
+    client.sign_in(case.scorers[0])
+    assert "The minute shows it." not in client.get(again).text
     client.sign_in(case.officer)
+    shown = client.get(page).text
+    assert ("1 of 2 have scored it again." in shown, "The minute shows it." in shown) == (True, False)
     client.post(f"{page}/again/close")
     assert "The minute shows it." in client.get(page).text
     assert client.post(f"{page}/again/close").status_code == 409
