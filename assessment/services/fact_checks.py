@@ -185,7 +185,7 @@ def comment(
     if paragraph and paragraph not in named:
         raise NotFound
     if not has_none and not words.strip():
-        raise Invalid({"words": ["Enter what is factually wrong and what is right"]})
+        raise Invalid({"words": ["Enter what is factually wrong and what is right."]})
     said = ReportComment(
         council_id=report.council_id,
         id=new_id(),
@@ -223,7 +223,7 @@ def answer_comment(
     if not may_comment_on_report(Stage(accreditation.stage)):
         raise Conflict("The fact check is over.")
     if not changed and not words.strip():
-        raise Invalid({"words": ["Enter why the report stays as it is"]})
+        raise Invalid({"words": ["Enter why the report stays as it is."]})
     answered = ReportCommentAnswer(
         council_id=accreditation.council_id,
         id=new_id(),

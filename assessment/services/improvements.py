@@ -121,9 +121,9 @@ def report_progress(accreditation_id: UUID, number: int, *, state: str, words: s
     _ask_open(line.improvement)
     messages = {}
     if state not in PROGRESS:
-        messages["state"] = ["Choose how far it is"]
+        messages["state"] = ["Choose how far it is."]
     if not words.strip():
-        messages["words"] = ["Enter what has been done"]
+        messages["words"] = ["Enter what has been done."]
     if messages:
         raise Invalid(messages)
     improvement = line.improvement
@@ -156,10 +156,10 @@ def conclude(accreditation_id: UUID, number: int, *, ending: str | None, by: Act
         raise Conflict(f"Improvements cannot be closed at the stage “{LABELS[stage]}”.")
     improvement = hold_improvement(accreditation_id, number)
     if ending is not None and ending not in ENDINGS:
-        raise Invalid({"ending": [f"Choose one of: {', '.join(ENDING_LABELS.values())}"]})
+        raise Invalid({"ending": [f"Choose one of: {', '.join(ENDING_LABELS.values())}."]})
     progress = get_improvement(accreditation_id, number).progress
     if ending == "verified" and (progress is None or progress.state != "claimed_complete"):
-        raise Invalid({"ending": ["The council has not reported this as complete, so it cannot be verified"]})
+        raise Invalid({"ending": ["The council has not reported this as complete, so it cannot be verified."]})
     if improvement.ending == ending:
         return improvement
     improvement.ending = ending
@@ -233,16 +233,16 @@ def _ask_open(improvement: Improvement) -> None:
 def _check_reply(answer: str, body: str, decided_on: date | None, reason: str) -> None:
     messages: dict[str, list[str]] = {}
     if answer not in REPLIES:
-        messages["answer"] = ["Choose your reply"]
+        messages["answer"] = ["Choose your reply."]
     if answer in ("accepted_in_part", "decided_against") and not reason.strip():
-        messages["reason"] = ["Enter the reason"]
+        messages["reason"] = ["Enter the reason."]
     if answer == "decided_against":
         if not body.strip():
-            messages["body"] = ["Enter which body decided against it"]
+            messages["body"] = ["Enter which body decided against it."]
         if decided_on is None:
-            messages["decided_on"] = ["Enter the day of that decision"]
+            messages["decided_on"] = ["Enter the day of that decision."]
     if decided_on is not None and decided_on > clock.today():
-        messages["decided_on"] = ["The day of the decision must not be in the future"]
+        messages["decided_on"] = ["The day of the decision must not be in the future."]
     if messages:
         raise Invalid(messages)
 

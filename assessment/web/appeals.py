@@ -36,7 +36,7 @@ class AppealForm(Schema):
         validate=validate.Length(max=LONGEST),
         metadata={
             "label": "Grounds of the appeal",
-            "required": "Enter the grounds of your appeal",
+            "required": "Enter the grounds of your appeal.",
             "hint": "Say what was overlooked or misread, and where your submission shows it.",
             "who": "your council and your region",
         },
@@ -49,7 +49,7 @@ class AppealDecisionForm(Schema):
     outcome = fields.String(
         required=True,
         validate=validate.OneOf(list(rules.LABELS)),
-        metadata={"label": "Your decision", "required": "Choose whether the appeal is upheld"},
+        metadata={"label": "Your decision", "required": "Choose whether the appeal is upheld."},
     )
     conditions = fields.String(
         validate=validate.Length(max=LONGEST),
@@ -65,7 +65,7 @@ class AppealDecisionForm(Schema):
         metadata={
             "label": "Reason",
             "subject": "The reason",
-            "required": "Enter the reason. The council reads it",
+            "required": "Enter the reason. The council reads it.",
             "who": "your region and the council",
         },
     )

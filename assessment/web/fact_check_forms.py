@@ -20,7 +20,7 @@ class CommentForm(Schema):
         validate=validate.Length(max=LONGEST_TEXT),
         metadata={
             "label": "What is factually wrong, and what is right",
-            "required": "Enter what is factually wrong and what is right",
+            "required": "Enter what is factually wrong and what is right.",
             "hint": "Facts only. Judgements are not open to comment.",
             "who": "your council and the region",
         },
@@ -55,11 +55,11 @@ def answered(form: Bound, version: Version) -> list[Said]:
         number = each.comment.number
         chosen, words = form.typed(f"changed_{number}"), form.typed(f"words_{number}")
         if words and not chosen:
-            form.add_error(f"changed_{number}", "Say whether the report is changed")
+            form.add_error(f"changed_{number}", "Say whether the report is changed.")
         elif chosen == "kept" and not words:
-            form.add_error(f"words_{number}", "Enter why the report stays as it is")
+            form.add_error(f"words_{number}", "Enter why the report stays as it is.")
         elif chosen:
             found.append(each)
     if form.valid and not found:
-        form.add_error(None, "Answer at least one comment")
+        form.add_error(None, "Answer at least one comment.")
     return found

@@ -80,7 +80,7 @@ class ReplyForm(DraftForm):
     answer = fields.String(
         required=True,
         validate=validate.OneOf(REPLIES),
-        metadata={"label": "Your reply", "subject": "Your reply", "required": "Choose your reply"},
+        metadata={"label": "Your reply", "subject": "Your reply", "required": "Choose your reply."},
     )
 
 
@@ -90,14 +90,14 @@ class ProgressForm(Schema):
     state = fields.String(
         required=True,
         validate=validate.OneOf(PROGRESS),
-        metadata={"label": "How far is it?", "required": "Choose how far it is"},
+        metadata={"label": "How far is it?", "required": "Choose how far it is."},
     )
     words = fields.String(
         required=True,
         validate=LONG,
         metadata={
             "label": "What has been done",
-            "required": "Enter what has been done",
+            "required": "Enter what has been done.",
             "who": "your council and the region",
         },
     )
@@ -111,7 +111,7 @@ class ConclusionForm(Schema):
         validate=validate.OneOf(["open", *ENDING_LABELS]),
         metadata={
             "label": "Where it stands",
-            "required": "Choose where it stands",
+            "required": "Choose where it stands.",
             "who": "your region and the council",
         },
     )

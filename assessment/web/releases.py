@@ -56,7 +56,7 @@ def set_time() -> Response | tuple[str, int]:
     typed: dict[str, Any] = dict(form.values)
     release_at = None if typed["now"] else _moment(form, typed)
     if not typed["cases"]:
-        form.add_error("cases", "Choose at least one outcome")
+        form.add_error("cases", "Choose at least one outcome.")
     if form.errors:
         return _page(form), 422
     if release_at is not None and release_at <= clock.now():
@@ -117,7 +117,7 @@ def _moment(form: Bound, typed: dict[str, Any]) -> datetime | None:
     """The instant that was typed; errors beside what is missing or cannot be read."""
     day, at = typed["release_on"], read_time(typed["release_at"])
     if day is None:
-        form.add_error("release_on", "Enter the day of the release")
+        form.add_error("release_on", "Enter the day of the release.")
     if at is None:
         wrong = "Enter a time such as 9:30am or 14:00" if typed["release_at"] else "Enter the time of the release"
         form.add_error("release_at", wrong)

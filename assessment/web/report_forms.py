@@ -132,7 +132,7 @@ def _read(
         if key == NEW and not any(typed.values()):
             continue
         if key == NEW and not typed[first]:
-            form.add_error(f"{first}-{key}", "Enter the words of what you add")
+            form.add_error(f"{first}-{key}", "Enter the words of what you add.")
         try:
             places = rules.read_about(framework, typed.pop(about))
         except ValueError as unknown:

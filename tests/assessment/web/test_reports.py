@@ -98,7 +98,7 @@ def test_improvements_are_added_changed_moved_and_removed_in_the_same_form(
     typed = typed_of(client.get(case_url(case))) | new
     wrong = client.post(case_url(case), data=typed)
     assert wrong.status_code == 422
-    assert "Enter the words of what you add" in texts(wrong)
+    assert "Enter the words of what you add." in texts(wrong)
     unknown = client.post(case_url(case), data=typed | {"action-new": "Name a champion", "about-new": "9.9"})
     assert unknown.status_code == 422
     assert "This framework has no requirement or criterion 9.9" in texts(unknown)
@@ -225,7 +225,7 @@ def test_the_council_reads_comments_and_gets_its_answer(
     assert client.post(f"{version}/answer", data={}).status_code == 422
     wordless = client.post(f"{version}/answer", data={"changed_1": "changed", "changed_2": "kept"})
     assert wordless.status_code == 422
-    assert "Enter why the report stays as it is" in texts(wordless)
+    assert "Enter why the report stays as it is." in texts(wordless)
     assert client.post(f"{version}/answer", data={"changed_1": "changed", "words_1": "Corrected."}).status_code == 303
     assert "Answer the comment on version 1" in texts(client.get(case_url(case, "report")))
     assert client.post(f"{version}/answer", data={"changed_2": "kept", "words_2": "See minutes."}).status_code == 303
