@@ -70,7 +70,8 @@ def job(
     """Make a function a job, named by itself.
 
     on_failure: called in a transaction of its own, in the same scope, when the job was given up.
-    runs_in: `Scope.council` for a job that does the council's own part of what its region did; see `events.react`.
+    runs_in: `Scope.council` for a job that does the council's own part of what its region did,
+    `Scope.region_of_council` for the other way round; see `events.react`.
     """
 
     def register(function: Callable[[UUID], None]) -> Callable[[UUID], None]:

@@ -63,6 +63,11 @@ class Scope:
         return cls(user_id=user_id, region_id=region_id)
 
     @classmethod
+    def region_of_council(cls, _council_id: UUID, region_id: UUID) -> Scope:
+        """The region's own scope, for what follows there from something done in a council or a file."""
+        return cls.region(region_id)
+
+    @classmethod
     def file(cls, accreditation_id: UUID, home_region_id: UUID, user_id: UUID) -> Scope:
         """An assessor's one file."""
         return cls(user_id=user_id, accreditation_id=accreditation_id, home_region_id=home_region_id)

@@ -15,13 +15,8 @@ from saas.db import db
 from saas.jobs import job, put
 from saas.templating import day
 from saas.tenancy import Scope
-from tenants.queries.notices import find_recipient, list_unmailed
+from tenants.queries.notices import find_recipient, find_recipient_of_region, list_unmailed
 from tenants.services.notices import mark_mailed
-
-
-def in_region(_council_id: UUID, region_id: UUID) -> Scope:
-    """The region's own scope, for what follows there from what a council did."""
-    return Scope.region(region_id)
 
 
 @job(runs_in=Scope.council)
@@ -54,7 +49,7 @@ def mail_question(clarification_id: UUID) -> None:
     mark_mailed(waiting)
 
 
-@job(runs_in=in_region)
+@job(runs_in=Scope.region_of_council)
 def tell_of_reply(answer_id: UUID) -> None:
     """The council answered: who asked gets a mail, while he or she still works on this file."""
     found = queries.find_with_case(answer_id=answer_id)
@@ -73,7 +68,7 @@ def mail_reply(answer_id: UUID) -> None:
     if found is None:
         return
     item, accreditation = found
-    recipient = queries.find_asker(item, accreditation.region_id)
+    recipient = find_recipient_of_region(accreditation.region_id, item.asked_by)
     if recipient is None:
         return
     path = f"/files/{accreditation.id}/requirements/{item.code}#questions"

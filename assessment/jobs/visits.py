@@ -1,4 +1,7 @@
-"""Jobs about visits: the team and the council's leads get a calendar entry by mail, and its cancellation."""
+"""Jobs about visits: the team and the council's leads get a calendar entry by mail, and its cancellation.
+
+Whoever was sent an entry, and nobody else, is sent its cancellation: each mail is an event of its own.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,19 @@ from assessment.queries.accreditations import address_of, get_accreditation
 from assessment.queries.visits import Invited
 from assessment.rules import visits as rules
 from assessment.services.visit_calendar import CANCEL, REQUEST, calendar_of
-from saas import mail
+from saas import clock, events, mail
 from saas.db import db
 from saas.jobs import job, put
 from saas.templating import day
-from saas.tenancy import Scope
+from saas.tenancy import SERVICE, Scope
 from tenants.models.councils import Region
 from tenants.queries.notices import find_recipient
 
-
-def in_region(_council_id: UUID, region_id: UUID) -> Scope:
-    """The region's own scope, also after what somebody did in the scope of a file."""
-    return Scope.region(region_id)
+NOT_EXPECTED = {
+    "council": "You no longer lead for the council.",
+    "file": "You are no longer in the team of this assessment.",
+    "region": "You are no longer in the team of this assessment.",
+}
 
 
 @job()
@@ -32,7 +36,7 @@ def tell_team(visit_id: UUID) -> None:
     """One job for each of the team: a mail that fails is tried again without the others."""
     visit = queries.find_by_id(visit_id)
     if visit is not None:
-        for user_id in queries.list_team_ids(visit.accreditation_id):
+        for user_id in _told(visit, queries.list_team_ids(visit.accreditation_id)):
             put(mail_visit, visit.id, Scope.region(visit.region_id, user_id))
 
 
@@ -41,13 +45,13 @@ def tell_leads(visit_id: UUID) -> None:
     """One job for each of the council's leads, in the council's own scope."""
     visit = queries.find_by_id(visit_id)
     if visit is not None:
-        for user_id in queries.list_lead_ids(visit.council_id):
+        for user_id in _told(visit, queries.list_lead_ids(visit.council_id)):
             put(mail_visit, visit.id, Scope.council(visit.council_id, visit.region_id, user_id))
 
 
-@job(runs_in=in_region)
+@job(runs_in=Scope.region_of_council)
 def follow_team(assignment_id: UUID) -> None:
-    """Somebody joined or left the team after the invitations were sent: he or she is invited, or told it is off."""
+    """Somebody joined, declared or left after the invitations were sent: he or she is invited, or told it is off."""
     assignment = queries.find_assignment(assignment_id)
     visit = queries.find_visit(assignment.accreditation_id) if assignment is not None else None
     if assignment is not None and visit is not None and visit.state == "invited":
@@ -60,15 +64,19 @@ def mail_visit(visit_id: UUID) -> None:
     visit = queries.find_by_id(visit_id)
     if visit is None or visit.invited_at is None or visit.state not in ("invited", "called_off"):
         return
-    found = _invited(visit)
-    if found is None:
+    scope: Scope = db.session.info["scope"]
+    found = _invited(visit, scope)
+    if found is None or scope.user_id is None or (visit.state == "invited" and visit.held_on < clock.today()):
         return
     invited, expected = found
     off = visit.state == "called_off" or not expected
+    method = CANCEL if off else REQUEST
+    last = queries.list_sent(visit).get(scope.user_id)
+    if last == (method, visit.calendar_sequence) or (off and (last is None or last[0] != REQUEST)):
+        return
     council = get_accreditation(visit.accreditation_id).council_name
     base_url = current_app.config["CHARTERWAY"].base_url
     link = base_url + _path(visit, invited)
-    method = CANCEL if off else REQUEST
     entry = calendar_of(
         visit,
         council=council,
@@ -86,27 +94,37 @@ def mail_visit(visit_id: UUID) -> None:
         "place": visit.place,
         "joining": visit.joining,
         "again": visit.calendar_sequence > 0,
-        "reason": visit.called_off_reason or "You are no longer in the team of this assessment.",
+        "reason": visit.called_off_reason or NOT_EXPECTED[invited.page],
         "link": link,
     }
-    mail.deliver(
+    delivered = mail.deliver(
         "visit_called_off" if off else "visit_invitation",
         to=invited.email,
         context=context,
         key=f"visit {visit.id} {visit.calendar_sequence} {method} {invited.email}",
         invitation=mail.Invitation("visit.ics", entry, method),
     )
+    if delivered:
+        payload = {"user": str(scope.user_id), "method": method, "sequence": visit.calendar_sequence}
+        audience = "region" if scope.council_id is None else "council"
+        events.record(queries.ENTRY_SENT, visit, by=SERVICE, audience=audience, payload=payload)
 
 
-def _invited(visit: Visit) -> tuple[Invited, bool] | None:
+def _told(visit: Visit, expected: list[UUID]) -> list[UUID]:
+    """Who is expected, and who was sent an entry that still stands."""
+    sent = [user_id for user_id, (method, _) in queries.list_sent(visit).items() if method == REQUEST]
+    return list(dict.fromkeys([*expected, *sent]))
+
+
+def _invited(visit: Visit, scope: Scope) -> tuple[Invited, bool] | None:
     """The person whose scope this is, and whether he or she is expected."""
-    scope: Scope = db.session.info["scope"]
     if scope.user_id is None:
         return None
     if scope.council_id is None:
         return queries.find_team_member(visit.region_id, visit.accreditation_id, scope.user_id)
     recipient = find_recipient(visit.council_id, scope.user_id)
-    return (Invited(recipient.name, recipient.email, "council"), True) if recipient else None
+    expected = scope.user_id in queries.list_lead_ids(visit.council_id)
+    return (Invited(recipient.name, recipient.email, "council"), expected) if recipient else None
 
 
 def _path(visit: Visit, invited: Invited) -> str:

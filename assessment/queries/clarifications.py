@@ -21,10 +21,8 @@ from assessment.models.frameworks import Requirement
 from assessment.models.submissions import Submission
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.access import Access, User
 from tenants.models.councils import Region
 from tenants.models.evidence import Evidence
-from tenants.queries.notices import Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +104,12 @@ def find_with_case(
     return None if found is None else (_item(found), found.Accreditation)
 
 
-def count_asked(accreditation_id: UUID) -> int:
-    """How many questions were asked; they are numbered from 1 without a gap."""
-    asked = select(func.count()).where(Clarification.accreditation_id == accreditation_id)
-    return db.session.scalar(asked) or 0
-
-
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much was asked about one accreditation, how much waits for an answer, and the first day one is due."""
+    """How much was asked about one accreditation, how much waits for an answer, and the first day one is due.
+
+    Questions are numbered from 1 without a gap.
+    """
 
     asked: int
     waiting: int
@@ -188,24 +183,6 @@ def list_files_to_attach(council_id: UUID) -> list[Evidence]:
         Evidence.scan != "quarantined",
     )
     return list(db.session.scalars(wanted.order_by(func.lower(Evidence.title), Evidence.id)))
-
-
-def find_asker(item: Item, region_id: UUID) -> Recipient | None:
-    """Where the one who asked is mailed, in that person's own scope in the region; None where access has ended."""
-    row = db.session.execute(
-        select(Access.display_name, Access.email)
-        .join(User, User.id == Access.user_id)
-        .where(
-            Access.region_id == region_id,
-            Access.council_id.is_(None),
-            Access.user_id == item.asked_by,
-            Access.ended_at.is_(None),
-            User.disabled_at.is_(None),
-        )
-        .order_by(Access.granted_at, Access.id)
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else Recipient(row.display_name, row.email)
 
 
 def slug_of_region(region_id: UUID) -> str:

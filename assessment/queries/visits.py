@@ -7,12 +7,20 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from assessment.models.assessors import Assessor
 from assessment.models.assignments import Assignment
 from assessment.models.visits import Visit, VisitPeople
+from saas import clock
 from saas.db import db
 from saas.errors import NotFound
+from saas.events import Event
 from saas.policy import Role
-from tenants.models.access import Access, User
+from tenants.models.access import Access
+from tenants.queries.notices import find_recipient_of_region
+
+
+ENTRY_SENT = "visit.entry_sent"
+"""The event of one mailed calendar entry: {user, method, sequence}, kept in the scope of whoever was mailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ def find_people(accreditation_id: UUID, *, lock: bool = False) -> VisitPeople | 
 
 
 def list_team_ids(accreditation_id: UUID) -> list[UUID]:
-    """Everybody of the team who has not left it and declared no conflict; in region scope."""
+    """Everybody of the team to whom the file is open, and who leads; in region scope."""
     wanted = select(Assignment.user_id).where(_standing(accreditation_id))
     return list(db.session.scalars(wanted.order_by(Assignment.duty.desc(), Assignment.assigned_at, Assignment.id)))
 
@@ -63,6 +71,21 @@ def list_lead_ids(council_id: UUID) -> list[UUID]:
     return list(db.session.scalars(wanted.distinct().order_by(Access.user_id)))
 
 
+def list_sent(visit: Visit) -> dict[UUID, tuple[str, int]]:
+    """Which entry everybody was mailed last, by person: (method, sequence); of the team in region scope, else council."""
+    wanted = (
+        select(Event.payload)
+        .where(
+            Event.accreditation_id == visit.accreditation_id,
+            Event.verb == ENTRY_SENT,
+            Event.subject_id == visit.id,
+            Event.payload.is_not(None),
+        )
+        .order_by(Event.at, Event.id)
+    )
+    return {UUID(each["user"]): (each["method"], each["sequence"]) for each in db.session.scalars(wanted) if each}
+
+
 def find_assignment(assignment_id: UUID) -> Assignment | None:
     """An assignment by its id, also of somebody who has left the team; in region scope."""
     return db.session.scalar(select(Assignment).where(Assignment.id == assignment_id))
@@ -73,25 +96,13 @@ def find_team_member(region_id: UUID, accreditation_id: UUID, user_id: UUID) -> 
 
     None without an account that is open and access in the region.
     """
-    row = db.session.execute(
-        select(Access.display_name, Access.email)
-        .join(User, User.id == Access.user_id)
-        .where(
-            Access.region_id == region_id,
-            Access.council_id.is_(None),
-            Access.user_id == user_id,
-            Access.ended_at.is_(None),
-            User.disabled_at.is_(None),
-        )
-        .order_by(Access.granted_at, Access.id)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+    recipient = find_recipient_of_region(region_id, user_id)
+    if recipient is None:
         return None
     duties = set(
         db.session.scalars(select(Assignment.duty).where(Assignment.user_id == user_id, _standing(accreditation_id)))
     )
-    return Invited(row.display_name, row.email, "region" if "lead" in duties else "file"), bool(duties)
+    return Invited(recipient.name, recipient.email, "region" if "lead" in duties else "file"), bool(duties)
 
 
 def find_address(region_id: UUID, user_id: UUID) -> str:
@@ -114,9 +125,16 @@ def leads(accreditation_id: UUID, user_id: UUID) -> bool:
 
 
 def _standing(accreditation_id: UUID) -> ColumnElement[bool]:
+    """Who leads, and who scores once he or she has declared no interest, while the file is open to them."""
+    today = clock.today()
+    left = select(Assessor.id).where(
+        Assessor.region_id == Assignment.region_id, Assessor.user_id == Assignment.user_id, Assessor.left_on < today
+    )
     return and_(
         Assignment.accreditation_id == accreditation_id,
         Assignment.withdrawn_at.is_(None),
         Assignment.closed_at.is_(None),
-        or_(Assignment.interest.is_(None), Assignment.interest == "none"),
+        or_(Assignment.closes_on.is_(None), Assignment.closes_on >= today),
+        or_(Assignment.duty == "lead", Assignment.interest == "none"),
+        ~left.exists(),
     )

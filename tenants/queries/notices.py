@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from saas import clock
 from saas.db import db
@@ -58,15 +58,19 @@ class Recipient:
 
 def find_recipient(council_id: UUID, user_id: UUID) -> Recipient | None:
     """Where a person of the council is mailed, in that person's own scope there; None without current access."""
+    return _recipient(user_id, Access.council_id == council_id)
+
+
+def find_recipient_of_region(region_id: UUID, user_id: UUID) -> Recipient | None:
+    """Where a person of the region is mailed, in that person's own scope there; None without current access."""
+    return _recipient(user_id, Access.region_id == region_id, Access.council_id.is_(None))
+
+
+def _recipient(user_id: UUID, *of_place: ColumnElement[bool]) -> Recipient | None:
     row = db.session.execute(
         select(Access.display_name, Access.email)
         .join(User, User.id == Access.user_id)
-        .where(
-            Access.council_id == council_id,
-            Access.user_id == user_id,
-            Access.ended_at.is_(None),
-            User.disabled_at.is_(None),
-        )
+        .where(*of_place, Access.user_id == user_id, Access.ended_at.is_(None), User.disabled_at.is_(None))
         .order_by(Access.granted_at, Access.id)
         .limit(1)
     ).one_or_none()
