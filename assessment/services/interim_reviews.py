@@ -10,12 +10,13 @@ from sqlalchemy import select
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import Award
 from assessment.models.interim import InterimReview
-from assessment.models.submissions import Submission, SubmissionDecision
+from assessment.models.submissions import Submission
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import list_improvements
 from assessment.queries.submissions import find_decision, get_submission
 from assessment.rules.improvements import ENDING_LABELS
 from assessment.services.improvements import conclude
+from assessment.services.readiness import decision_of
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid, NotFound
@@ -105,18 +106,7 @@ def _held(accreditation_id: UUID, submission_id: UUID) -> tuple[Accreditation, S
 
 
 def _decide(submission: Submission, *, outcome: str, reason: str, by: Actor) -> None:
-    decision = SubmissionDecision(
-        council_id=submission.council_id,
-        id=new_id(),
-        region_id=submission.region_id,
-        accreditation_id=submission.accreditation_id,
-        submission_id=submission.id,
-        outcome=outcome,
-        reason=reason,
-        decided_at=clock.now(),
-        decided_by=by.id,
-        decided_by_name=by.name,
-    )
+    decision = decision_of(submission, outcome=outcome, reason=reason, by=by)
     db.session.add(decision)
     db.session.flush()
     payload = {"kind": submission.kind, "outcome": outcome}

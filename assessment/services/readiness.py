@@ -59,18 +59,7 @@ def decide(
     messages = _wrongly_named(framework, accreditation.level, submission.kind, outcome, asked_for, said)
     if messages:
         raise Invalid(messages)
-    decision = SubmissionDecision(
-        council_id=accreditation.council_id,
-        id=new_id(),
-        region_id=accreditation.region_id,
-        accreditation_id=accreditation.id,
-        submission_id=submission.id,
-        outcome=outcome,
-        reason=reason,
-        decided_at=clock.now(),
-        decided_by=by.id,
-        decided_by_name=by.name,
-    )
+    decision = decision_of(submission, outcome=outcome, reason=reason, by=by)
     db.session.add(decision)
     db.session.add_all(
         ReturnedRequirement(
@@ -94,6 +83,22 @@ def decide(
     due = (accreditation.target_on or accreditation.deadline_on) if waits_for_council else None
     move(accreditation, VERBS[submission.kind, outcome], by=by, next_due_on=due)
     return decision
+
+
+def decision_of(submission: Submission, *, outcome: str, reason: str, by: Actor) -> SubmissionDecision:
+    """The region's decision about something sent, made now and not yet kept."""
+    return SubmissionDecision(
+        council_id=submission.council_id,
+        id=new_id(),
+        region_id=submission.region_id,
+        accreditation_id=submission.accreditation_id,
+        submission_id=submission.id,
+        outcome=outcome,
+        reason=reason,
+        decided_at=clock.now(),
+        decided_by=by.id,
+        decided_by_name=by.name,
+    )
 
 
 def _wrongly_named(
