@@ -9,9 +9,9 @@ from flask import Response, jsonify, render_template, request
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
 from assessment.queries.frameworks import PublishedFramework
-from assessment.rules.differences import compare
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.web.answer_forms import ACTION_FIELDS
+from assessment.web.both_texts import pair_of
 from saas.errors import Conflict
 from saas.forms import Bound
 from saas.templating import time_of_day
@@ -34,13 +34,7 @@ def both_texts(
     kept = {name: form.typed(name) for name in BESIDE if form.typed(name)}
     kept |= {name: form.typed(name) for name in form.raw if name.startswith("cited_")}
     pairs = [
-        {
-            "label": form.label(name),
-            "name": name,
-            "mine": form.typed(name),
-            "theirs": getattr(theirs, name),
-            "pieces": compare(getattr(theirs, name), form.typed(name)),
-        }
+        pair_of(form, name, theirs)
         for name in TEXTS
         if name == "narrative" or form.typed(name) or getattr(theirs, name)
     ]

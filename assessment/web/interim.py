@@ -17,13 +17,13 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import get_improvement, list_improvements
 from assessment.queries.submissions import find_latest_request
 from assessment.rules import interim as rules
-from assessment.rules.differences import compare
 from assessment.rules.improvements import REPLY_LABELS
 from assessment.rules.interim import LABELS, STATES, WHOLE
 from assessment.rules.lateness import days_late
 from assessment.services import interim
 from assessment.services.interim_letters import letter
 from assessment.services.submissions import Incomplete
+from assessment.web.both_texts import pair_of
 from assessment.web.report_pages import reading_of
 from saas import clock, files
 from saas.errors import Conflict, Invalid
@@ -228,7 +228,6 @@ def _overview(accreditation: Accreditation, standing: queries.Standing, refusal:
         late=days_late(clock.today(), due_on),
         due_on=due_on,
         labels=LABELS,
-        reply_labels=REPLY_LABELS,
         refusal=refusal,
     )
 
@@ -304,19 +303,11 @@ def _after(accreditation_id: UUID, number: int, given: dict[str, Any]) -> str:
 
 
 def _both_texts(accreditation: Accreditation, number: int, form: Bound, theirs: InterimDraft) -> str:
-    mine = form.typed("words")
-    pair = {
-        "label": form.label("words"),
-        "name": "words",
-        "mine": mine,
-        "theirs": theirs.words,
-        "pieces": compare(theirs.words, mine),
-    }
     return render_template(
         "assessment/interim/conflict.html",
         accreditation=accreditation,
         number=number,
-        pairs=[pair],
+        pairs=[pair_of(form, "words", theirs)],
         theirs=theirs,
         states=[(form.typed("state"), "yours"), (theirs.state, f"saved by {theirs.updated_by_name}")],
         labels=LABELS,

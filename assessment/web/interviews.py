@@ -15,8 +15,8 @@ from assessment.models.visits import InterviewNote
 from assessment.queries import interviews as queries
 from assessment.queries import visits as visit_queries
 from assessment.queries.accreditations import get_accreditation
-from assessment.rules.differences import compare
 from assessment.services import interviews
+from assessment.web.both_texts import pair_of
 from assessment.web.visit_views import about, calendar_response
 from saas import guard
 from saas.errors import Conflict, Invalid, NotFound
@@ -229,21 +229,11 @@ def _page(accreditation: Accreditation, note: InterviewNote, form: Bound) -> str
 
 
 def _both_page(accreditation: Accreditation, note: InterviewNote, form: Bound) -> str:
-    pairs = [
-        {
-            "label": form.label(name),
-            "name": name,
-            "mine": form.typed(name),
-            "theirs": getattr(note, name),
-            "pieces": compare(getattr(note, name), form.typed(name)),
-        }
-        for name in ("person", "words")
-    ]
     return render_template(
         "assessment/visits/note_conflict.html",
         accreditation=accreditation,
         note=note,
-        pairs=pairs,
+        pairs=[pair_of(form, name, note) for name in ("person", "words")],
         by=viewer().name,
         action=_to("interviews.save", accreditation, note_id=note.id),
         theirs_href=_to("interviews.edit", accreditation, note_id=note.id),

@@ -25,6 +25,7 @@ from assessment.rules.marks import shape_of
 from assessment.rules.pinpoints import page_of
 from assessment.rules.scoring import Standing, next_to_score
 from assessment.rules.stages import Stage
+from assessment.web.both_texts import pair_of
 from assessment.web.score_forms import CANNOT, TEXTS, TICKS
 from saas import guard
 from saas.errors import NotFound
@@ -181,17 +182,7 @@ def both_texts(code: str, form: Bound, theirs: ScoreDraft) -> str:
     return render_template(
         "assessment/scores/conflict.html",
         code=code,
-        pairs=[
-            {
-                "label": form.label(name),
-                "name": name,
-                "mine": form.typed(name),
-                "theirs": getattr(theirs, name),
-                "pieces": compare(getattr(theirs, name), form.typed(name)),
-            }
-            for name in TEXTS
-            if name not in same
-        ],
+        pairs=[pair_of(form, name, theirs) for name in TEXTS if name not in same],
         kept=same | kept | ({"judgement": chosen} if chosen else {}) | {"do": "save"},
         mine=_words(tree, chosen),
         saved=_words(tree, CANNOT if theirs.cannot_assess else theirs.judgement or ""),
