@@ -15,7 +15,7 @@ from assessment.queries import visits as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.rules import visits as rules
 from assessment.services import visit_people
-from assessment.web.visit_views import about, calendar_response
+from assessment.web.visit_views import about, calendar_response, seen_version
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
@@ -109,9 +109,7 @@ def name(accreditation_id: UUID) -> ResponseReturnValue:
 def remove(accreditation_id: UUID, key: str) -> Response:
     """Take somebody off the list."""
     accreditation = get_accreditation(accreditation_id, share=True)
-    typed = request.form.get("version", "")
-    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-    visit_people.remove(accreditation, key, version=version, by=actor())
+    visit_people.remove(accreditation, key, version=seen_version(), by=actor())
     flash("The person is off the list.", "success")
     return redirect(f"{url_for('visit_people.show', accreditation_id=accreditation_id)}#people", code=303)
 

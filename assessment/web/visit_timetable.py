@@ -17,6 +17,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.rules import visits as rules
 from assessment.rules.visits import Slot
 from assessment.services import visits
+from assessment.web.visit_views import seen_version
 from assessment.web.visits import PAGE, WHO
 from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
@@ -97,9 +98,7 @@ def remove(accreditation_id: UUID, key: str) -> Response:
     """Take the line out."""
     accreditation, visit = _opened(accreditation_id, lock=True)
     slot = _slot(visit, key)
-    typed = request.form.get("version", "")
-    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-    visits.remove_slot(accreditation, visit, key, version=version, by=actor())
+    visits.remove_slot(accreditation, visit, key, version=seen_version(), by=actor())
     flash(f"“{slot.title}” is out of the timetable.", "success")
     return redirect(url_for("visits.show", accreditation_id=accreditation_id), code=303)
 

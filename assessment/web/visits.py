@@ -15,7 +15,7 @@ from assessment.queries import visits as queries
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.rules import visits as rules
 from assessment.services import interviews, visits
-from assessment.web.visit_views import about, calendar_response
+from assessment.web.visit_views import about, calendar_response, seen_version
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
@@ -160,7 +160,7 @@ def plan(accreditation_id: UUID) -> ResponseReturnValue:
 def invite(accreditation_id: UUID) -> Response:
     """Send the invitations, or what has changed."""
     accreditation, visit = _there(accreditation_id)
-    visits.invite(accreditation, visit, version=_version(), by=actor())
+    visits.invite(accreditation, visit, version=seen_version(), by=actor())
     flash("The invitations are on their way to the team and the council's leads.", "success")
     return redirect(url_for("visits.show", accreditation_id=accreditation_id), code=303)
 
@@ -170,7 +170,7 @@ def invite(accreditation_id: UUID) -> Response:
 def hold(accreditation_id: UUID) -> Response:
     """Say that the visit was held."""
     accreditation, visit = _there(accreditation_id)
-    visits.hold(accreditation, visit, version=_version(), by=actor())
+    visits.hold(accreditation, visit, version=seen_version(), by=actor())
     flash("The visit is marked as held.", "success")
     return redirect(url_for("visits.show", accreditation_id=accreditation_id), code=303)
 
@@ -218,12 +218,6 @@ def download(accreditation_id: UUID) -> Response:
     """The visit as a calendar entry."""
     link = url_for("visits.show", accreditation_id=accreditation_id)
     return calendar_response(get_accreditation(accreditation_id), queries.get_visit(accreditation_id), link)
-
-
-def _version() -> int:
-    """The version of the visit a button was on."""
-    typed = request.form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
 def _is_new(visit: Visit | None) -> bool:
