@@ -68,6 +68,14 @@ def find_draft(accreditation_id: UUID, *, lock: bool = False) -> ReportDraft | N
     return db.session.scalar(wanted.with_for_update() if lock else wanted)
 
 
+def get_draft(accreditation_id: UUID) -> ReportDraft:
+    """The same; raises NotFound where it is not begun."""
+    found = find_draft(accreditation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_draft_versions(accreditation_id: UUID, *, most: int = 100) -> list[ReportDraftVersion]:
     """What the draft said after each change, newest first; in region scope."""
     wanted = select(ReportDraftVersion).where(ReportDraftVersion.accreditation_id == accreditation_id)

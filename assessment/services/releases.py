@@ -10,12 +10,12 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.releases import Release, ReleaseItem
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.releases import count_pending, find_standing, get_item, get_release, list_lines
-from assessment.queries.reports import find_draft
+from assessment.queries.reports import get_draft
 from assessment.rules.process_words import day_words
 from assessment.services import awards
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict, Invalid, NotFound, Refused
+from saas.errors import Conflict, Invalid, Refused
 from saas.tenancy import Actor
 
 PASSED = "That time has passed."
@@ -32,7 +32,7 @@ def set_time(region_id: UUID, chosen: Mapping[UUID, int], *, release_at: datetim
     if release_at is not None and release_at <= now:
         raise Invalid({"release_at": [PASSED]})
     if not chosen:
-        raise Invalid({"cases": ["Choose at least one outcome"]})
+        raise Invalid({"cases": ["Choose at least one outcome."]})
     cases = [get_accreditation(case_id, lock=True) for case_id in sorted(chosen)]
     hindered = [words for case in cases for words in _in_the_way(case, chosen[case.id])]
     if hindered:
@@ -112,9 +112,7 @@ def call_off(release_id: UUID, *, by: Actor) -> None:
 
 def _in_the_way(accreditation: Accreditation, version: int) -> list[str]:
     """What keeps one outcome from being set, each sentence with the council's name before it."""
-    draft = find_draft(accreditation.id)
-    if draft is None:
-        raise NotFound
+    draft = get_draft(accreditation.id)
     found = awards.obstacles(accreditation, draft)
     standing = find_standing(accreditation.id)
     if standing is not None:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from assessment.models.accreditations import Accreditation
 from assessment.models.reports import ReportDraft
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.reports import find_draft
+from assessment.queries.reports import get_draft
 from assessment.services import report_imports
 from assessment.web.report_pages import reading_of
 from saas import guard
@@ -100,11 +100,7 @@ def discard(accreditation_id: UUID) -> Response:
 
 
 def _draft(accreditation_id: UUID) -> tuple[Accreditation, ReportDraft]:
-    accreditation = get_accreditation(accreditation_id)
-    draft = find_draft(accreditation_id)
-    if draft is None:
-        raise NotFound
-    return accreditation, draft
+    return get_accreditation(accreditation_id), get_draft(accreditation_id)
 
 
 def _to_report(accreditation_id: UUID) -> Response:

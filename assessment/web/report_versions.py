@@ -12,13 +12,13 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.reports import ReportDraft, ReportDraftVersion
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
-from assessment.queries.reports import find_draft, get_draft_version, list_draft_versions
+from assessment.queries.reports import get_draft, get_draft_version, list_draft_versions
 from assessment.rules import stages
 from assessment.rules.report_differences import State, changed_parts, differences
 from assessment.rules.stages import Stage
 from assessment.services import reports
 from saas import guard
-from saas.errors import Invalid, NotFound
+from saas.errors import Invalid
 from saas.forms import bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -81,11 +81,7 @@ def bring_back(accreditation_id: UUID, number: int) -> Response:
 
 
 def _draft(accreditation_id: UUID) -> tuple[Accreditation, ReportDraft]:
-    accreditation = get_accreditation(accreditation_id)
-    draft = find_draft(accreditation_id)
-    if draft is None:
-        raise NotFound
-    return accreditation, draft
+    return get_accreditation(accreditation_id), get_draft(accreditation_id)
 
 
 def _state(row: ReportDraft | ReportDraftVersion) -> State:
