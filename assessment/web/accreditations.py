@@ -19,9 +19,9 @@ from assessment.queries.extensions import list_extensions
 from assessment.queries.frameworks import list_published
 from assessment.queries.signings import find_current, list_signatures
 from assessment.queries.submissions import list_submissions
+from assessment.queries.successions import list_predecessors
 from assessment.queries.timeline import list_timeline
 from assessment.queries.visits import find_visit
-from assessment.queries.successions import list_predecessors
 from assessment.rules import carrying, processes, stages
 from assessment.rules.lateness import words as late_words
 from assessment.rules.process_words import day_words, period_words
@@ -50,8 +50,9 @@ def index() -> str:
     """Every accreditation of the council."""
     cases = list_cases_of_council(place_id())
     rows = [{"case": case, "state": state_of(case), "award": case.award} for case in cases]
-    return render_template("assessment/accreditations/index.html",
-        predecessors=list_predecessors(place_id()), rows=rows)
+    return render_template(
+        "assessment/accreditations/index.html", predecessors=list_predecessors(place_id()), rows=rows
+    )
 
 
 @blueprint.get("/councils/<council>/accreditations/new")
@@ -130,7 +131,7 @@ def show(accreditation_id: UUID) -> str:
         extensions=list_extensions(accreditation_id),
         timeline=list_timeline(accreditation_id),
         visit=find_visit(accreditation_id),
-        names_people=stage in (Stage.SUBMITTED, Stage.ASSESSING) and bool(case.accreditation.process.get("visit", True)),
+        names_people=stage in (Stage.SUBMITTED, Stage.ASSESSING) and case.accreditation.process.get("visit", True),
         questions=count_questions(accreditation_id),
         has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
         decided=stage in stages.DECIDED,

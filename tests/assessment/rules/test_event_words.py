@@ -19,7 +19,11 @@ from assessment.rules.event_words import event_words, folded_words
         ("submission.sealed", {"kind": "plan"}, "The plan was sealed and sent"),
         ("submission.decided", {"kind": "readiness", "outcome": "returned"}, "The region returned the submission"),
         ("report.commented", {"has_none": True}, "The council has nothing to correct in the report"),
-        ("report.commented", {"has_none": True, "comments": 2}, "The council has nothing more to correct in the report"),
+        (
+            "report.commented",
+            {"has_none": True, "comments": 2},
+            "The council has nothing more to correct in the report",
+        ),
         ("improvement.replied", {"number": 3, "answer": "decided_against"}, "Reply to improvement 3: decided against"),
         ("improvements.issued", {"number": 1}, "1 improvement was issued"),
         ("improvements.issued", {"number": 4}, "4 improvements were issued"),
