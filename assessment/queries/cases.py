@@ -57,13 +57,6 @@ def list_cases_of_council(council_id: UUID) -> list[Case]:
     return _cases(Accreditation.council_id == council_id)
 
 
-def list_cases_under_way(region_id: UUID) -> list[Case]:
-    """A region's accreditations before their decision, and those with improvements to verify, oldest stage first."""
-    under_way = Accreditation.stage.in_([stage.value for stage in BEFORE_DECISION])
-    found = _cases(and_(Accreditation.region_id == region_id, or_(under_way, _to_verify() > 0, _interim_waits())))
-    return sorted(found, key=lambda case: case.accreditation.stage_since)
-
-
 def list_cases_to_watch(region_id: UUID) -> list[Case]:
     """A region's accreditations that may need somebody: under way, or with something open after the decision.
 

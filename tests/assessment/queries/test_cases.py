@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from assessment.queries.cases import get_case, list_cases_of_council, list_cases_under_way
+from assessment.queries.cases import get_case, list_cases_of_council, list_cases_to_watch
 from assessment.rules.waiting import Task, for_council, for_region
 from saas import clock
 from tests.conftest import InScope
@@ -37,7 +37,7 @@ def test_each_stage_puts_its_task_before_the_region(app: Flask, council: MadeCou
     comment(app, asked, "Two dates are wrong.")
     make_decided(app, councils[6])
     with in_scope(region.scope()):
-        found = {case.accreditation.council_id: for_region(case.facts) for case in list_cases_under_way(region.id)}
+        found = {case.accreditation.council_id: for_region(case.facts) for case in list_cases_to_watch(region.id)}
         tasks = [[each.task for each in found[one.id]] for one in councils]
     assert tasks == [
         [Task.DECIDE_PLAN],
@@ -76,7 +76,8 @@ def test_after_the_award_every_improvement_wants_a_reply(app: Flask, council: Ma
             case.facts.reply_due_on,
         )
     with in_scope(council.region.scope()):
-        assert list_cases_under_way(council.region.id) == []
+        [watched] = list_cases_to_watch(council.region.id)
+        assert (watched.accreditation.id, watched.facts.replies_missing, for_region(watched.facts)) == (made, 2, ())
 
 
 def test_an_award_is_begun_again_once(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
