@@ -85,7 +85,7 @@ def list_councils(region_id: UUID) -> Sequence[Council]:
 
 
 def count_open(council_id: UUID) -> Open:
-    """What of a council would end with it, or go on with its successor; in the region's scope, one statement."""
+    """What of a council would end with it, or go on with its successor; in the region's scope, two statements."""
     under_way = select(func.count()).where(Accreditation.council_id == council_id, Accreditation.stage.in_(UNDER_WAY))
     awards = select(func.count()).where(Award.council_id == council_id, Award.ending.is_(None))
     improvements = [line for line in list_improvements_of(council_id) if not line.is_closed]

@@ -47,6 +47,27 @@ WHOLE_LINE = """
         select array_agg(council_id) from line"""
 """A council that merged twice leaves its record to the last one standing."""
 
+UNCLAIMED = """
+create or replace function tenancy.unclaimed() returns uuid[] language plpgsql stable security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if tenancy.region() is null and not tenancy.is_operator() then return '{}'; end if;
+    return coalesce((
+        select array_agg(place.id) from (
+            select c.id from councils c
+            where (tenancy.region() is null or c.region_id = tenancy.region())%s
+                and not exists (select from access a where a.council_id = c.id and a.ended_at is null)
+            union all
+            select r.id from regions r
+            where tenancy.region() is null and not exists (
+                select from access a where a.region_id = r.id and a.council_id is null and a.ended_at is null)
+        ) as place), '{}');
+end;
+$body$
+"""
+SUCCEEDED = " and not exists (select from successions s where s.council_id = c.id)"
+"""A council that ended waits for nobody, though nobody has access to it."""
+
 
 def upgrade() -> None:
     op.create_table('successions',
@@ -152,6 +173,7 @@ def upgrade() -> None:
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
     op.execute(PREDECESSORS % WHOLE_LINE)
+    op.execute(UNCLAIMED % SUCCEEDED)
     op.execute("reset role")
     op.execute(CLOSE)
     op.execute("revoke all on function tenancy.close_council(uuid) from public")
@@ -166,6 +188,7 @@ def downgrade() -> None:
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
     op.execute(PREDECESSORS % DIRECT)
+    op.execute(UNCLAIMED % "")
     op.execute("drop function tenancy.close_council(uuid)")
     op.execute("reset role")
     op.execute("revoke create on schema tenancy from gate")

@@ -20,6 +20,7 @@ from assessment.services import successions
 from saas import clock
 from saas.errors import Invalid, NotFound
 from saas.tenancy import CONSOLE, Scope
+from tenants.queries.councils import list_unclaimed_councils
 from tenants.queries.notices import list_notices
 from tenants.queries.plans import list_actions, list_plans
 from tests.conftest import InScope
@@ -115,6 +116,14 @@ def test_a_council_that_merged_twice_leaves_its_record_to_the_last(
         names = [each.council_name for each in list_predecessors(last.id)]
         assert sorted(names) == sorted([case.council.name, heir.name])
         assert len(record_of(case.council.id)) == 1
+
+
+def test_nobody_is_invited_to_a_council_that_ended(
+    app: Flask, case: MadeCase, heir: MadeCouncil, in_scope: InScope
+) -> None:
+    merge(app, case.council, heir, case.officer)
+    with in_scope(case.region.scope(case.officer.id)):
+        assert [each.id for each in list_unclaimed_councils(case.region.id)] == [heir.id]
 
 
 def test_what_is_wrong_is_named_and_nothing_ends(
