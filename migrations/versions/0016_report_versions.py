@@ -28,6 +28,33 @@ create trigger keep_version after update on report_drafts
     execute function tenancy.keep_report_version();
 """
 
+# The drafts that were there have a first version too: it can be brought back after the next change.
+KEEP_PRESENT = """
+insert into report_draft_versions (council_id, id, region_id, accreditation_id, draft_id, number, summary,
+    strengths, good_practice, improvements, saved_at, saved_by_name)
+select council_id, md5(id || ':' || version)::uuid, region_id, accreditation_id, id, version, summary,
+    strengths, good_practice, improvements, updated_at, updated_by_name
+from report_drafts
+"""
+# An earlier version knows one comment for each report: the first takes in the words of all of them.
+ONE_COMMENT = """
+update report_comments set words = told.words from (
+    select council_id, report_id, min(number) as first, string_agg(words, E'\\n\\n' order by number) as words
+    from report_comments where not has_none group by council_id, report_id having count(*) > 1) as told
+where report_comments.council_id = told.council_id and report_comments.report_id = told.report_id
+    and report_comments.number = told.first;
+create temporary table folded on commit drop as
+    select council_id, id from (
+        select council_id, id, row_number() over (
+            partition by council_id, report_id order by has_none, number) as place
+        from report_comments) as placed
+    where place > 1;
+delete from report_comment_answers using folded
+    where report_comment_answers.council_id = folded.council_id and comment_id = folded.id;
+delete from report_comments using folded
+    where report_comments.council_id = folded.council_id and report_comments.id = folded.id;
+"""
+
 
 def upgrade() -> None:
     op.create_table('report_draft_versions',
@@ -74,12 +101,14 @@ def upgrade() -> None:
         grant select on report_draft_versions to gate
         """)
     op.execute(KEEP_VERSION)
+    op.execute(KEEP_PRESENT)
 
 
 def downgrade() -> None:
     op.execute("drop trigger keep_version on report_drafts")
     op.execute("drop trigger keep_first_version on report_drafts")
     op.execute("drop function tenancy.keep_report_version()")
+    op.execute(ONE_COMMENT)
     op.drop_column('report_drafts', 'good_practice')
     op.drop_index('uq_report_comments_one_none', table_name='report_comments', postgresql_where='has_none')
     op.drop_constraint(op.f('uq_report_comments_council_id_report_id_number'), 'report_comments', type_='unique')
