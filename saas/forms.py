@@ -22,6 +22,10 @@ IGNORED = ("csrf_token",)
 FORM = "_form"
 """The place in `errors` for what concerns no single field."""
 DATE_PARTS = ("day", "month", "year")
+VERTICAL = re.compile("[\x0b\x0c\x85]")
+"""Line and page breaks of other programs."""
+CONTROL = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Characters that no page shows and that XML, so a Word file, cannot hold; NUL is refused before."""
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -147,8 +151,8 @@ def bind(
     """What was sent (`request.form`, `request.args`, `request.files`), checked against the schema.
 
     Blank counts as not given: a required field then has an error, another gets its `load_default` or "" (text),
-    False (tick), [] (list), None (everything else). Trailing spaces go and line ends become \\n, except where the
-    field's metadata says `verbatim` (passwords). Fields that the schema lacks and NUL characters are errors.
+    False (tick), [] (list), None (everything else). Trailing spaces and control characters go and line ends become \\n,
+    except where the field's metadata says `verbatim` (passwords). Fields that the schema lacks and NUL characters are errors.
     """
     prepared = _prepared(schema)
     bound = Bound(prepared, {})
@@ -200,8 +204,8 @@ def _load(bound: Bound, data: dict[str, Any]) -> None:
 
 
 def tidy(text: str) -> str:
-    """Line ends as \\n, no spaces at the end of a line, none round the whole."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """Line ends as \\n, no spaces at the end of a line, none round the whole; no control characters but tab and NUL."""
+    lines = CONTROL.sub("", VERTICAL.sub("\n", text.replace("\r\n", "\n").replace("\r", "\n"))).split("\n")
     return "\n".join(line.rstrip(" \t\u00a0") for line in lines).strip()
 
 

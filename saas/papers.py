@@ -19,6 +19,7 @@ MOST_REPAIRS = 20
 WITHOUT_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+BREAKS = re.compile("\r\n|[\x0b\x0c\x85]")
 BEYOND_LATIN = re.compile("[^\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]")
 
 
@@ -37,7 +38,7 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     missing = [name for name in DEMANDED if not data.get(name)]
     if missing:
         raise ValueError(f"the paper {template!r} needs {', '.join(missing)}")
-    values = _clean({"language": "en", **data, "created": _parts(data.get("created"))})
+    values = clean({"language": "en", **data, "created": _parts(data.get("created"))})
     for repairs in range(MOST_REPAIRS + 2):
         try:
             return _compile(path, values)
@@ -73,9 +74,9 @@ def _parts(created: object) -> dict[str, int]:
     return {name: getattr(moment, name) for name in names}
 
 
-def _clean(value: Any) -> Any:
-    """The value without control characters in any of its texts; line breaks stay."""
-    return _mapped(value, lambda text: CONTROL.sub("", text.replace("\r\n", "\n").replace("\t", " ")))
+def clean(value: Any) -> Any:
+    """The value without control characters in any of its texts; line breaks stay, and what breaks a page is one."""
+    return _mapped(value, lambda text: CONTROL.sub("", BREAKS.sub("\n", text).replace("\t", " ")))
 
 
 def _without_glyphs(value: Any, missing: re.Pattern[str]) -> Any:

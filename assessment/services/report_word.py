@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from assessment.rules.report_blocks import Block, Facts, Heading, Prose, Table
+from saas.papers import clean
 from saas.prose import Part, parts_of
 
 FONT = "Arial"
@@ -28,7 +29,8 @@ NAMES = 0.28
 
 
 def write_word(blocks: Sequence[Block], *, title: str, council: str, created: datetime, is_draft: bool) -> bytes:
-    """The whole file. created: aware, the date in the file's properties."""
+    """The whole file. created: aware, the date in the file's properties. Control characters are dropped from texts."""
+    title, council = clean(title), clean(council)
     document = docx.Document()
     _set_styles(document)
     _set_properties(document, title, council, created)
@@ -37,7 +39,7 @@ def write_word(blocks: Sequence[Block], *, title: str, council: str, created: da
     for block in blocks:
         match block:
             case Heading(level, text):
-                document.add_heading(text, level)
+                document.add_heading(clean(text), level)
             case Prose(text):
                 _add_parts(document, text)
             case Facts(pairs):
@@ -142,7 +144,7 @@ def _fill(paragraph: Any, part: Part) -> None:
         if run.text == "\n":
             written.add_break()
         else:
-            written.add_text(run.text)
+            written.add_text(clean(run.text))
             written.bold, written.italic = run.bold or None, run.italic or None
 
 
@@ -189,7 +191,7 @@ def _new_table(document: Any, rows: int, shares: Sequence[float]) -> Any:
 
 def _write_cell(cell: Any, words: str, *, bold: bool = False) -> None:
     paragraph = cell.paragraphs[0]
-    for number, line in enumerate(words.split("\n")):
+    for number, line in enumerate(clean(words).split("\n")):
         if number:
             paragraph.add_run().add_break()
         paragraph.add_run(line).bold = bold or None
@@ -241,7 +243,7 @@ def _look(table: Any, *, first_row: bool) -> None:
 
 def _describe(table: Any, words: str) -> None:
     caption = OxmlElement("w:tblCaption")
-    caption.set(qn("w:val"), words)
+    caption.set(qn("w:val"), clean(words))
     _element_of(table).tblPr.append(caption)
 
 

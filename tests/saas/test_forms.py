@@ -134,6 +134,11 @@ def test_typed_text_is_tidied_but_a_password_is_not() -> None:
     assert (values["text"], values["secret"]) == ("one\ntwo", " p \r\n")
 
 
+def test_control_characters_go_and_the_breaks_of_other_programs_end_the_line() -> None:
+    values = bind(Everything, sent(title="a\x85\tb", text="a\x0bb\x0cc\x01\x1b\x7f\x9f\uffff", secret="\x01")).values
+    assert (values["title"], values["text"], values["secret"]) == ("a\n\tb", "a\nb\nc", "\x01")
+
+
 def test_the_forgery_token_is_no_field() -> None:
     assert errors(csrf_token="x") == {}
 

@@ -129,6 +129,19 @@ def test_word_and_pdf_say_the_same(kind: str) -> None:
     assert "Write plans. Ask early Read again About Criterion 2" in word
 
 
+@pytest.mark.parametrize("kind", ["docx", "pdf"])
+def test_control_characters_that_were_kept_once_are_left_out(kind: str) -> None:
+    bad = "a\x0cb\x0bc\x01d\x85e\ufffff"
+    document = report().document
+    for line in document["criteria"][0]["judgements"]:
+        line |= {"reason": bad, "words": bad}
+    document["improvements"][0] |= {"action": f"- {bad}", "criterion_title": bad}
+    data = write(paper_of(report(**document | {"summary": bad})), kind)
+    text = bare(in_word(data) if kind == "docx" else in_pdf(data)[0])
+    assert "abcdef" in text
+    assert not set("\x01\x0b\x0c\x85\uffff") & set(text)
+
+
 def test_a_pdf_is_tagged_through_and_through() -> None:
     data = write(paper_of(report()), "pdf")
     _, kinds = in_pdf(data)
