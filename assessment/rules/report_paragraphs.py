@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,6 +12,8 @@ from typing import Any
 
 LIKE = 0.5
 """From this share of equal words on, a paragraph is the earlier one reworded."""
+MOST = 100
+"""Of more paragraphs than these between two that stayed, only those whose words stayed keep their keys."""
 
 Keyed = dict[str, str]
 """{key, words}: one paragraph."""
@@ -18,10 +21,15 @@ Keyed = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph of a version: its words, and where it stands ("Summary, paragraph 2")."""
+    """One paragraph of a version: its words, and where it stands ("Summary, paragraph 2").
+
+    states: what a comment may be about: "all" of it, "facts" of a judgement's reason, or "nothing", for a judgement alone
+    is not open to comment.
+    """
 
     place: str
     words: str
+    states: str = "all"
 
 
 def split(text: str) -> list[str]:
@@ -38,13 +46,7 @@ def keyed(text: str, prefix: str, before: Sequence[Keyed] | str | None = None) -
     """
     earlier = keyed(before, prefix) if isinstance(before, str) else list(before or ())
     words = split(text)
-    keys: dict[int, str] = {}
-    matcher = SequenceMatcher(None, [each["words"] for each in earlier], words, autojunk=False)
-    for tag, start, end, first, last in matcher.get_opcodes():
-        if tag == "equal":
-            keys |= {first + step: earlier[start + step]["key"] for step in range(last - first)}
-        elif tag == "replace":
-            keys |= _reworded(earlier[start:end], words, first, last)
+    keys = _kept(earlier, words)
     used = {each["key"] for each in earlier}
     for place, chunk in enumerate(words):
         if place not in keys:
@@ -54,14 +56,16 @@ def keyed(text: str, prefix: str, before: Sequence[Keyed] | str | None = None) -
 
 
 def paragraphs_of(document: Mapping[str, Any]) -> dict[str, Paragraph]:
-    """Everything in a version that a comment can name, by key, in the order of the report; of either format."""
+    """Everything in a version that has a key, and what a comment may be about, by key, in the order of the report; of either format."""
     found = _listed(keys_of(document["summary"], "summary"), "Summary")
     for criterion in document["criteria"]:
         name = f"{criterion['code']} {criterion['title']}"
         found |= _listed(keys_of(criterion["strengths"], f"strengths-{criterion['code']}"), f"{name}, strengths")
         for line in criterion["judgements"]:
             words = ". ".join(part for part in (line["words"], line["reason"]) if part)
-            found[judgement_key(line)] = Paragraph(f"Requirement {line['code']}", words)
+            found[judgement_key(line)] = Paragraph(
+                f"Requirement {line['code']}", words, "facts" if line["reason"] else "nothing"
+            )
     for number, item in enumerate(document.get("good_practice", ()), 1):
         found[practice_key(item)] = Paragraph(f"Good practice {number}", item["text"])
     for item in document["improvements"]:
@@ -91,14 +95,44 @@ def improvement_key(item: Mapping[str, Any]) -> str:
     return f"improvement-{item.get('key') or item['number']}"
 
 
+def _kept(earlier: Sequence[Keyed], words: Sequence[str]) -> dict[int, str]:
+    """Place of a paragraph → the key it keeps."""
+    old = [each["words"] for each in earlier]
+    shorter = min(len(old), len(words))
+    head = next((place for place in range(shorter) if old[place] != words[place]), shorter)
+    rest = shorter - head
+    tail = next((place for place in range(rest) if old[-1 - place] != words[-1 - place]), rest)
+    keys = {place: earlier[place]["key"] for place in range(head)}
+    keys |= {len(words) - tail + step: earlier[len(old) - tail + step]["key"] for step in range(tail)}
+    left, first, last = earlier[head : len(old) - tail], head, len(words) - tail
+    if max(len(left), last - first) > MOST:
+        return keys | _stayed(left, words, first, last)
+    matcher = SequenceMatcher(None, [each["words"] for each in left], words[first:last], autojunk=False)
+    for tag, start, end, begin, stop in matcher.get_opcodes():
+        if tag == "equal":
+            keys |= {first + begin + step: left[start + step]["key"] for step in range(stop - begin)}
+        elif tag == "replace":
+            keys |= _reworded(left[start:end], words, first + begin, first + stop)
+    return keys
+
+
+def _stayed(earlier: Sequence[Keyed], words: Sequence[str], first: int, last: int) -> dict[int, str]:
+    """The keys of what stands there word for word, wherever it stood; each is given once."""
+    known: defaultdict[str, deque[str]] = defaultdict(deque)
+    for each in earlier:
+        known[each["words"]].append(each["key"])
+    return {place: known[words[place]].popleft() for place in range(first, last) if known[words[place]]}
+
+
 def _reworded(earlier: Sequence[Keyed], words: Sequence[str], first: int, last: int) -> dict[int, str]:
     """Each new paragraph takes the key of the first earlier one that it is like, in order."""
     keys: dict[int, str] = {}
-    left = list(earlier)
+    left = [(each["key"], Counter(each["words"].split())) for each in earlier]
     for place in range(first, last):
-        for number, each in enumerate(left):
-            if SequenceMatcher(None, each["words"].split(), words[place].split(), autojunk=False).ratio() >= LIKE:
-                keys[place] = each["key"]
+        mine = Counter(words[place].split())
+        for number, (key, theirs) in enumerate(left):
+            if 2 * (mine & theirs).total() >= LIKE * (mine.total() + theirs.total()):
+                keys[place] = key
                 left = left[number + 1 :]
                 break
     return keys
