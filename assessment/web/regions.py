@@ -87,7 +87,6 @@ def pipeline() -> str:
         filter=_filter(PipelineFilter),
         stages=[("under_way", "On the way"), *LABELS.items()],
         kinds=[(kind, KIND_LABELS[kind]) for kind in sorted({row.kind for row in everything})],
-        kind_labels=KIND_LABELS,
         counties=[(county, county) for county in sorted({row.county for row in everything if row.county})],
         ends=list(ENDS_WITHIN.items()),
         today=clock.today(),
