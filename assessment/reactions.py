@@ -13,6 +13,7 @@ from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome
 from assessment.jobs.quarantined import discard_quarantined
 from assessment.jobs.releases import release_outcome
 from assessment.jobs.reminders import remind_of_dates
+from assessment.jobs.scores import tell_scorers
 from assessment.jobs.signings import (
     follow_office,
     follow_signature,
@@ -34,6 +35,7 @@ REACTIONS = {
     "council.succeeded": (hand_over, call_off_ended),
     "evidence.quarantined": (discard_quarantined,),
     "assignment.conflicted": (follow_team,),
+    "assignment.declared": (follow_team,),
     "assignment.made": (follow_team,),
     "assignment.withdrawn": (follow_team,),
     "clarification.answered": (tell_of_reply,),
@@ -51,6 +53,7 @@ REACTIONS = {
     "outcome.release_set": (release_outcome,),
     "region.added": (offer_starters,),
     "report.issued": (tell_of_outcome,),
+    "scores.reopened": (tell_scorers,),
     "signature.asked": (send_signature_request,),
     "signature.declined": (tell_of_decline,),
     "signature.given": (follow_signature,),

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import exists, select, text
 
 from assessment.models.assignments import Assignment
+from assessment.models.frameworks import Requirement
 from assessment.models.scores import Score, ScoreReopening
 from saas.db import db
+from tenants.models.councils import Region
 
 OWN_FILES = text("select accreditation_id, stage, visit_on, question_due_on, again from tenancy.own_files()")
 
@@ -24,6 +26,43 @@ def find_reopening(accreditation_id: UUID, requirement_id: UUID) -> ScoreReopeni
             ScoreReopening.closed_at.is_(None),
         )
     )
+
+
+def find_by_id(reopening_id: UUID) -> ScoreReopening | None:
+    """A reopening by its id, in any scope that sees it."""
+    return db.session.scalar(select(ScoreReopening).where(ScoreReopening.id == reopening_id))
+
+
+def find_to_score(reopening_id: UUID, user_id: UUID) -> tuple[ScoreReopening, str, Requirement, str] | None:
+    """The reopening, the council's name, the requirement and the region's name; in file scope.
+
+    None when it is closed, and for whoever has scored it again or does not score this file any more.
+    """
+    given = exists().where(
+        Score.council_id == Assignment.council_id,
+        Score.assignment_id == Assignment.id,
+        Score.requirement_id == ScoreReopening.requirement_id,
+        Score.submitted_at > ScoreReopening.reopened_at,
+    )
+    wanted = (
+        select(ScoreReopening, Assignment.council_name, Requirement, Region.name)
+        .join(
+            Assignment,
+            (Assignment.council_id == ScoreReopening.council_id)
+            & (Assignment.accreditation_id == ScoreReopening.accreditation_id),
+        )
+        .join(Requirement, Requirement.id == ScoreReopening.requirement_id)
+        .join(Region, Region.id == ScoreReopening.region_id)
+        .where(
+            ScoreReopening.id == reopening_id,
+            ScoreReopening.closed_at.is_(None),
+            Assignment.user_id == user_id,
+            Assignment.duty == "scorer",
+            Assignment.withdrawn_at.is_(None),
+            ~given,
+        )
+    )
+    return db.session.execute(wanted).one_or_none()
 
 
 def list_given(assignment: Assignment, requirement_id: UUID) -> list[Score]:
