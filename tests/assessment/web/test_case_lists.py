@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.checking_client import CheckingClient
 from tests.factories.assessment import make_accreditation
 from tests.factories.scores import make_accepted, make_team
-from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_region, make_user
 
+CROWD = (
+    "insert into councils select (jsonb_populate_record(c, jsonb_build_object('id', gen_random_uuid(),"
+    " 'slug', c.slug || n, 'name', c.name || ' ' || n))).* from councils c, generate_series(2, 300) as n",
+    "insert into accreditations select (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(),"
+    " 'council_id', c.id, 'council_name', c.name))).*"
+    " from accreditations a join councils c on c.id <> a.council_id",
+    "update accreditations set next_due_on = '2026-01-05'",
+)
+"""A council and its accreditation, and 299 like it; the next date of all is past."""
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -59,3 +70,25 @@ def test_the_list_needs_the_same_few_statements_for_any_number_of_cases(
     with statements() as three:
         assert "3 cases" in client.get(address).text
     assert (len(one) == len(three), len(three) <= 6) == (True, True)
+
+
+@pytest.fixture
+def crowded(built_app: Flask, owner: sa.Engine) -> MadeUser:
+    """The officer of a region with 300 councils on their way, committed."""
+    region = make_region(built_app)
+    make_accreditation(built_app, make_council(built_app, region))
+    with owner.begin() as connection:
+        for statement in CROWD:
+            connection.execute(sa.text(statement))
+    return make_user(built_app, region, "region_officer")
+
+
+def test_three_hundred_cases_by_what_they_need_take_six_statements(
+    crowded: MadeUser, client: CheckingClient, statements: Statements
+) -> None:
+    home = client.sign_in(crowded).get("/", follow_redirects=True).request.path
+    client.get(f"{home}cases")
+    with statements() as sent:
+        text = client.get(f"{home}cases?needs=late&page=3").text
+    assert "300 cases" in text
+    assert len(sent) <= 6

@@ -1,18 +1,23 @@
-"""A conflict declared late: on every page of the open file, at once, and seen by the region."""
+"""The list of an assessor's files, and a conflict declared late: at once, on every page, and seen by the region."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
-from assessment.services import awards, moderations
+from assessment.queries.assignments import get_own
+from assessment.services import assignments, awards, moderations
 from saas.errors import Conflict
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessors import enter, make_assessor, serve
 from tests.factories.awards import make_decided
-from tests.factories.scores import actor, make_declared, make_scored, make_team
-from tests.factories.tenants import MadeCouncil, MadeRegion
+from tests.factories.scores import MadeCase, actor, make_accepted, make_declared, make_scored, make_team, seated
+from tests.factories.tenants import MadeCouncil, MadeRegion, make_council
 
 
 def test_every_page_of_an_open_file_leads_to_the_late_declaration(
@@ -35,6 +40,38 @@ def test_every_page_of_an_open_file_leads_to_the_late_declaration(
     assert "My sister was elected there" in team
     assert "Fill the empty places" in team
     assert "Conflict declared" in client.get(f"/regions/{region.slug}/cases/{case.accreditation_id}").text
+
+
+def open_another(app: Flask, case: MadeCase, in_scope: InScope) -> None:
+    """Ask the same two to score another council; both have declared that they have no interest."""
+    other = replace(make_accepted(app, make_council(app, case.region), case.region), scorers=case.scorers)
+    with in_scope(case.region.scope(other.officer.id)):
+        accreditation = get_accreditation(other.accreditation_id, lock=True)
+        assignments.assign(accreditation, seated(other), by=actor(other.officer))
+    for number, scorer in enumerate(other.scorers):
+        with in_scope(other.file(number)):
+            own = get_own(other.accreditation_id, scorer.id, lock=True)
+            assignments.declare(own, interest="none", words="", by=actor(scorer))
+
+
+def test_the_list_needs_the_same_statements_for_one_file_and_for_three(
+    app: Flask,
+    council: MadeCouncil,
+    region: MadeRegion,
+    client: CheckingClient,
+    in_scope: InScope,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    case = make_declared(app, council, region)
+    client.sign_in(case.scorers[0]).get("/files")
+    with statements() as one:
+        client.get("/files")
+    for _ in range(2):
+        open_another(app, case, in_scope)
+    with statements() as three:
+        text = client.get("/files").text
+    assert text.count('id="file-') == 3
+    assert len(one) == len(three)
 
 
 def test_before_the_first_declaration_there_is_nothing_to_change(
