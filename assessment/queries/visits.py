@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from assessment.models.assessors import Assessor
+from assessment.models.assessors import Assessor, AssessorAbsence
 from assessment.models.assignments import Assignment
 from assessment.models.visits import Visit, VisitPeople
+from assessment.rules.processes import Period
+from assessment.rules.visits import Away
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound
@@ -17,7 +20,6 @@ from saas.events import Event
 from saas.policy import Role
 from tenants.models.access import Access
 from tenants.queries.notices import find_recipient_of_region
-
 
 ENTRY_SENT = "visit.entry_sent"
 """The event of one mailed calendar entry: {user, method, sequence}, kept in the scope of whoever was mailed."""
@@ -63,6 +65,23 @@ def list_team_ids(accreditation_id: UUID) -> list[UUID]:
     return list(db.session.scalars(wanted.order_by(Assignment.duty.desc(), Assignment.assigned_at, Assignment.id)))
 
 
+def list_away(accreditation_id: UUID, *, since: date) -> list[Away]:
+    """Days from `since` on on which somebody of the team cannot come, in order; in region scope."""
+    wanted = (
+        select(Assignment.name, AssessorAbsence.from_on, AssessorAbsence.to_on)
+        .join(
+            AssessorAbsence,
+            and_(
+                AssessorAbsence.region_id == Assignment.region_id,
+                AssessorAbsence.user_id == Assignment.user_id,
+            ),
+        )
+        .where(_standing(accreditation_id), AssessorAbsence.to_on >= since)
+        .order_by(AssessorAbsence.from_on, Assignment.name, AssessorAbsence.id)
+    )
+    return [Away(row.name, Period(row.from_on, row.to_on)) for row in db.session.execute(wanted)]
+
+
 def list_lead_ids(council_id: UUID) -> list[UUID]:
     """The council's leads; in council scope."""
     wanted = select(Access.user_id).where(
@@ -72,7 +91,7 @@ def list_lead_ids(council_id: UUID) -> list[UUID]:
 
 
 def list_sent(visit: Visit) -> dict[UUID, tuple[str, int]]:
-    """Which entry everybody was mailed last, by person: (method, sequence); of the team in region scope, else council."""
+    """Which entry each was mailed last: person → (method, sequence); of the team in region scope, else council."""
     wanted = (
         select(Event.payload)
         .where(

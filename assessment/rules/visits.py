@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from assessment.rules.process_words import NATIONS, day_words, period_words
-from assessment.rules.processes import Process
+from assessment.rules.processes import Period, Process
 from assessment.rules.stages import Stage
 from assessment.rules.working_days import is_working_day
 
@@ -21,6 +21,8 @@ STATES: Mapping[str, str] = {
 MOST_SLOTS = 30
 MOST_MINUTES = 600
 MINUTES_A_DAY = 24 * 60
+OF_THE_TEAM = "The team"
+"""How the words begin that say whom the team meets where it meets nobody of the council."""
 TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", re.ASCII)
 
 
@@ -49,12 +51,25 @@ class Slot:
         return self.begins + self.minutes
 
     @property
+    def needs_people(self) -> bool:
+        """Whether the council names people for it: not for a break, nor for what the team does alone."""
+        return bool(self.who) and not self.who.startswith(OF_THE_TEAM)
+
+    @property
     def until(self) -> time:
         """The time at which it ends; a slot that lasts until midnight ends at 23:59."""
         return time_of(min(self.ends, MINUTES_A_DAY - 1))
 
 
 Timetable = tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Days, both included, on which somebody of the team cannot come."""
+
+    name: str
+    period: Period
 
 
 def time_of(minutes: int) -> time:
@@ -197,8 +212,11 @@ def clashes(slots: Timetable) -> dict[str, str]:
     return found
 
 
-def warnings(day: date, process: Process) -> tuple[str, ...]:
-    """What speaks against a visit on this day, in whole sentences; with a reason the day stands all the same."""
+def warnings(day: date, process: Process, away: Iterable[Away] = ()) -> tuple[str, ...]:
+    """What speaks against a visit on this day, in whole sentences; with a reason the day stands all the same.
+
+    away: days on which somebody of the team cannot come.
+    """
     found = []
     if day.weekday() >= 5:
         found.append(f"{day_words(day)} is a {day:%A}.")
@@ -209,7 +227,16 @@ def warnings(day: date, process: Process) -> tuple[str, ...]:
         for period in process.pre_election_periods
         if period.from_on <= day <= period.to_on
     ]
-    return tuple(found)
+    return (*found, *away_on(day, away))
+
+
+def away_on(day: date, away: Iterable[Away]) -> tuple[str, ...]:
+    """Who of the team cannot come on this day, in whole sentences."""
+    return tuple(
+        f"{each.name} is away on {day_words(day)} ({period_words(each.period)})."
+        for each in away
+        if each.period.from_on <= day <= each.period.to_on
+    )
 
 
 def missing_groups(groups: Iterable[str], people: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

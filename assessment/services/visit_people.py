@@ -37,6 +37,7 @@ def name(
 ) -> VisitPeople:
     """Name one more person. role: what he or she does; group: political group; slot: key of the timetable (or "").
 
+    Somebody can be named for several slots, once for each.
     version: of the list that was on the page, 0 where there was none. Raises Invalid (person, role) or Conflict.
     """
     people = _opened(accreditation, version)
@@ -44,8 +45,8 @@ def name(
     messages: dict[str, list[str]] = {}
     if not person:
         messages["person"] = ["Choose a member, or enter a name."]
-    elif any(each["name"].casefold() == person.casefold() for each in people.people):
-        messages["person"] = [f"{person} is named already."]
+    elif _is_named(people, person, slot):
+        messages["person"] = [f"{person} is named for this part of the timetable already."]
     elif len(people.people) >= MOST_PEOPLE:
         messages["person"] = [f"At most {MOST_PEOPLE} people can be named."]
     if not role:
@@ -59,10 +60,13 @@ def name(
 
 
 def move(accreditation: Accreditation, key: str, *, slot: str, version: int, by: Actor) -> None:
-    """Say in which slot of the timetable the team meets this person. Raises Conflict."""
+    """Say in which slot of the timetable the team meets this person. Raises Invalid (slot) or Conflict."""
     people = _opened(accreditation, version)
-    if all(each["key"] != key for each in people.people):
+    found = next((each for each in people.people if each["key"] == key), None)
+    if found is None:
         raise Conflict("This person is not named any more.")
+    if found["slot"] != slot and _is_named(people, found["name"], slot):
+        raise Invalid({"slot": [f"{found['name']} is named for this part of the timetable already."]})
     _keep(people, [each | {"slot": slot} if each["key"] == key else each for each in people.people], by)
 
 
@@ -70,6 +74,11 @@ def remove(accreditation: Accreditation, key: str, *, version: int, by: Actor) -
     """Take somebody off the list. Raises Conflict."""
     people = _opened(accreditation, version)
     _keep(people, [each for each in people.people if each["key"] != key], by)
+
+
+def _is_named(people: VisitPeople, person: str, slot: str) -> bool:
+    wanted = (person.casefold(), slot)
+    return any((each["name"].casefold(), each["slot"]) == wanted for each in people.people)
 
 
 def _opened(accreditation: Accreditation, version: int) -> VisitPeople:

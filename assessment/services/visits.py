@@ -252,7 +252,8 @@ def _of_the_day(
 ) -> tuple[dict[str, list[str]], str]:
     """What is wrong with day and place, and the reason as it is kept: none where nothing speaks against the day."""
     messages: dict[str, list[str]] = {}
-    against = rules.warnings(held_on, process_of(accreditation))
+    away = queries.list_away(accreditation.id, since=clock.today())
+    against = rules.warnings(held_on, process_of(accreditation), away)
     reason = reason.strip()
     if held_on < clock.today():
         messages["held_on"] = ["The day of the visit must be today or later."]

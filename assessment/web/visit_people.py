@@ -10,14 +10,14 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.visits import VisitPeople
+from assessment.models.visits import Visit, VisitPeople
 from assessment.queries import visits as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.rules import visits as rules
 from assessment.services import visit_people
 from assessment.web.visit_views import about, calendar_response, seen_version
 from saas import clock
-from saas.errors import Conflict, Invalid
+from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place_id, requires
 from saas.policy import Permission
@@ -48,6 +48,13 @@ class PersonForm(Schema):
             "who": WHO,
         },
     )
+    slot = fields.String(validate=validate.Length(max=10), metadata={"label": "When the team meets this person"})
+
+
+class SlotForm(Schema):
+    """When the team meets one person."""
+
+    version = fields.Integer(required=True)
     slot = fields.String(validate=validate.Length(max=10), metadata={"label": "When the team meets this person"})
 
 
@@ -104,6 +111,49 @@ def name(accreditation_id: UUID) -> ResponseReturnValue:
     return _page(accreditation, people, form), status
 
 
+@blueprint.get(f"{PAGE}/people/<key>")
+@requires(Permission.VISIT_JOIN)
+def edit(accreditation_id: UUID, key: str) -> str:
+    """When the team meets one person, to be changed."""
+    accreditation, people, person = _named(accreditation_id, key)
+    form = Bound.empty(SlotForm, {"version": people.version, "slot": person["slot"]})
+    return _person_page(accreditation, person, form)
+
+
+@blueprint.post(f"{PAGE}/people/<key>")
+@requires(Permission.VISIT_JOIN)
+def move(accreditation_id: UUID, key: str) -> ResponseReturnValue:
+    """Put one person into another part of the timetable."""
+    accreditation, people, person = _named(accreditation_id, key, share=True)
+    form = bind(SlotForm, request.form)
+    status = 422
+    if form.valid:
+        try:
+            visit_people.move(accreditation, key, **form.values, by=actor())
+        except Invalid as refusal:
+            form.add_errors(refusal.messages)
+        except Conflict as refusal:
+            if refusal.theirs is None:
+                raise
+            form.raw["version"] = str(people.version)
+            form.add_error(None, refusal.message)
+            status = 409
+        else:
+            flash("The change is saved. The region and the team see it now.", "success")
+            return redirect(f"{url_for('visit_people.show', accreditation_id=accreditation_id)}#people", code=303)
+    return _person_page(accreditation, person, form), status
+
+
+@blueprint.get(f"{PAGE}/people/<key>/remove")
+@requires(Permission.VISIT_JOIN)
+def confirm_remove(accreditation_id: UUID, key: str) -> str:
+    """Ask before somebody is taken off the list."""
+    accreditation, people, person = _named(accreditation_id, key)
+    return render_template(
+        "assessment/visits/remove_person.html", accreditation=accreditation, person=person, version=people.version
+    )
+
+
 @blueprint.post(f"{PAGE}/people/<key>/remove")
 @requires(Permission.VISIT_JOIN)
 def remove(accreditation_id: UUID, key: str) -> Response:
@@ -120,6 +170,35 @@ def download(accreditation_id: UUID) -> Response:
     """The visit as a calendar entry."""
     link = url_for("visit_people.show", accreditation_id=accreditation_id)
     return calendar_response(get_accreditation(accreditation_id), queries.get_visit(accreditation_id), link)
+
+
+def _named(
+    accreditation_id: UUID, key: str, *, share: bool = False
+) -> tuple[Accreditation, VisitPeople, dict[str, str]]:
+    """One person of the list, which can be changed now."""
+    accreditation = get_accreditation(accreditation_id, share=share)
+    refusal = visit_people.why_not(accreditation)
+    if refusal:
+        raise Conflict(refusal)
+    people = queries.find_people(accreditation_id)
+    person = next((each for each in people.people if each["key"] == key), None) if people else None
+    if people is None or person is None:
+        raise NotFound
+    return accreditation, people, person
+
+
+def _slots(visit: Visit | None) -> list[tuple[str, str]]:
+    return [(slot.key, f"{slot.at:%H:%M} {slot.title}") for slot in rules.read(visit.timetable if visit else [])]
+
+
+def _person_page(accreditation: Accreditation, person: dict[str, str], form: Bound) -> str:
+    return render_template(
+        "assessment/visits/person.html",
+        accreditation=accreditation,
+        person=person,
+        form=form,
+        slots=_slots(queries.find_visit(accreditation.id)),
+    )
 
 
 def _member(member_id: UUID | None) -> MemberLine | None:
@@ -142,9 +221,8 @@ def _page(accreditation: Accreditation, people: VisitPeople | None, form: Bound)
         visit=visit,
         about=about(visit, people),
         missing=rules.missing_groups(sorted(groups, key=str.casefold) or (people.groups if people else []), named),
-        version=people.version if people else 0,
         form=form,
         open_to_names=open_to_names,
         members=[(line.member.id, f"{line.name}, {line.group or 'no group'}") for line in members],
-        slots=[(slot.key, f"{slot.at:%H:%M} {slot.title}") for slot in rules.read(visit.timetable if visit else [])],
+        slots=_slots(visit),
     )

@@ -19,10 +19,11 @@ from saas import clock
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A line of the timetable with the people the council names for it, and what it overlaps with."""
+    """A line of the timetable with the people named for it, whether one is missing, and what it overlaps with."""
 
     slot: Slot
     people: list[str]
+    is_empty: bool
     clash: str
 
 
@@ -48,7 +49,10 @@ def about(visit: Visit | None, people: VisitPeople | None) -> About:
         slot.key: [f"{each['name']}, {each['role']}" for each in named if each["slot"] == slot.key] for slot in slots
     }
     return About(
-        meetings=[Meeting(slot, of_slot[slot.key], clashes.get(slot.key, "")) for slot in slots],
+        meetings=[
+            Meeting(slot, of_slot[slot.key], slot.needs_people and not of_slot[slot.key], clashes.get(slot.key, ""))
+            for slot in slots
+        ],
         people=[each | {"slot_words": titles.get(each["slot"], "")} for each in named],
         missing=rules.missing_groups(people.groups, named) if people else (),
         changed=visits.is_changed(visit) if visit else False,

@@ -50,7 +50,7 @@ class DayForm(Schema):
         validate=validate.Length(max=visits.LONGEST_REASON),
         metadata={
             "label": "Why this day stands",
-            "hint": "Needed for a weekend, a bank holiday or a day in a pre-election period.",
+            "hint": "Needed for a weekend, a bank holiday, a pre-election period, or where one of the team is away.",
             "subject": "The reason",
             "who": WHO,
         },
@@ -109,6 +109,7 @@ def show(accreditation_id: UUID) -> str:
         holdable=visits.may_hold(accreditation),
         leads=queries.leads(accreditation_id, viewer().id),
         noting=not interviews.why_not(accreditation),
+        away=_away_on(accreditation, visit),
         today=clock.today(),
     )
 
@@ -240,6 +241,13 @@ def _there(accreditation_id: UUID) -> tuple[Accreditation, Visit]:
     return get_accreditation(accreditation_id, share=True), queries.get_visit(accreditation_id, lock=True)
 
 
+def _away_on(accreditation: Accreditation, visit: Visit | None) -> tuple[str, ...]:
+    """Who of the team cannot come on the day of a visit that is still to be held."""
+    if visit is None or visit.state not in ("planned", "invited"):
+        return ()
+    return rules.away_on(visit.held_on, queries.list_away(accreditation.id, since=visit.held_on))
+
+
 def _plan_page(accreditation: Accreditation, visit: Visit | None, form: Bound) -> str:
     return render_template(
         "assessment/visits/plan.html",
@@ -249,6 +257,7 @@ def _plan_page(accreditation: Accreditation, visit: Visit | None, form: Bound) -
         has_length="length" in form.schema.fields,
         lengths=list(rules.LENGTHS.items()),
         periods=process_of(accreditation).pre_election_periods,
+        away=queries.list_away(accreditation.id, since=clock.today()),
     )
 
 

@@ -68,7 +68,9 @@ def test_the_council_names_a_member_with_the_group_and_somebody_else(
     shown = client.sign_in(case.officer).get(region_page).text
     for words in ("Nobody is named yet from: Labour.", "Cllr Ann Moss, Group leader", "Olu Officer"):
         assert words in shown
-    assert client.sign_in(lead).post(page_of(case, "/people/p1/remove"), data={"version": "2"}).status_code == 303
+    asked = client.sign_in(lead).get(page_of(case, "/people/p1/remove")).text
+    assert ("Remove Cllr Ann Moss?" in asked, "You cannot undo this" in asked) == (True, False)
+    assert client.post(page_of(case, "/people/p1/remove"), data={"version": "2"}).status_code == 303
     assert [name for name, *_ in people_of(in_scope, case)] == ["Olu Officer"]
 
 
@@ -96,9 +98,33 @@ def test_two_people_naming_at_once_lose_nothing(
     name_people(app, case, lead, ("Bea", "Green"))
     stale = client.sign_in(lead).post(page_of(case), data={"version": "0", "name": "Dan", "role": "Officer"})
     assert (stale.status_code, 'value="Dan"' in stale.text, "Bea" in stale.text) == (409, True, True)
-    assert client.post(page_of(case), data={"version": "1", "name": "Bea", "role": "Officer"}).status_code == 422
+    assert client.post(page_of(case), data={"version": "1", "name": "Bea", "role": "x", "slot": "s1"}).status_code == 422
     assert client.post(page_of(case), data={"version": "1", "name": "Dan", "role": "Officer"}).status_code == 303
     assert [name for name, *_ in people_of(in_scope, case)] == ["Bea", "Dan"]
+
+
+def test_somebody_is_named_for_several_parts_and_moved_between_them(
+    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, in_scope: InScope
+) -> None:
+    empty = "Nobody is named for this yet"
+    client.sign_in(lead)
+    assert client.get(page_of(case)).text.count(empty) == 5  # the arrival, the break and the papers need nobody
+    chief = {"member": "", "name": "Cy Chief", "role": "Chief Executive"}
+    for version, slot in enumerate(("s2", "s8")):
+        assert client.post(page_of(case), data=chief | {"version": str(version), "slot": slot}).status_code == 303
+    again = client.post(page_of(case), data=chief | {"version": "2", "slot": "s8"})
+    assert (again.status_code, "Cy Chief is named for this part of the timetable already." in again.text) == (422, True)
+    assert client.get(page_of(case)).text.count(empty) == 3
+    one = page_of(case, "/people/p2")
+    assert '<option value="s8" selected>' in client.get(one).text
+    there = client.post(one, data={"version": "2", "slot": "s2"})
+    assert (there.status_code, "is named for this part" in there.text) == (422, True)
+    stale = client.post(one, data={"version": "1", "slot": "s3"})
+    assert (stale.status_code, 'name="version" value="2"' in stale.text) == (409, True)
+    assert client.post(one, data={"version": "2", "slot": "s3"}).status_code == 303
+    assert [slot for *_, slot in people_of(in_scope, case)] == ["s2", "s3"]
+    assert client.get(page_of(case, "/people/p9")).status_code == 404
+    assert client.sign_in(make_user(app, case.council, "council_viewer")).get(one).status_code == 403
 
 
 def test_readers_read_and_do_not_name(app: Flask, client: CheckingClient, case: MadeCase) -> None:

@@ -19,6 +19,7 @@ from saas import clock
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
+from tests.factories.assessors import away, enter
 from tests.factories.scores import MadeCase, actor, make_declared, make_scored, make_team
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_region, make_user
 from tests.factories.visits import a_day, a_weekend, make_visit, name_people
@@ -83,6 +84,23 @@ def test_a_day_that_something_speaks_against_stands_only_with_a_reason(
     assert "Councillors asked for a weekend." in client.get(page_of(case)).text
     client.post(page_of(case, "/plan"), data=typed(a_day(), version="1", reason="Not needed any more."))
     assert visit_of(in_scope, case).reason == "Councillors asked for a weekend."  # a length is for a new visit only
+
+
+def test_a_day_on_which_one_of_the_team_is_away_stands_only_with_a_reason(
+    app: Flask, client: CheckingClient, case: MadeCase, in_scope: InScope
+) -> None:
+    scorer, day = case.scorers[0], a_day()
+    enter(app, case.region, scorer)
+    away(app, case.region, scorer, day, day)
+    days = f"{day_words(day)} to {day_words(day)}"
+    client.sign_in(case.officer)
+    assert f"Away from the team: {scorer.name}, {days}." in client.get(page_of(case, "/plan")).text
+    refused = client.post(page_of(case, "/plan"), data=typed(day))
+    said = f"{scorer.name} is away on {day_words(day)} ({days})."
+    assert (refused.status_code, said in refused.text, 'id="reason-error"' in refused.text) == (422, True, True)
+    kept = client.post(page_of(case, "/plan"), data=typed(day, reason="The others can come."))
+    assert (kept.status_code, said in client.get(page_of(case)).text) == (303, True)
+    assert visit_of(in_scope, case).reason == "The others can come."
 
 
 def test_bad_input_is_named_beside_its_field(client: CheckingClient, case: MadeCase) -> None:
@@ -233,7 +251,7 @@ def test_the_number_of_statements_does_not_grow(
     client.sign_in(case.officer).get(page_of(case))
     with statements() as sql:
         client.get(page_of(case))
-    assert len(sql) == 7
+    assert len(sql) == 8
 
 
 def test_a_team_and_a_scored_file_have_the_line_of_the_visit(
