@@ -35,7 +35,6 @@ class Assessor(Versioned, Base):
     capacity: Mapped[str]
     trained_until_on: Mapped[date | None]
     most_at_once: Mapped[int] = mapped_column(default=2)
-    note: Mapped[str] = mapped_column(default="")
     left_on: Mapped[date | None]
     """The last day this person is asked and sees anything; a guest has one from the start, it may lie ahead."""
     updated_at: Mapped[datetime]

@@ -29,7 +29,6 @@ class Entry:
     capacity: str
     trained_until_on: date | None = None
     most_at_once: int = 2
-    note: str = ""
     left_on: date | None = None
 
 
@@ -65,7 +64,6 @@ def save_entry(region_id: UUID, person: Person, entry: Entry, *, version: int, b
         row.capacity = entry.capacity
         row.trained_until_on = entry.trained_until_on
         row.most_at_once = entry.most_at_once
-        row.note = entry.note.strip()
         row.left_on = entry.left_on
         row.updated_at = clock.now()
         row.updated_by_name = by.name

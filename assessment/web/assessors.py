@@ -29,7 +29,6 @@ from saas.tables import csv_response
 blueprint = Blueprint("assessors", __name__)
 POOL = "/regions/<region>/assessors"
 ONE = f"{POOL}/<uuid:user_id>"
-WHO = "officers of your region"
 RELATIONS = {"member": "Councillor", "officer": "Officer"}
 SORTS: dict[str, Callable[[Person], Any]] = {
     "name": lambda each: each.name.casefold(),
@@ -61,7 +60,6 @@ class EntryForm(Schema):
             "hint": "For a guest, or for who leaves. After this day nobody asks this person, and no file opens.",
         }
     )
-    note = fields.String(validate=validate.Length(max=1000), metadata={"label": "Note", "who": WHO})
     version = fields.Integer(required=True)
 
 

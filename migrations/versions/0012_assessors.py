@@ -28,6 +28,19 @@ GUESTS = """
             and not exists (
                 select from assessors p where p.region_id = s.region_id and p.user_id = s.user_id
                     and p.left_on < (now() at time zone 'Europe/London')::date)"""
+LED = """
+create or replace function tenancy.led() returns uuid[] language plpgsql stable security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if tenancy.region() is null then return '{{}}'; end if;
+    return coalesce((
+        select array_agg(s.accreditation_id) from assignments s
+        where s.region_id = tenancy.region() and s.user_id = tenancy.user_id() and s.duty = 'lead'
+            and s.withdrawn_at is null and s.closed_at is null
+            and (s.closes_on is null or s.closes_on >= (now() at time zone 'Europe/London')::date){guests}), '{{}}');
+end;
+$body$
+"""
 # Only for people the region can ask: it learns nothing of anybody else's places.
 ACCESS_OF_POOL = """
 create function tenancy.access_of_pool() returns table (user_id uuid, council_id uuid)
@@ -75,7 +88,6 @@ def upgrade() -> None:
     sa.Column('capacity', sa.Text(), nullable=False),
     sa.Column('trained_until_on', sa.Date(), nullable=True),
     sa.Column('most_at_once', sa.BigInteger(), nullable=False),
-    sa.Column('note', sa.Text(), nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('updated_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('updated_by_name', sa.Text(), nullable=False),
@@ -197,6 +209,7 @@ def upgrade() -> None:
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
     op.execute(OPEN_FILE.format(guests=GUESTS))
+    op.execute(LED.format(guests=GUESTS))
     op.execute("reset role")
     for name, body in GATES.items():
         op.execute(body)
@@ -213,6 +226,7 @@ def downgrade() -> None:
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
     op.execute(OPEN_FILE.format(guests=""))
+    op.execute(LED.format(guests=""))
     for name in GATES:
         op.execute(f"drop function {name}")
     op.execute("reset role")
