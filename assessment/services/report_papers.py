@@ -55,7 +55,12 @@ def write(paper: Paper, kind: str) -> bytes:
     """The file. kind: one of KINDS."""
     if kind == "docx":
         return write_word(
-            paper.blocks, title=paper.title, council=paper.council, created=paper.created, is_draft=paper.is_draft
+            paper.blocks,
+            title=paper.title,
+            council=paper.council,
+            region=paper.region,
+            created=paper.created,
+            is_draft=paper.is_draft,
         )
     return render_pdf(
         "report",

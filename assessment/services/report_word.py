@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 import docx
@@ -28,20 +29,22 @@ NAMES = 0.28
 """The share of the names in a list of facts."""
 
 
-def write_word(blocks: Sequence[Block], *, title: str, council: str, created: datetime, is_draft: bool) -> bytes:
+def write_word(
+    blocks: Sequence[Block], *, title: str, council: str, region: str, created: datetime, is_draft: bool
+) -> bytes:
     """The whole file. created: aware, the date in the file's properties. Control characters are dropped from texts."""
-    title, council = clean(title), clean(council)
+    title, council, region = clean(title), clean(council), clean(region)
     document = docx.Document()
     _set_styles(document)
     _set_properties(document, title, council, created)
-    _set_page(document, title, is_draft)
+    _set_page(document, title, f"{council}\t{region}", is_draft)
     document.add_paragraph(title, style="Title")
-    for block in blocks:
+    for block, following in zip_longest(blocks, blocks[1:]):
         match block:
             case Heading(level, text):
                 document.add_heading(clean(text), level)
             case Prose(text):
-                _add_parts(document, text)
+                _add_parts(document, text, keep=isinstance(following, Facts | Table))
             case Facts(pairs):
                 _add_facts(document, pairs)
             case Table():
@@ -67,6 +70,11 @@ def _set_styles(document: Any) -> None:
         spaced = document.styles[name].paragraph_format
         spaced.space_before, spaced.space_after, spaced.keep_with_next = Pt(before), Pt(5), True
         document.styles[name].font.bold = True
+    for name in ("Header", "Footer"):
+        edge = document.styles[name]
+        edge.font.color.rgb = QUIET
+        edge.paragraph_format.tab_stops.clear_all()
+        edge.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
     head = document.styles["Title"]
     head.font.bold, head.paragraph_format.space_after = True, Pt(12)
     for border in head.element.pPr.findall(qn("w:pBdr")):
@@ -91,27 +99,26 @@ def _set_properties(document: Any, title: str, council: str, created: datetime) 
             _say_language(properties)
 
 
-def _set_page(document: Any, title: str, is_draft: bool) -> None:
+def _set_page(document: Any, title: str, head: str, is_draft: bool) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
     section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
-    header = section.header.paragraphs[0]
-    header.add_run("Draft" if is_draft else "").bold = True
-    header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    footer = section.footer.paragraphs[0]
-    footer.paragraph_format.tab_stops.clear_all()
-    footer.paragraph_format.tab_stops.add_tab_stop(WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-    footer.add_run(f"{title}\tPage ").font.color.rgb = QUIET
+    header, footer = section.header.paragraphs[0], section.footer.paragraphs[0]
+    header.add_run(head)
+    if is_draft:
+        draft = section.header.add_paragraph()
+        draft.add_run("Draft").bold = True
+        draft.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    footer.add_run(f"{title}\tPage ")
     _add_field(footer, "PAGE")
-    footer.add_run(" of ").font.color.rgb = QUIET
+    footer.add_run(" of ")
     _add_field(footer, "NUMPAGES")
 
 
 def _add_field(paragraph: Any, name: str) -> None:
-    run = paragraph.add_run()
-    run.font.color.rgb = QUIET
     for kind, text in (("begin", ""), ("", name), ("separate", ""), ("result", "1"), ("end", "")):
+        run = paragraph.add_run()
         if kind == "result":
             run.add_text(text)
         elif kind:
@@ -124,10 +131,14 @@ def _add_field(paragraph: Any, name: str) -> None:
             _element_of(run).append(code)
 
 
-def _add_parts(holder: Any, text: str, *, first: Any = None) -> None:
-    """Written words under each other. first: a paragraph that is there already, as in every cell."""
+def _add_parts(holder: Any, text: str, *, first: Any = None, keep: bool = False) -> None:
+    """Written words under each other. first: a paragraph that is there already, as in every cell.
+
+    keep: whether they stay on the page of what follows.
+    """
     for number, part in enumerate(parts_of(text)):
         paragraph = first if first is not None and number == 0 else holder.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = keep or None
         _fill(paragraph, part)
 
 
@@ -165,6 +176,7 @@ def _add_table(document: Any, block: Table) -> None:
     head = table.rows[0]
     for cell, words in zip(head.cells, block.headings, strict=True):
         _write_cell(cell, words, bold=True)
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     _element_of(head).get_or_add_trPr().append(repeated)

@@ -13,6 +13,7 @@ import docx
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.table import Table as WordTable
 
 from assessment.models.reports import Report
@@ -23,6 +24,7 @@ from tests.factories.assessment import tree_of
 
 TREE = tree_of("charter-2008")
 HOSTILE = '#eval("1") $x^2$ [a] ]{ `raw` <label> @ref \\ // = "q" 😀'
+HEAD = "Oakford Borough Council\tMid Employers"
 LONG = "The plans exist, but not for everybody. " * 6
 
 
@@ -173,15 +175,52 @@ def test_a_draft_says_so_on_every_page() -> None:
     opened = paper_of(report())
     paper = Paper("Draft report", opened.council, opened.region, opened.created, True, opened.blocks)
     document = docx.Document(io.BytesIO(write(paper, "docx")))
-    assert [paragraph.text for paragraph in document.sections[0].header.paragraphs] == ["Draft"]
+    assert [paragraph.text for paragraph in document.sections[0].header.paragraphs] == [HEAD, "Draft"]
     pages = pypdfium2.PdfDocument(write(paper, "pdf"))
     assert all("Draft" in page.get_textpage().get_text_bounded() for page in pages)
     pages.close()
     plain = docx.Document(io.BytesIO(write(opened, "docx")))
-    assert [paragraph.text for paragraph in plain.sections[0].header.paragraphs] == [""]
+    assert [paragraph.text for paragraph in plain.sections[0].header.paragraphs] == [HEAD]
 
 
 def test_an_issued_report_carries_its_hash_in_fours() -> None:
     word = in_word(write(paper_of(report("issued")), "docx"))
     assert "Issued on 22 November 2026 at 2:30pm by Rae Officer. It does not change any more." in word
     assert word.endswith("SHA-256 " + " ".join(["0123 4567 89ab cdef"] * 4))
+
+
+def test_head_and_foot_of_a_word_file_stand_at_both_edges_in_grey() -> None:
+    document = docx.Document(io.BytesIO(write(paper_of(report()), "docx")))
+    edges = [document.styles[name] for name in ("Header", "Footer")]
+    assert [
+        ([stop.alignment for stop in edge.paragraph_format.tab_stops], str(edge.font.color.rgb)) for edge in edges
+    ] == [
+        ([WD_TAB_ALIGNMENT.RIGHT], "505A5F"),
+        ([WD_TAB_ALIGNMENT.RIGHT], "505A5F"),
+    ]
+    foot = document.sections[0].footer.paragraphs[0]
+    assert foot.text == "Report on Oakford Borough Council: Charter\tPage 1 of 1"
+    assert {run.font.color.rgb for run in foot.runs} == {None}
+
+
+@pytest.mark.parametrize("lines", range(0, 40, 3))
+def test_what_belongs_together_is_on_one_page_of_a_pdf(lines: int) -> None:
+    summary = "\n\n".join(["It learns."] * lines) or "It learns."
+    pages = pages_of(write(paper_of(report("issued", summary=summary)), "pdf"))
+    assert not [page for page in pages if page.endswith(("Requirement Judgement Reason", "Interest"))]
+    improvement = next(page for page in pages if "Improvement 1 (mandatory)" in page)
+    assert "Half are missing." in improvement
+    assert "Questions to the council" in pages[-1]
+    assert "SHA-256 0123" in pages[-1]
+
+
+def pages_of(data: bytes) -> list[str]:
+    """The text of each page between its head and its foot."""
+    document = pypdfium2.PdfDocument(data)
+    found = []
+    for page in document:
+        words = " ".join(page.get_textpage().get_text_bounded().split())
+        _, _, body = words.partition("Mid Employers ")
+        found.append(body.partition(" Report on Oakford Borough Council: Charter Page")[0])
+    document.close()
+    return found
