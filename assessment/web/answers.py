@@ -45,7 +45,7 @@ from saas.policy import Permission
 from saas.templating import day, time_of_day
 from tenants.models.plans import Action
 from tenants.queries.evidence import list_evidence
-from tenants.rules.action_words import words_of_reading
+from tenants.rules.action_words import words_that_add
 
 blueprint = Blueprint("answers", __name__)
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>/"
@@ -224,7 +224,7 @@ def _page(
 
 
 def _reading(action: Any) -> str:
-    return words_of_reading(action.timescale_kind, action.earliest_on, action.latest_on)
+    return words_that_add(action.timescale, action.timescale_kind, action.earliest_on, action.latest_on)
 
 
 def _since(last_time: dict[str, Any] | None, answer: Answer | None) -> list[tuple[Piece, ...]]:

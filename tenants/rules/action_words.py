@@ -55,6 +55,14 @@ def words_of_reading(kind: str, earliest: date | None, latest: date | None) -> s
     return _UNDATED.get(kind, "No date read")
 
 
+def words_that_add(text: str, kind: str, earliest: date | None, latest: date | None) -> str:
+    """What was read, where it says more than the timescale itself: a date, or that there is no such date; else ""."""
+    if not (earliest or latest or kind == "impossible"):
+        return ""
+    words = words_of_reading(kind, earliest, latest)
+    return "" if words.casefold() == text.strip().rstrip(".").casefold() else words
+
+
 def counted(number: int) -> str:
     """ "1 action was", "8 actions were": the beginning of a sentence about so many."""
     return "1 action was" if number == 1 else f"{number:,} actions were"

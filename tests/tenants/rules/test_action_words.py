@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tenants.rules.action_words import effective_status, is_overdue, words_of_reading
+from tenants.rules.action_words import effective_status, is_overdue, words_of_reading, words_that_add
 
 MAY, DAY = date(2017, 5, 1), date(2017, 5, 31)
 
@@ -26,6 +26,24 @@ MAY, DAY = date(2017, 5, 1), date(2017, 5, 31)
 )
 def test_a_reading_in_words(kind: str, earliest: date | None, latest: date | None, words: str) -> None:
     assert words_of_reading(kind, earliest, latest) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "earliest", "latest", "words"),
+    [
+        ("by May 2017", "deadline", None, DAY, "By 31 May 2017"),
+        ("by 31 May 2017.", "deadline", None, DAY, ""),
+        ("1 May 2017", "session", MAY, MAY, ""),
+        ("31 June 2017", "impossible", None, None, "No such date"),
+        ("tbc", "tbc", None, None, ""),
+        ("May", "month", None, None, ""),
+        ("As we go", "ongoing", None, None, ""),
+    ],
+)
+def test_a_reading_is_said_where_it_adds_to_the_timescale(
+    text: str, kind: str, earliest: date | None, latest: date | None, words: str
+) -> None:
+    assert words_that_add(text, kind, earliest, latest) == words
 
 
 @pytest.mark.parametrize(
