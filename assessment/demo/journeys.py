@@ -15,6 +15,8 @@ from assessment.services.frameworks import starter
 from saas.tenancy import Actor, Scope
 
 LEVEL = "charter"
+THINKS = "caddowell"
+"""The council that still thinks about its last reply."""
 BELOW = ("partly_met", "partly_met", "not_met")
 
 
@@ -64,7 +66,7 @@ class Journey:
     @property
     def drafts_last_reply(self) -> bool:
         """Whether the council still thinks about its last reply."""
-        return self.until is Step.VERIFIED and self.council.award_left is None
+        return self.council.slug == THINKS
 
     @cached_property
     def requirements(self) -> tuple[Requirement, ...]:

@@ -35,6 +35,7 @@ class Step(IntEnum):
     RELEASED = auto()
     REPLIED = auto()
     VERIFIED = auto()
+    REVIEWED = auto()
     MERGED = auto()
 
 
@@ -80,6 +81,9 @@ class SignIn:
 
 REGION = MadeUpRegion("larkmere", "Larkmere Employers")
 
+REOPENED = 292
+"""Days since the interim review of a council whose reassessment opened a week ago."""
+
 COUNCILS = (
     MadeUpCouncil("dunmarrow", "Dunmarrow District Council", "district", "Larkshire", Step.COMMITTED, new_members=0.6),
     MadeUpCouncil("harrowfen", "Harrowfen Borough Council", "district", "Larkshire", Step.HALF_ANSWERED, 3, 24),
@@ -115,6 +119,10 @@ COUNCILS = (
         outcome="not_yet",
     ),
     MadeUpCouncil("tessen-vale", "Tessen Vale District Council", "district", "Tessendale", Step.MERGED, 15, 16),
+    # Awarded sixteen months ago: the interim return is open, and nothing is sent yet.
+    MadeUpCouncil("orrowdale", "Orrowdale Borough Council", "district", "Larkshire", Step.VERIFIED, 375, 20),
+    # Its reassessment opened a week ago, and it has not committed again.
+    MadeUpCouncil("stanniford", "Stanniford District Council", "district", "Wyrrowshire", Step.REVIEWED, REOPENED, 18),
 )
 MAIN = "harrowfen"
 """The council in which every role has a sign-in."""

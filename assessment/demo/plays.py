@@ -124,11 +124,11 @@ def acts_of(journey: Journey) -> list[Act]:
             Act(Step.HALF_ANSWERED, 26, asking.be_answered),
             Act(Step.HALF_ANSWERED, 27, asking.take_in),
         ]
-    if journey.cycle == 1 and journey.council.award_left is not None:
+    if journey.until is Step.REVIEWED:
         acts += [
-            Act(Step.VERIFIED, 700, interim.write),
-            Act(Step.VERIFIED, 704, interim.send),
-            Act(Step.VERIFIED, 725, interim.review),
+            Act(Step.REVIEWED, 700, interim.write),
+            Act(Step.REVIEWED, 704, interim.send),
+            Act(Step.REVIEWED, 725, interim.review),
         ]
     return [act for act in acts if act.step <= journey.until]
 
@@ -138,7 +138,7 @@ def journeys_of(scene: Scene, made_up: MadeUpCouncil) -> list[Journey]:
     cycles = []
     if made_up.award_left is not None:
         decided_on: date = scene.today + timedelta(made_up.award_left) - relativedelta(months=AWARD_MONTHS)
-        cycles.append(Journey(scene, made_up, decided_on - timedelta(DECIDED_ON_DAY), Step.VERIFIED))
+        cycles.append(Journey(scene, made_up, decided_on - timedelta(DECIDED_ON_DAY), Step.REVIEWED))
     present = Journey(scene, made_up, scene.today, made_up.until, len(cycles) + 1, made_up.outcome)
     present.begun_on = scene.today - timedelta(made_up.ago + acts_of(present)[-1].day)
     return [*cycles, present]

@@ -60,6 +60,18 @@ def test_one_award_lapses_soon_and_two_councils_are_in_their_second_cycle(demo: 
     assert _read(demo, confirmed) == [("Larkshire County Council", True, 6), ("Wyrrow City Council", True, 0)]
 
 
+def test_one_interim_return_is_open_and_one_reassessment_has_just_opened(demo: Flask) -> None:
+    award = (
+        "select c.slug from awards w join councils c on c.id = w.council_id where w.ending is null"
+        " and c.slug not like 'council-%' and (select count(*) from accreditations a where a.council_id = c.id) = 1"
+    )
+    unsent = "not exists (select from submissions s where s.council_id = c.id and s.kind = 'interim')"
+    near = f"{award} and {unsent} and interim_due_on between :today and current_date + 90"
+    assert _read(demo, near) == [("orrowdale",)]
+    opened = f"{award} and reassessment_opens_on between current_date - 14 and :today"
+    assert _read(demo, opened) == [("stanniford",)]
+
+
 def test_the_region_named_what_is_to_be_changed_and_sees_that_it_was(demo: Flask) -> None:
     named = "select a.council_name, count(*) from returned_requirements join accreditations a using (council_id)"
     assert _read(demo, f"{named} where a.reopened is null group by 1") == [("Quillbrook District Council", 2)]
