@@ -156,7 +156,12 @@ def downgrade() -> None:
     op.execute("reset role")
     op.execute("drop policy gate_update on score_drafts; revoke update on score_drafts from gate")
     op.drop_constraint(op.f('ck_scores_judged_or_not'), 'scores', type_='check')
-    op.execute("delete from scores where judgement is null or number > 1")
+    op.execute("""
+        delete from scores using scores as later
+        where later.council_id = scores.council_id and later.assignment_id = scores.assignment_id
+            and later.requirement_id = scores.requirement_id and later.number > scores.number
+        """)
+    op.execute("delete from scores where judgement is null")
     op.execute("delete from score_drafts where judgement is null")
     op.drop_constraint(op.f('uq_scores_council_id_assignment_id_requirement_id_number'), 'scores', type_='unique')
     op.create_unique_constraint(op.f('uq_scores_council_id_assignment_id_requirement_id'), 'scores', ['council_id', 'assignment_id', 'requirement_id'], postgresql_nulls_not_distinct=False)
