@@ -23,8 +23,8 @@ Keyed = dict[str, str]
 class Paragraph:
     """One paragraph of a version: its words, and where it stands ("Summary, paragraph 2").
 
-    states: what a comment may be about: "all" of it, "facts" of a judgement's reason, or "nothing", for a judgement alone
-    is not open to comment.
+    states: what a comment may be about: "all" of it, "facts" of a judgement's reason, or "nothing", for a judgement
+    alone is not open to comment.
     """
 
     place: str
@@ -56,7 +56,7 @@ def keyed(text: str, prefix: str, before: Sequence[Keyed] | str | None = None) -
 
 
 def paragraphs_of(document: Mapping[str, Any]) -> dict[str, Paragraph]:
-    """Everything in a version that has a key, and what a comment may be about, by key, in the order of the report; of either format."""
+    """Everything in a version that has a key, by key, in the order of the report; of either format."""
     found = _listed(keys_of(document["summary"], "summary"), "Summary")
     for criterion in document["criteria"]:
         name = f"{criterion['code']} {criterion['title']}"

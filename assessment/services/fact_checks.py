@@ -165,7 +165,7 @@ def comment(
 
     paragraph: its key in the version's document, "" for the report as a whole; its words are kept as quoted.
     Raises Conflict for a version that is no longer open or whose check the council has ended, Invalid (words),
-    NotFound for another's version or a paragraph that is not in it.
+    NotFound for another's version, and for a paragraph that is not in it or is a judgement without a reason.
     """
     accreditation = get_accreditation(accreditation_id, share=True)
     versions = list_versions(accreditation_id)
@@ -182,7 +182,7 @@ def comment(
     if version.closing is not None:
         raise Conflict(f"{version.closing.commented_by_name} has ended the fact check of this version already.")
     named = paragraphs_of(report.document)
-    if paragraph and paragraph not in named:
+    if paragraph and (paragraph not in named or named[paragraph].states == "nothing"):
         raise NotFound
     if not has_none and not words.strip():
         raise Invalid({"words": ["Enter what is factually wrong and what is right."]})

@@ -26,14 +26,17 @@ class Standing:
 
 
 def shown(version: Version) -> dict[str, Any]:
-    """For templates: `blocks` of the report, `places` (key → where a paragraph stands), `said` (key → comments)."""
+    """For templates: `blocks` of the report, `places` (key → where a paragraph stands), `states` (key → what a comment
+    may be about), `said` (key → comments)."""
     said: dict[str, list[Said]] = {}
     for each in version.comments:
         said.setdefault(each.comment.paragraph, []).append(each)
     document = version.report.document
+    named = paragraphs_of(document)
     return {
         "blocks": blocks_of(document, reading_of),
-        "places": {key: paragraph.place for key, paragraph in paragraphs_of(document).items()},
+        "places": {key: paragraph.place for key, paragraph in named.items()},
+        "states": {key: paragraph.states for key, paragraph in named.items()},
         "said": said,
     }
 

@@ -185,6 +185,19 @@ def send_comment(accreditation_id: UUID, report_id: UUID) -> Response | tuple[st
     )
 
 
+@blueprint.get(f"{COUNCIL}/<uuid:report_id>/end")
+@requires(Permission.REPORT_COMMENT)
+def check_end(accreditation_id: UUID, report_id: UUID) -> Response | str:
+    """What was said of this version and what follows, before it is all; the report itself when nothing can follow."""
+    accreditation, version = get_accreditation(accreditation_id), get_version(accreditation_id, report_id)
+    newest = list_versions(accreditation_id)[0]
+    if newest.report.id != report_id or not _is_open(accreditation, version):
+        return redirect(url_for("reports.comment", accreditation_id=accreditation_id), 303)
+    return render_template(
+        "assessment/reports/end.html", accreditation=accreditation, version=version, **shown(version)
+    )
+
+
 @blueprint.post(f"{COUNCIL}/<uuid:report_id>/end")
 @requires(Permission.REPORT_COMMENT)
 def end_fact_check(accreditation_id: UUID, report_id: UUID) -> Response:
@@ -252,6 +265,18 @@ def _version_page(accreditation: Accreditation, version: Version, form: Bound | 
     )
 
 
+def _is_open(accreditation: Accreditation, version: Version) -> bool:
+    """Whether the council may comment on its newest version today."""
+    closes_on = version.report.closes_on
+    return (
+        version.report.kind == "fact_check"
+        and stages.may_comment_on_report(Stage(accreditation.stage))
+        and not version.is_finished
+        and closes_on is not None
+        and clock.today() <= closes_on
+    )
+
+
 def _council_page(accreditation_id: UUID, report_id: UUID | None, form: Bound | None = None) -> str:
     accreditation = get_accreditation(accreditation_id)
     versions = list_versions(accreditation_id)
@@ -260,18 +285,10 @@ def _council_page(accreditation_id: UUID, report_id: UUID | None, form: Bound | 
     version = next((each for each in versions if each.report.id == report_id), None) if report_id else versions[0]
     if version is None:
         raise NotFound
-    closes_on = version.report.closes_on
-    open_now = (
-        version is versions[0]
-        and version.report.kind == "fact_check"
-        and stages.may_comment_on_report(Stage(accreditation.stage))
-        and not version.is_finished
-        and closes_on is not None
-        and clock.today() <= closes_on
-    )
+    open_now = version is versions[0] and _is_open(accreditation, version)
     whole = shown(version)
     chosen = form.typed("paragraph") if form else request.args.get("paragraph", "")
-    chosen = chosen if chosen in whole["places"] else ""
+    chosen = chosen if whole["states"].get(chosen, "nothing") != "nothing" else ""
     return render_template(
         "assessment/reports/comment.html",
         accreditation=accreditation,

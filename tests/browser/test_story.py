@@ -316,6 +316,8 @@ def check_facts(lead: Page, officer: Page, case: str) -> None:
     lead.locator("textarea#words").fill("It has done so for ten years, not for one.")
     press(lead, "Send this comment")
     press(lead, "That is everything")
+    look_at(lead, "fact check, before its end")
+    press(lead, "That is everything")
     look_at(lead, "report, fact check ended")
     officer.goto(f"{case}/report")
     follow(officer.get_by_role("link", name="Answer the comment"))

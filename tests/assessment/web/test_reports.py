@@ -206,7 +206,9 @@ def test_the_council_reads_comments_and_gets_its_answer(
     assert "Your fact check" in texts(client.get(council_url(case)))
     with in_scope(council.scope()):
         key = find_newest(case.accreditation_id, "fact_check").document["summary"][0]["key"]
-    assert 'name="paragraph" value="judgement-1.1.1"' in client.get(f"{send}?paragraph=judgement-1.1.1").text
+    assert 'name="paragraph" value="judgement-1.1.1"' not in client.get(f"{send}?paragraph=judgement-1.1.1").text
+    alone = client.post(send, data={"paragraph": "judgement-1.1.1", "words": "It is met."})
+    assert alone.status_code == 404
     empty = client.post(send, data={"paragraph": key, "words": " "})
     assert empty.status_code == 422
     assert "Enter what is factually wrong" in texts(empty)
@@ -214,7 +216,11 @@ def test_the_council_reads_comments_and_gets_its_answer(
     sent = client.post(send, data={"paragraph": key, "words": "We have 48 members."})
     assert sent.headers["Location"] == f"{send}#p-{key}"
     assert client.post(send, data={"words": "Two dates are wrong."}).status_code == 303
+    page = texts(client.get(f"{send}/end"))
+    assert "Your council has sent 2 comments on version 1." in page
+    assert "You cannot undo this." in page
     assert client.post(f"{send}/end").status_code == 303
+    assert client.get(f"{send}/end").headers["Location"] == council_url(case)
     assert client.post(send, data={"words": "One more."}).status_code == 409
     client.sign_in(case.officer)
     version = case_url(case, f"report/versions/{report_id}")
