@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from assessment.models.accreditations import Accreditation
@@ -23,15 +23,17 @@ from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
 from assessment.models.scores import Moderation
 from assessment.models.signings import SignatureRequest, Signing
 from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
-from assessment.queries.accreditations import of_open_council
+from assessment.models.visits import Visit, VisitPeople
+from assessment.queries.accreditations import of_open_council, process_of
 from assessment.queries.decisions import stands
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.moderations import standing
-from assessment.rules import interim
+from assessment.rules import appeals, interim
 from assessment.rules.answering import Progress, Standing, progress_of
 from assessment.rules.clarifications import OPEN as QUESTIONS_OPEN
 from assessment.rules.processes import DEFAULT
-from assessment.rules.stages import BEFORE_DECISION, Stage, may_lapse
+from assessment.rules.stages import BEFORE_DECISION, DECIDED, Stage, may_lapse
+from assessment.rules.visits import missing_groups
 from assessment.rules.waiting import Facts
 from saas import clock
 from saas.db import db
@@ -40,7 +42,10 @@ from saas.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An accreditation with its facts, its award if it led to one, and its newest submission."""
+    """An accreditation with its facts, its award if it led to one, and its newest submission.
+
+    later_id: the accreditation under way to which the council committed after this one.
+    """
 
     accreditation: Accreditation
     framework_title: str
@@ -50,6 +55,7 @@ class Case:
     submission_id: UUID | None
     lead: str | None
     facts: Facts
+    later_id: UUID | None
 
 
 def list_cases_of_council(council_id: UUID) -> list[Case]:
@@ -91,6 +97,8 @@ def _case(row: Any) -> Case:
     framework = published.tree
     progress = _progress(published, accreditation.level, row.standings or [])
     award: Award | None = row.newest_awards
+    visit_on = row.visit_on if Stage(accreditation.stage) in BEFORE_DECISION else None
+    named = row.visit_people or {"people": [], "groups": []}
     facts = Facts(
         stage=Stage(accreditation.stage),
         next_due_on=accreditation.next_due_on,
@@ -116,7 +124,7 @@ def _case(row: Any) -> Case:
         reassessment_opens_on=award.reassessment_opens_on if award else None,
         valid_to_on=award.valid_to_on if award else None,
         award_ended=award is not None and award.ending is not None,
-        begun_again=row.begun_again,
+        begun_again=row.later_id is not None,
         empty_places=_empty_places(accreditation, row.scorers, row.leads),
         undeclared=row.undeclared,
         judged=row.judged,
@@ -129,9 +137,19 @@ def _case(row: Any) -> Case:
         interim_waits=row.interim_waits,
         interim_reviewed=award is not None and award.interim_reviewed_on is not None,
         past_deadline=_past_deadline(accreditation),
+        sent_on=_day(row.sealed_at),
+        answered_on=_day(row.sent_decided_at),
+        commented_on=_day(row.commented_at),
+        appealed_on=_day(row.appealed_at),
+        released_on=_day(row.issued_at),
+        appeal_by=_appeal_by(accreditation, award, row),
+        visit_on=visit_on,
+        visit_missing=missing_groups(named["groups"], named["people"]) if visit_on else (),
+        visit_unnamed=visit_on is not None and not named["people"],
     )
     level_title = framework.level(accreditation.level).title
-    return Case(accreditation, row.title, row.version, level_title, award, row.submission_id, row.lead, facts)
+    about = (accreditation, row.title, row.version, level_title)
+    return Case(*about, award, row.submission_id, row.lead, facts, row.later_id)
 
 
 def _wanted() -> Any:
@@ -156,7 +174,9 @@ def _wanted() -> Any:
             Framework.version,
             newest.id.label("submission_id"),
             newest.kind.label("sent"),
+            newest.sealed_at,
             SubmissionDecision.outcome.label("sent_outcome"),
+            SubmissionDecision.decided_at.label("sent_decided_at"),
             _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
             _exists(Signing, *to_be_sent, Signing.complete_at.is_(None)).label("signing"),
             _exists(Signing, *to_be_sent, Signing.complete_at.is_not(None)).label("signed"),
@@ -173,7 +193,7 @@ def _wanted() -> Any:
             _count(Improvement, *_unreplied()).label("replies_missing"),
             _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
             _to_verify().label("to_verify"),
-            _begun_again().label("begun_again"),
+            _later().label("later_id"),
             _count(Assignment, Assignment.withdrawn_at.is_(None), Assignment.duty == "lead").label("leads"),
             _count(Assignment, *current, Assignment.declared_at.is_(None)).label("undeclared"),
             _of(Moderation, func.count(Moderation.requirement_id.distinct()), *standing()).label("judged"),
@@ -181,6 +201,16 @@ def _wanted() -> Any:
             _of(Clarification, func.min(Clarification.due_on), *_unanswered()).label("question_due_on"),
             _appealed().label("appealed"),
             _interim_waits().label("interim_waits"),
+            _of(ReportComment, func.max(ReportComment.commented_at), ReportComment.report_id == report.id)
+            .correlate(Accreditation, report)
+            .label("commented_at"),
+            _of(Appeal, func.max(Appeal.lodged_at)).label("appealed_at"),
+            case((report.kind == "issued", report.opened_at)).label("issued_at"),
+            _first_released().label("first_released"),
+            _of(Visit, Visit.held_on, *_to_come()).label("visit_on"),
+            _of(VisitPeople, func.jsonb_build_object("people", VisitPeople.people, "groups", VisitPeople.groups)).label(
+                "visit_people"
+            ),
         )
         .join(Framework, Framework.id == Accreditation.framework_id)
         .outerjoin(newest, literal(True))
@@ -260,7 +290,7 @@ def _appealed() -> Any:
         AppealDecision.council_id == Appeal.council_id,
         AppealDecision.appeal_id == Appeal.id,
     )
-    return _exists(Appeal, ~decided)
+    return _exists(Appeal, Appeal.ended_at.is_(None), ~decided)
 
 
 def _empty_places(accreditation: Accreditation, scorers: int, leads: int) -> int:
@@ -285,15 +315,33 @@ def _signatures(*current: ColumnElement[bool]) -> Any:
     return _count(SignatureRequest, SignatureRequest.ended_at.is_(None), signed, of_it)
 
 
-def _begun_again() -> Any:
-    """Whether the council committed to the same level once more and is on its way."""
+def _later() -> Any:
+    """The accreditation of the same level to which the council committed once more, while it is on its way."""
     later = aliased(Accreditation)
-    return exists().where(
-        later.council_id == Accreditation.council_id,
-        later.level == Accreditation.level,
-        later.committed_at > Accreditation.committed_at,
-        later.stage.in_([stage.value for stage in BEFORE_DECISION]),
+    return (
+        select(later.id)
+        .where(
+            later.council_id == Accreditation.council_id,
+            later.level == Accreditation.level,
+            later.committed_at > Accreditation.committed_at,
+            later.stage.in_([stage.value for stage in BEFORE_DECISION]),
+        )
+        .order_by(later.committed_at.desc(), later.id)
+        .limit(1)
+        .correlate(Accreditation)
+        .scalar_subquery()
     )
+
+
+def _first_released() -> Any:
+    """When and with what result the outcome came out first: the term of an appeal runs from that day."""
+    first = func.jsonb_build_object("at", Report.opened_at, "result", Report.document["result"])
+    wanted = select(first).where(*_mine(Report), Report.kind == "issued").order_by(Report.number).limit(1)
+    return wanted.correlate(Accreditation).scalar_subquery()
+
+
+def _to_come() -> Sequence[ColumnElement[bool]]:
+    return Visit.state.in_(("planned", "invited")), Visit.held_on >= clock.today()
 
 
 def _to_verify() -> Any:
@@ -332,3 +380,24 @@ def _past_deadline(accreditation: Accreditation) -> date | None:
     deadline = accreditation.deadline_on
     open_still = may_lapse(Stage(accreditation.stage))
     return deadline if deadline is not None and open_still and deadline < clock.today() else None
+
+
+def _appeal_by(accreditation: Accreditation, award: Award | None, row: Any) -> date | None:
+    """The last day of an appeal, where the council may still make one."""
+    if row.first_released is None or Stage(accreditation.stage) not in DECIDED:
+        return None
+    released = appeals.Released(
+        outcome=row.first_released["result"]["outcome"],
+        conditions=row.first_released["result"]["conditions"],
+        released_on=datetime.fromisoformat(row.first_released["at"]).astimezone(clock.LONDON).date(),
+        ended=award is not None and award.ending is not None,
+    )
+    process, lodged = process_of(accreditation), row.appealed_at is not None
+    if appeals.why_not_lodge(released, lodged=lodged, today=clock.today(), process=process) is not None:
+        return None
+    return appeals.last_day(released.released_on, process)
+
+
+def _day(at: datetime | None) -> date | None:
+    """The day of an instant, in London."""
+    return at.astimezone(clock.LONDON).date() if at is not None else None

@@ -32,8 +32,16 @@ from tenants.rules.action_words import CLOSED
 OPEN = [stage.value for stage in Stage if may_edit_answers(stage)]
 REPLIES_BEFORE = (10,)
 """Days before replies are due on which every council is reminded."""
-PLACES_OF = {Task.REPLY: ("reply", "improvements"), Task.SEND_INTERIM: ("interim", "interim")}
+PLACES_OF = {
+    Task.REPLY: ("reply", "improvements"),
+    Task.SEND_INTERIM: ("interim", "interim"),
+    Task.APPEAL: ("appeal", "appeal"),
+}
 """What has a page of its own: the kind of date it is, and the page below the accreditation's."""
+TITLES = {Task.APPEAL: "Last day to appeal"}
+"""What is called otherwise among dates than in a list of work."""
+ELSEWHERE = {Task.READ_REPORT, Task.PREPARE_VISIT}
+"""What has no day of its own, or is among the dates already."""
 JUDGEMENTS = ("judgement", "reasoned", "carried", "confirmed")
 
 
@@ -105,11 +113,11 @@ def _of_case(case: Case, home: str) -> list[Dated]:
     days: dict[date, str] = {}
     own: list[Dated] = []
     for waiting in for_council(case.facts, clock.today()):
-        if waiting.due_on is None:
+        if waiting.due_on is None or waiting.task in ELSEWHERE:
             continue
         if waiting.task in PLACES_OF:
             kind, page = PLACES_OF[waiting.task]
-            title = f"{waiting.words} ({case.level_title})"
+            title = f"{TITLES.get(waiting.task, waiting.words)} ({case.level_title})"
             before = REPLIES_BEFORE if waiting.task is Task.REPLY else ()
             own.append(Dated(kind, str(accreditation.id), waiting.due_on, title, f"{here}/{page}", before=before))
             continue

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from assessment.rules.stages import Side, Stage
 from assessment.rules.waiting import Facts
@@ -11,10 +12,14 @@ FROM: Mapping[Side, str] = {Side.REGION: "the region", Side.ASSESSOR: "the asses
 
 @dataclass(frozen=True)
 class Awaited:
-    """Whose turn it is, in words for the council, and what is to come."""
+    """Whose turn it is, in words for the council, and what is to come.
+
+    since: the day the council did its part; None where the stage says since when.
+    """
 
     who: str
     what: str
+    since: date | None = None
 
 
 def awaited_by_council(facts: Facts) -> Awaited | None:
@@ -22,26 +27,27 @@ def awaited_by_council(facts: Facts) -> Awaited | None:
 
     Of the region's own work a council is told no more than its stage: never how far a scorer is.
     """
-    side, what = _next(facts)
-    return Awaited(FROM[side], what) if what else None
+    side, what, since = _next(facts)
+    return Awaited(FROM[side], what, since) if what else None
 
 
-def _next(facts: Facts) -> tuple[Side, str]:
+def _next(facts: Facts) -> tuple[Side, str, date | None]:
     if facts.appealed:
-        return Side.REGION, "a decision of your appeal"
+        return Side.REGION, "a decision of your appeal", facts.appealed_on
     if facts.interim_waits:
-        return Side.REGION, "the letter about your interim return"
+        return Side.REGION, "the letter about your interim return", facts.sent_on
     if facts.stage is Stage.SUBMITTED:
-        accepted = facts.sent == "readiness" and facts.sent_outcome == "accepted"
-        return Side.REGION, "the names of your assessors" if accepted else "a decision whether you are ready"
+        if facts.sent == "readiness" and facts.sent_outcome == "accepted":
+            return Side.REGION, "the names of your assessors", facts.answered_on
+        return Side.REGION, "a decision whether you are ready", facts.sent_on
     if facts.stage is Stage.FACT_CHECK:
         if facts.comment_waits:
-            return Side.REGION, "an answer to your comments on the report"
-        return Side.REGION, "the outcome" if facts.commented else ""
-    steps = {
-        Stage.PLAN_SUBMITTED: (Side.REGION, "a decision on your plan"),
-        Stage.ASSESSING: (Side.ASSESSOR, "their judgement of every requirement"),
-        Stage.MODERATING: (Side.REGION, "the judgements on which the assessors agree"),
-        Stage.REPORTING: (Side.REGION, "the report for your facts"),
+            return Side.REGION, "an answer to your comments on the report", facts.commented_on
+        return Side.REGION, "the outcome" if facts.commented else "", facts.commented_on
+    steps: Mapping[Stage, tuple[Side, str, date | None]] = {
+        Stage.PLAN_SUBMITTED: (Side.REGION, "a decision on your plan", facts.sent_on),
+        Stage.ASSESSING: (Side.ASSESSOR, "their judgement of every requirement", None),
+        Stage.MODERATING: (Side.REGION, "the judgements on which the assessors agree", None),
+        Stage.REPORTING: (Side.REGION, "the report for your facts", None),
     }
-    return steps.get(facts.stage, (Side.COUNCIL, ""))
+    return steps.get(facts.stage, (Side.COUNCIL, "", None))

@@ -5,7 +5,11 @@ from datetime import date
 from enum import StrEnum
 
 from assessment.rules.answering import Progress
-from assessment.rules.stages import Stage
+from assessment.rules.process_words import day_words
+from assessment.rules.stages import DECIDED, NextStep, Side, Stage, what_is_next
+
+READ_DAYS = 30
+"""Days after its release in which reading the report is a task."""
 
 
 class Task(StrEnum):
@@ -17,8 +21,11 @@ class Task(StrEnum):
     SEND_PLAN = "send_plan"
     SEND_READINESS = "send_readiness"
     ANSWER_QUESTIONS = "answer_questions"
+    PREPARE_VISIT = "prepare_visit"
     COMMENT_ON_REPORT = "comment_on_report"
+    READ_REPORT = "read_report"
     REPLY = "reply"
+    APPEAL = "appeal"
     SEND_INTERIM = "send_interim"
     BEGIN_AGAIN = "begin_again"
 
@@ -92,6 +99,22 @@ class Facts:
     interim_waits: bool = False
     interim_reviewed: bool = False
     past_deadline: date | None = None
+    sent_on: date | None = None
+    answered_on: date | None = None
+    """When the newest submission was sent, and when the region decided on it."""
+    commented_on: date | None = None
+    """When the council commented on the report last."""
+    appealed_on: date | None = None
+    released_on: date | None = None
+    """When the newest report came out with its outcome."""
+    appeal_by: date | None = None
+    """The last day of an appeal that the council may still make."""
+    visit_on: date | None = None
+    """The day of a visit that is to come."""
+    visit_missing: tuple[str, ...] = ()
+    """Political groups nobody named for the visit speaks for."""
+    visit_unnamed: bool = False
+    """Nobody at all is named for the visit."""
 
     @property
     def progress(self) -> Progress:
@@ -123,13 +146,34 @@ def for_council(facts: Facts, today: date) -> tuple[Waiting, ...]:
         return (Waiting(Task.SEND_READINESS, "Check and send the submission", hint, facts.next_due_on),)
     if facts.stage in (Stage.SELF_ASSESSING, Stage.IMPROVING):
         return _to_send(facts)
-    if facts.questions:
-        words = f"Answer {_counted(facts.questions, 'question')} about your submission"
-        return (Waiting(Task.ANSWER_QUESTIONS, words, due_on=facts.question_due_on),)
-    if facts.stage is Stage.FACT_CHECK and not facts.commented:
-        words = "Read the report and say what is factually wrong"
-        return (Waiting(Task.COMMENT_ON_REPORT, words, due_on=facts.report_closes_on),)
-    return tuple(_after_decision(facts, today))
+    if facts.stage in DECIDED:
+        return tuple(_after_decision(facts, today))
+    return tuple(_while_assessed(facts))
+
+
+def next_date(facts: Facts) -> date | None:
+    """The next day anybody waits for, late ones too; the dates of an award that another one follows are nobody's."""
+    moved_on = facts.stage is Stage.AWARDED and (facts.award_ended or facts.begun_again)
+    days = (
+        facts.reply_due_on if moved_on else facts.next_due_on,
+        facts.question_due_on,
+        facts.visit_on,
+        facts.appeal_by,
+    )
+    return min((day for day in days if day is not None), default=None)
+
+
+def whose_turn(facts: Facts) -> NextStep | None:
+    """Whose turn it is, by what has happened within the stage; None when nothing is to come."""
+    if facts.stage is Stage.SUBMITTED and facts.sent_outcome == "accepted":
+        return NextStep(Side.REGION, "Put the team of assessors together.")
+    if facts.stage is Stage.FACT_CHECK and facts.comment_waits:
+        return NextStep(Side.REGION, "Answer the comments on the report and decide the outcome.")
+    if facts.stage is Stage.FACT_CHECK and facts.commented:
+        return NextStep(Side.REGION, "Decide the outcome and release it.")
+    if facts.stage is Stage.NOT_YET and not facts.replies_missing:
+        return NextStep(Side.COUNCIL, "Work on the improvements, and commit again when you are ready.")
+    return what_is_next(facts.stage)
 
 
 def _to_send(facts: Facts) -> tuple[Waiting, ...]:
@@ -150,11 +194,35 @@ def _to_send(facts: Facts) -> tuple[Waiting, ...]:
     return (send, answer) if facts.progress.is_complete else (answer,)
 
 
+def _while_assessed(facts: Facts) -> list[Waiting]:
+    """Between what was sent and the decision: questions, the visit, the facts of the report."""
+    found = []
+    if facts.questions:
+        words = f"Answer {_counted(facts.questions, 'question')} about your submission"
+        found.append(Waiting(Task.ANSWER_QUESTIONS, words, due_on=facts.question_due_on))
+    if facts.visit_on:
+        missing = f", nobody named from {_listed(facts.visit_missing)}" if facts.visit_missing else ""
+        words = f"Visit on {day_words(facts.visit_on)}{', people to name' if facts.visit_unnamed else missing}"
+        found.append(Waiting(Task.PREPARE_VISIT, words, "Timetable and people to meet", facts.visit_on))
+    if facts.stage is Stage.FACT_CHECK and not facts.commented:
+        words = "Read the report and say what is factually wrong"
+        found.append(Waiting(Task.COMMENT_ON_REPORT, words, due_on=facts.report_closes_on))
+    return found
+
+
 def _after_decision(facts: Facts, today: date) -> list[Waiting]:
     found = []
     if facts.replies_missing:
         words = f"Reply to {_counted(facts.replies_missing, 'improvement')}"
         found.append(Waiting(Task.REPLY, words, due_on=facts.reply_due_on))
+    if facts.appeal_by:
+        words = f"Appeal until {day_words(facts.appeal_by)}, if your council disagrees with the outcome"
+        found.append(Waiting(Task.APPEAL, words, due_on=facts.appeal_by))
+    if facts.released_on and (today - facts.released_on).days <= READ_DAYS:
+        # First of all: what is to be done about it follows from it.
+        later = [each.due_on for each in found if each.due_on and each.due_on >= today]
+        hint = f"Released on {day_words(facts.released_on)}"
+        found.insert(0, Waiting(Task.READ_REPORT, "Read the report", hint, min(later, default=None)))
     if facts.stage is not Stage.AWARDED or facts.award_ended or facts.begun_again:
         return found
     settled = facts.interim_waits or facts.interim_reviewed
@@ -229,6 +297,10 @@ def _fact_check(facts: Facts) -> Waiting:
         return Waiting(Task.RELEASE, "Release the outcome", due_on=facts.next_due_on)
     hint = "" if facts.commented else "The council has not commented yet"
     return Waiting(Task.DECIDE_OUTCOME, "Decide the outcome", hint, facts.report_closes_on)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " or ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def _counted(number: int, thing: str) -> str:

@@ -26,11 +26,11 @@ from assessment.rules import carrying, processes, stages
 from assessment.rules.lateness import words as late_words
 from assessment.rules.process_words import day_words, period_words
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import for_council
+from assessment.rules.waiting import Task, for_council, next_date, whose_turn
 from assessment.services import accreditations
 from assessment.services.accreditations import Signature, askable_holders
 from assessment.services.appeals import standing_of
-from assessment.web.states import state_of
+from assessment.web.states import since_of, state_of
 from assessment.web.tasks import step_of
 from saas import clock
 from saas.errors import Conflict, Invalid
@@ -49,7 +49,9 @@ ASK, PAPER = "ask", "paper"
 def index() -> str:
     """Every accreditation of the council."""
     cases = list_cases_of_council(place_id())
-    rows = [{"case": case, "state": state_of(case), "award": case.award} for case in cases]
+    rows = [
+        {"case": case, "state": state_of(case), "award": case.award, "next_on": next_date(case.facts)} for case in cases
+    ]
     return render_template(
         "assessment/accreditations/index.html", predecessors=list_predecessors(place_id()), rows=rows
     )
@@ -121,8 +123,10 @@ def show(accreditation_id: UUID) -> str:
         case=case,
         accreditation=case.accreditation,
         state=state_of(case),
+        since=since_of(case),
+        next_on=next_date(case.facts),
         steps=steps,
-        next_step=stages.what_is_next(stage),
+        next_step=whose_turn(case.facts),
         closed=stages.is_closed(stage),
         signatures=list_signatures(accreditation_id, "commitment"),
         signing=find_current(case.accreditation, "commitment") or find_current(case.accreditation, "readiness"),
@@ -133,7 +137,8 @@ def show(accreditation_id: UUID) -> str:
         visit=find_visit(accreditation_id),
         names_people=stage in (Stage.SUBMITTED, Stage.ASSESSING) and case.accreditation.process.get("visit", True),
         questions=count_questions(accreditation_id),
-        has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET),
+        has_report=stage in (Stage.FACT_CHECK, Stage.AWARDED, Stage.NOT_YET)
+        and not any(step.task is Task.READ_REPORT for step in steps),
         decided=stage in stages.DECIDED,
         appealing=standing_of(case.accreditation) if stage in stages.DECIDED else None,
         withdrawable=stages.may_withdraw(stage),

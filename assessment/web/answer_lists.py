@@ -16,6 +16,7 @@ from assessment.queries import answers as queries
 from assessment.queries import submissions
 from assessment.queries.accreditations import process_of
 from assessment.queries.answers import AnswerLine, Owner
+from assessment.queries.cases import get_case
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules import stages
 from assessment.rules.answering import LABELS, Progress, Status, counts, progress_among, progress_of, status_of
@@ -25,6 +26,7 @@ from assessment.rules.marks import shape_of
 from assessment.rules.process_words import day_words
 from assessment.rules.signings import AT_REST
 from assessment.rules.stages import Stage
+from assessment.rules.waiting import whose_turn
 from saas import clock
 from saas.forms import bind
 from saas.guard import viewer
@@ -275,7 +277,7 @@ def page(accreditation_id: UUID) -> str:
         framework=framework.tree,
         level=framework.tree.level(accreditation.level),
         stage=stage,
-        next_step=stages.what_is_next(stage),
+        next_step=None if stages.may_edit_answers(stage) else whose_turn(get_case(accreditation_id).facts),
         criteria=group(framework, tasks, show, me, clock.today()),
         progress=progress_of(framework.tree, accreditation.level, {each.requirement.code: each.line for each in tasks}),
         show=show,

@@ -25,9 +25,9 @@ from assessment.rules.clarifications import may_ask
 from assessment.rules.improvements import LABELS
 from assessment.rules.lateness import words as late_words
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import for_region
+from assessment.rules.waiting import for_region, next_date, whose_turn
 from assessment.services.extensions import why_not
-from assessment.web.states import state_of
+from assessment.web.states import since_of, state_of
 from assessment.web.tasks import step_of
 from saas import clock
 from saas.guard import requires
@@ -45,22 +45,25 @@ def show(accreditation_id: UUID) -> str:
     """Everything the region knows of one accreditation."""
     case = get_case(accreditation_id)
     stage = Stage(case.accreditation.stage)
+    team = list_team(accreditation_id)
     return render_template(
         "assessment/cases/show.html",
         case=case,
         accreditation=case.accreditation,
         stage=stage.value,
         state=state_of(case),
+        since=since_of(case),
+        next_on=next_date(case.facts),
         steps=[step_of(case, waiting) for waiting in for_region(case.facts)],
-        next_step=stages.what_is_next(stage),
+        next_step=whose_turn(case.facts),
         closed=stages.is_closed(stage),
         signatures=list_signatures(accreditation_id, "commitment"),
         submissions=list_submissions(accreditation_id),
         late_words=late_words,
         extensions=list_extensions(accreditation_id),
         extendable=not why_not(case.accreditation),
-        team=list_team(accreditation_id),
-        conflicted=[each for each in list_withdrawn(accreditation_id) if each.conflicted_at],
+        team=team,
+        conflicted=[each for each in (*list_withdrawn(accreditation_id), *team) if each.conflicted_at],
         team_open=stages.may_change_team(stage) and case.facts.sent_outcome == "accepted",
         visit=find_visit(accreditation_id),
         has_visit=process_of(case.accreditation).visit,

@@ -19,7 +19,7 @@ from assessment.rules import stages
 from assessment.rules.awaiting import awaited_by_council
 from assessment.rules.signings import State
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import for_council, for_region
+from assessment.rules.waiting import for_council, for_region, whose_turn
 from assessment.web.answer_lists import work_of
 from assessment.web.case_lists import counts_of
 from assessment.web.states import state_of
@@ -63,12 +63,12 @@ def council() -> str:
     if cases and may(Permission.ANSWER_WRITE):
         # What is to be changed or looked at comes before sending it, where both are due on one day.
         steps = [*_answers(cases, today), *_arrived(cases), *steps]
-    if may(Permission.ACTION_WRITE):
-        steps += _plans(today)
+    # Counts of actions have no day of their own: they come after every step of an accreditation.
+    counted = _plans(today) if may(Permission.ACTION_WRITE) else []
     subjects = [name for permission, names in SUBJECTS.items() if may(permission) for name in names]
     return render_template(
         "assessment/home/council.html",
-        waiting=_in_order(steps),
+        waiting=[*_in_order(steps), *counted],
         standing=[_standing(case) for case in cases if not _is_past(case)],
         awaited=[each for case in cases if not _is_past(case) for each in _awaited(case)],
         past=sum(_is_past(case) for case in cases),
@@ -139,14 +139,16 @@ def _arrived(cases: list[Case]) -> list[dict[str, Any]]:
 def _plans(today: date) -> list[dict[str, Any]]:
     found = []
     for line in list_plans(place_id(), today=today):
+        # What a line of improvements has come to is said of the improvement itself.
+        to_confirm = 0 if line.plan.kind == "improvements" else line.to_confirm
         words = [
             f"{count} {about}"
-            for count, about in ((line.overdue, "overdue"), (line.to_confirm, "with a status to be confirmed"))
+            for count, about in ((line.overdue, "overdue"), (to_confirm, "with a status to be confirmed"))
             if count
         ]
         if words:
             href = url_for("plans.show", plan_id=line.plan.id)
-            found.append(_item(f"Look at the actions of {line.plan.title}", href, ", ".join(words), None))
+            found.append(_item(f"Look at the actions of {line.plan.title}", href, ", ".join(words)))
     return found
 
 
@@ -174,7 +176,7 @@ def _awaited(case: Case) -> list[dict[str, Any]]:
     awaited = awaited_by_council(case.facts)
     if awaited is None:
         return []
-    since = case.accreditation.stage_since.astimezone(clock.LONDON).date()
+    since = awaited.since or case.accreditation.stage_since.astimezone(clock.LONDON).date()
     return [{"who": awaited.who, "what": awaited.what, "since": since, "about": case.level_title}]
 
 
@@ -184,8 +186,8 @@ def _standing(case: Case) -> dict[str, Any]:
     done, total = PATH.index(stage) + 1 if stage in PATH else len(PATH), len(PATH)
     words = f"Step {done} of {total}"
     judged = case.facts.progress if stages.may_edit_answers(stage) else None
-    next_step = stages.what_is_next(stage)
-    turn = next_step.words if next_step and not stages.is_closed(stage) else ""
+    next_step = whose_turn(case.facts)
+    turn = next_step.words if next_step and not case.award else ""
     if turn and next_step and next_step.who is not stages.Side.COUNCIL:
         whose = "assessors" if next_step.who is stages.Side.ASSESSOR else next_step.who
         turn = f"It is the turn of the {whose}: {turn[0].lower()}{turn[1:]}"

@@ -29,14 +29,17 @@ from saas.transaction import within
 from tests.browser.acts import fill, fill_date, press, sign_in
 from tests.browser.looking import look_at
 from tests.factories.assessment import make_accreditation
+from tests.factories.awards import make_award
 from tests.factories.contributions import make_contribution, make_secret, send_contribution
 from tests.factories.databases import app_on_own_database
 from tests.factories.documents import excel_plan, word_plan
 from tests.factories.evidence import make_file, make_link
 from tests.factories.invitations import Postbox
+from tests.factories.scores import make_declared
 from tests.factories.signings import CHIEF, LEADER, commit_by_asking, links_in, make_holder, open_submission
 from tests.factories.submissions import make_earlier, make_submission
 from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, make_council, make_region, make_user
+from tests.factories.visits import make_visit
 
 SAM, KIT = "sam.okoro@example.org", "kit.moss@example.org"
 CODE = "1.1.1"
@@ -296,3 +299,26 @@ def test_pages_behind_the_link_of_a_request(app: Flask, council: MadeCouncil, pa
     page.get_by_text("I cannot help with this").click()
     press(page, "Decline")
     look_at(page, "request for a text, declined without a reason")
+
+
+def test_pages_from_the_visit_to_the_outcome(app: Flask, council: MadeCouncil, lead: Page) -> None:
+    case = make_declared(app, council, council.region)
+    make_visit(app, case)
+    top = f"/councils/{council.slug}"
+    visit(
+        lead,
+        (f"{top}/", "council home, before the visit"),
+        (f"{top}/accreditations/{case.accreditation_id}/journey", "journey, before the visit"),
+    )
+
+
+def test_pages_after_the_release(app: Flask, council: MadeCouncil, lead: Page) -> None:
+    case = make_award(app, council, improvements=1, conditions="Show the plan by May.")
+    make_accreditation(app, council)
+    top = f"/councils/{council.slug}"
+    visit(
+        lead,
+        (f"{top}/", "council home, after the release"),
+        (f"{top}/accreditations", "accreditations, committed again"),
+        (f"{top}/accreditations/{case.accreditation_id}/journey", "journey, committed again"),
+    )

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
+from assessment.queries.accreditations import get_accreditation
 from assessment.queries.cases import get_case, list_cases_of_council, list_cases_to_watch
-from assessment.rules.waiting import Task, for_council, for_region
+from assessment.rules.waiting import Task, for_council, for_region, next_date
+from assessment.services.appeals import lodge, standing_of
 from saas import clock
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
 from tests.factories.awards import comment, make_award, make_decided, make_draft, make_fact_check
-from tests.factories.scores import make_accepted, make_declared, make_scored
+from tests.factories.members import make_member
+from tests.factories.scores import actor, make_accepted, make_declared, make_scored
 from tests.factories.submissions import make_submission
-from tests.factories.tenants import MadeCouncil, make_council
+from tests.factories.tenants import MadeCouncil, MadeUser, make_council
+from tests.factories.visits import a_day, make_visit, name_people
 
 
 def test_a_council_at_work_sees_how_far_it_is(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
@@ -69,7 +73,8 @@ def test_after_the_award_every_improvement_wants_a_reply(app: Flask, council: Ma
     with in_scope(council.scope()):
         case = get_case(made)
         assert case.award is not None
-        [waiting] = for_council(case.facts, clock.today())
+        read, waiting = for_council(case.facts, clock.today())
+        assert (read.task, read.due_on) == (Task.READ_REPORT, case.facts.reply_due_on)
         assert (waiting.task, waiting.words, waiting.due_on) == (
             Task.REPLY,
             "Reply to 2 improvements",
@@ -80,10 +85,43 @@ def test_after_the_award_every_improvement_wants_a_reply(app: Flask, council: Ma
         assert (watched.accreditation.id, watched.facts.replies_missing, for_region(watched.facts)) == (made, 2, ())
 
 
+def test_a_council_without_the_award_may_appeal_until_it_did(
+    app: Flask, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    case = make_award(app, council, outcome="not_yet", reason="Too little is met.")
+    with in_scope(council.scope(lead.id)):
+        facts = get_case(case.accreditation_id).facts
+        last_day = standing_of(get_accreditation(case.accreditation_id)).last_day
+        assert (facts.released_on, facts.appeal_by, next_date(facts)) == (clock.today(), last_day, last_day)
+        lodge(case.accreditation_id, grounds="They overlooked it.", by=actor(lead))
+    with in_scope(council.scope()):
+        facts = get_case(case.accreditation_id).facts
+        assert (facts.appealed, facts.appealed_on, facts.appeal_by) == (True, clock.today(), None)
+
+
+def test_a_visit_to_come_says_who_is_missing(
+    app: Flask, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    case = make_declared(app, council, council.region)
+    make_visit(app, case)
+    with in_scope(council.scope()):
+        facts = get_case(case.accreditation_id).facts
+        assert (facts.visit_on, facts.visit_missing, facts.visit_unnamed) == (a_day(), (), True)
+        assert [each.task for each in for_council(facts, clock.today())] == [Task.PREPARE_VISIT]
+    make_member(app, council, group="Wren Group")
+    name_people(app, case, lead, ("Sam Hollis", ""))
+    with in_scope(council.scope()):
+        facts = get_case(case.accreditation_id).facts
+        assert (facts.visit_missing, facts.visit_unnamed) == (("Wren Group",), False)
+
+
 def test_an_award_is_begun_again_once(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     held = make_award(app, council).accreditation_id
     with in_scope(council.scope()):
         assert get_case(held).facts.begun_again is False
-    make_accreditation(app, council)
+    again = make_accreditation(app, council)
     with in_scope(council.scope()):
-        assert [case.facts.begun_again for case in list_cases_of_council(council.id)] == [False, True]
+        assert [(case.facts.begun_again, case.later_id) for case in list_cases_of_council(council.id)] == [
+            (False, None),
+            (True, again),
+        ]

@@ -1,11 +1,14 @@
 """What a council waits for, and from whom."""
 
+from datetime import date
+
 import pytest
 
 from assessment.rules.awaiting import Awaited, awaited_by_council
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import Facts
 
+DAY = date(2026, 5, 4)
 REGION, ASSESSORS = "the region", "the assessors"
 
 
@@ -34,6 +37,17 @@ REGION, ASSESSORS = "the region", "the assessors"
         (Facts(Stage.NOT_YET, appealed=True), Awaited(REGION, "a decision of your appeal")),
         (Facts(Stage.AWARDED, interim_waits=True), Awaited(REGION, "the letter about your interim return")),
         (Facts(Stage.AWARDED), None),
+        (Facts(Stage.PLAN_SUBMITTED, sent_on=DAY), Awaited(REGION, "a decision on your plan", DAY)),
+        (
+            Facts(Stage.SUBMITTED, sent="readiness", sent_outcome="accepted", answered_on=DAY),
+            Awaited(REGION, "the names of your assessors", DAY),
+        ),
+        (Facts(Stage.FACT_CHECK, commented=True, commented_on=DAY), Awaited(REGION, "the outcome", DAY)),
+        (Facts(Stage.NOT_YET, appealed=True, appealed_on=DAY), Awaited(REGION, "a decision of your appeal", DAY)),
+        (
+            Facts(Stage.AWARDED, interim_waits=True, sent_on=DAY),
+            Awaited(REGION, "the letter about your interim return", DAY),
+        ),
     ],
 )
 def test_whose_turn_it_is_in_words_for_the_council(facts: Facts, expected: Awaited | None) -> None:

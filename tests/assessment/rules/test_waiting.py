@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from assessment.rules.stages import Stage
-from assessment.rules.waiting import Facts, Task, Waiting, for_council, for_region
+from assessment.rules.stages import NextStep, Side, Stage
+from assessment.rules.waiting import Facts, Task, Waiting, for_council, for_region, next_date, whose_turn
 
 TODAY = date(2026, 5, 4)
 DUE = date(2026, 9, 1)
@@ -95,6 +95,84 @@ def test_an_award_asks_for_replies_and_later_for_a_new_commitment() -> None:
     assert tasks(for_council(later, TODAY)) == [Task.BEGIN_AGAIN]
     assert tasks(for_council(replace(later, award_ended=True), TODAY)) == []
     assert tasks(for_council(replace(later, begun_again=True), TODAY)) == []
+
+
+def test_a_release_asks_to_read_and_to_reply_and_lets_appeal() -> None:
+    held = Facts(
+        Stage.NOT_YET,
+        replies_missing=2,
+        reply_due_on=DUE,
+        released_on=TODAY,
+        appeal_by=date(2026, 6, 2),
+    )
+    assert for_council(held, TODAY) == (
+        Waiting(Task.READ_REPORT, "Read the report", "Released on 4 May 2026", date(2026, 6, 2)),
+        Waiting(Task.REPLY, "Reply to 2 improvements", "", DUE),
+        Waiting(
+            Task.APPEAL,
+            "Appeal until 2 June 2026, if your council disagrees with the outcome",
+            due_on=date(2026, 6, 2),
+        ),
+    )
+    read = replace(held, appeal_by=None, replies_missing=0)
+    assert tasks(for_council(read, TODAY + timedelta(30))) == [Task.READ_REPORT]
+    assert for_council(read, TODAY + timedelta(31)) == ()
+
+
+@pytest.mark.parametrize(
+    ("missing", "unnamed", "words"),
+    [
+        ((), False, "Visit on 1 September 2026"),
+        ((), True, "Visit on 1 September 2026, people to name"),
+        (("Wren Group",), False, "Visit on 1 September 2026, nobody named from Wren Group"),
+        (("Wren", "Tern", "Rook"), False, "Visit on 1 September 2026, nobody named from Wren, Tern or Rook"),
+    ],
+)
+def test_a_visit_to_come_is_a_step_of_its_day(missing: tuple[str, ...], unnamed: bool, words: str) -> None:
+    facts = Facts(Stage.ASSESSING, visit_on=DUE, visit_missing=missing, visit_unnamed=unnamed, questions=1)
+    asked, visit = for_council(facts, TODAY)
+    assert asked.task is Task.ANSWER_QUESTIONS
+    assert visit == Waiting(Task.PREPARE_VISIT, words, "Timetable and people to meet", DUE)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (Facts(Stage.ASSESSING), None),
+        (Facts(Stage.ASSESSING, next_due_on=DUE, visit_on=TODAY), TODAY),
+        (Facts(Stage.SUBMITTED, questions=1, question_due_on=TODAY, visit_on=DUE), TODAY),
+        (Facts(Stage.NOT_YET, next_due_on=DUE, appeal_by=TODAY), TODAY),
+        (Facts(Stage.AWARDED, next_due_on=TODAY), TODAY),
+        (Facts(Stage.AWARDED, next_due_on=TODAY, begun_again=True), None),
+        (Facts(Stage.AWARDED, next_due_on=TODAY, award_ended=True, replies_missing=1, reply_due_on=DUE), DUE),
+    ],
+)
+def test_the_next_date_is_the_first_that_anybody_waits_for(facts: Facts, expected: date | None) -> None:
+    assert next_date(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "who", "words"),
+    [
+        (Facts(Stage.SUBMITTED, sent_outcome="accepted"), "region", "Put the team of assessors together."),
+        (Facts(Stage.FACT_CHECK), "council", "Read the report and say what is factually wrong."),
+        (Facts(Stage.FACT_CHECK, commented=True), "region", "Decide the outcome and release it."),
+        (
+            Facts(Stage.FACT_CHECK, commented=True, comment_waits=True),
+            "region",
+            "Answer the comments on the report and decide the outcome.",
+        ),
+        (Facts(Stage.NOT_YET, replies_missing=1), "council", "Reply to every improvement in the report."),
+        (Facts(Stage.NOT_YET), "council", "Work on the improvements, and commit again when you are ready."),
+    ],
+)
+def test_whose_turn_it_is_follows_what_happened_within_a_stage(facts: Facts, who: str, words: str) -> None:
+    assert whose_turn(facts) == NextStep(Side(who), words)
+
+
+@pytest.mark.parametrize("stage", [Stage.WITHDRAWN, Stage.LAPSED])
+def test_it_is_nobodys_turn_when_it_is_over(stage: Stage) -> None:
+    assert whose_turn(Facts(stage)) is None
 
 
 @pytest.mark.parametrize("stage", [Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED])

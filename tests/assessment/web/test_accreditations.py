@@ -232,3 +232,36 @@ def test_a_council_without_the_award_reads_how_it_goes_on(
     address = f"/councils/{council.slug}/accreditations"
     text = client.sign_in(lead).get(f"{address}/{case.accreditation_id}/journey").get_data(as_text=True)
     assert f'Your council can <a class="govuk-link" href="{address}/new">commit again</a> when it is ready.' in text
+
+
+def test_an_old_award_leads_to_the_accreditation_that_follows_it(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    held = make_award(app, council).accreditation_id
+    again = make_accreditation(app, council)
+    client.sign_in(lead)
+    address = f"/councils/{council.slug}/accreditations"
+    old = client.get(f"{address}/{held}/journey").text
+    assert f'href="{address}/{again}/journey">See it<span class="govuk-visually-hidden"> committed again' in old
+    assert ">Next date<" not in old
+    assert ">Next date<" in client.get(f"{address}/{again}/journey").text
+    assert f'<a class="govuk-link" href="{address}/{again}/journey">Committed again</a>' in client.get(address).text
+
+
+def test_pages_of_an_accreditation_lead_back_to_its_journey(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    address = f"/councils/{council.slug}/accreditations/{make_award(app, council, improvements=1).accreditation_id}"
+    client.sign_in(lead)
+    for page in (
+        "/",
+        "/improvements",
+        "/report",
+        "/questions",
+        "/appeal",
+        "/visit",
+        "/interim",
+        "/signatures/commitment",
+    ):
+        text = client.get(f"{address}{page}").text
+        assert f'<a class="govuk-breadcrumbs__link" href="{address}/journey">Journey</a>' in text, page

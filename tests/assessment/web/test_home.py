@@ -8,13 +8,18 @@ from contextlib import AbstractContextManager
 import pytest
 from flask import Flask
 
+from assessment.rules.process_words import day_words
 from saas.policy import COUNCIL_ROLES, Role
 from tests.checking_client import CheckingClient
 from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.awards import comment, make_award, make_fact_check
 from tests.factories.contributions import make_contribution, make_secret, send_contribution
+from tests.factories.members import make_member
 from tests.factories.plans import make_action, make_plan
+from tests.factories.scores import make_declared
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
+from tests.factories.visits import a_day, make_visit, name_people
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -148,3 +153,38 @@ def test_more_accreditations_take_no_more_statements(
             client.get(f"/councils/{council.slug}/")
         counted.append(len(sent))
     assert counted[0] == counted[1]
+
+
+def test_after_the_release_home_leads_to_the_report_and_the_appeal_with_their_days(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    case = make_award(app, council, outcome="not_yet", reason="Too little is met.")
+    plan = make_plan(app, council, "Our own plan")
+    make_action(app, council, plan)
+    make_action(app, council, make_plan(app, council, "From the report", "improvements"))
+    address = f"/councils/{council.slug}/accreditations/{case.accreditation_id}"
+    text = client.sign_in(lead).get(f"/councils/{council.slug}/").text
+    read, appeal = text.index(f'href="{address}/report">Read the report</a>'), text.index("Appeal until ")
+    assert read < appeal < text.index("Look at the actions of Our own plan")
+    assert "Look at the actions of From the report" not in text  # the improvement says how far it is
+    assert "Work on the improvements, and commit again when you are ready." in text
+
+
+def test_home_names_who_is_missing_at_the_visit(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    case = make_declared(app, council, council.region)
+    make_visit(app, case)
+    make_member(app, council, group="Wren Group")
+    name_people(app, case, lead, ("Sam Hollis", ""))
+    text = client.sign_in(lead).get(f"/councils/{council.slug}/").text
+    assert f'/visit">Visit on {day_words(a_day())}, nobody named from Wren Group</a>' in text
+
+
+def test_after_the_fact_check_it_is_the_turn_of_the_region(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    comment(app, make_fact_check(app, council))
+    home = client.sign_in(lead).get(f"/councils/{council.slug}/").text
+    assert "It is the turn of the region: decide the outcome and release it." in home
+    assert "say what is factually wrong" not in home
