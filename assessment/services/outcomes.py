@@ -17,12 +17,26 @@ from tenants.services import notices
 from tenants.services.notices import Told
 
 
-def tell_of_report(report_id: UUID) -> None:
-    """The outcome is released: the first issued report tells it, a second one follows from an appeal."""
+def notice_key(report_id: UUID) -> str:
+    """What the notice of a released report is known by."""
+    return f"outcome:{report_id}"
+
+
+def accreditation_of(report_id: UUID) -> UUID:
+    """Whose report it is."""
+    return db.session.scalars(select(Report.accreditation_id).where(Report.id == report_id)).one()
+
+
+def tell_of_report(report_id: UUID) -> list[Told]:
+    """The outcome is released: the first issued report tells it, a second one follows from an appeal.
+
+    Returns the leads who had not been told before; each is mailed at once.
+    """
     report = db.session.scalar(select(Report).where(Report.id == report_id))
-    if report is not None and report.number == 1:
-        words = "The region has released your council’s report and outcome"
-        _tell(report.accreditation_id, key=f"outcome:{report_id}", words=words, page="journey")
+    if report is None or report.number != 1:
+        return []
+    words = "The region has released your council’s report and outcome"
+    return _tell(report.accreditation_id, key=notice_key(report_id), words=words, page="journey")
 
 
 def tell_of_appeal(decision_id: UUID) -> None:
@@ -33,8 +47,9 @@ def tell_of_appeal(decision_id: UUID) -> None:
         _tell(decision.accreditation_id, key=f"appeal:{decision_id}", words=words, page="appeal")
 
 
-def _tell(accreditation_id: UUID, *, key: str, words: str, page: str) -> None:
+def _tell(accreditation_id: UUID, *, key: str, words: str, page: str) -> list[Told]:
     accreditation = get_accreditation(accreditation_id)
     path = f"{address_of(accreditation)}{page}"
     leads = list_colleagues(accreditation.council_id, Permission.APPEAL_LODGE)
-    notices.tell_all(accreditation.council_id, [Told(lead.user_id, key, "outcome", words, path) for lead in leads])
+    told = [Told(lead.user_id, key, "outcome", words, path) for lead in leads]
+    return notices.tell_all(accreditation.council_id, told)
