@@ -11,6 +11,8 @@ from assessment.rules.working_days import working_days_after
 
 LONGEST_QUESTION = 2000
 LONGEST_ANSWER = 8000
+MOST_OPEN = 40
+"""Questions of one assessment that wait for an answer at a time: a council is not to be flooded with mail."""
 MOST_FILES = 10
 """Files that go with one answer."""
 OPEN = frozenset({Stage.SUBMITTED, Stage.ASSESSING, Stage.MODERATING})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import UTC, datetime
 from uuid import UUID
@@ -34,6 +35,7 @@ from tenants.services.notices import Told, tell_all
 
 ONE_DRAFT = "uq_clarification_drafts_council_id_clarification_id"
 ONE_ANSWER = "uq_clarification_answers_council_id_clarification_id"
+REPLACED = "A file changed after you checked it."
 OVERTAKEN = "Somebody saved this draft after you opened it."
 ANSWERED = "This question is answered already, and an answer is sent once."
 
@@ -43,7 +45,8 @@ def ask(
 ) -> Clarification:
     """Ask the council about one requirement of what it sent; in file scope ("assessor") or region scope ("region").
 
-    Raises Invalid (question), NotFound (the requirement), Conflict where nothing was sent or the judgements are agreed.
+    Raises Invalid (question), NotFound (the requirement), Conflict where nothing was sent, the judgements are agreed,
+    or too many questions wait for an answer.
     """
     _check_open(accreditation, "The council can be asked")
     requirement = requirement_of(accreditation, requirement_id)
@@ -54,6 +57,9 @@ def ask(
     if submission is None:
         raise Conflict("The council has sent no submission yet.")
     hold(f"clarifications:{accreditation.id}")
+    counts = queries.count_questions(accreditation.id)
+    if counts.waiting >= rules.MOST_OPEN:
+        raise Conflict(f"{counts.waiting} questions wait for an answer. Ask more when the council has answered some.")
     asked = Clarification(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -61,7 +67,7 @@ def ask(
         accreditation_id=accreditation.id,
         submission_id=submission.id,
         requirement_id=requirement_id,
-        number=queries.count_asked(accreditation.id) + 1,
+        number=counts.asked + 1,
         question=question,
         due_on=rules.due_on(clock.today(), process_of(accreditation)),
         asked_at=clock.now(),
@@ -115,11 +121,13 @@ def save_draft(
     return draft
 
 
-def answer(accreditation: Accreditation, item: Item, *, version: int, by: Actor) -> ClarificationAnswer:
+def answer(
+    accreditation: Accreditation, item: Item, *, version: int, files: str | None = None, by: Actor
+) -> ClarificationAnswer:
     """Send the draft as it stands: it is fixed with a hash over submission, question, words and files.
 
-    Raises Invalid (words, evidence) where there is nothing to send, or a file went away or into quarantine;
-    Conflict as `save_draft`.
+    files: `fingerprint` of those that were checked; None does not compare. Raises Invalid (words, evidence) where there
+    is nothing to send, or a file went away or into quarantine; Conflict as `save_draft`, and where a file changed.
     """
     _check_answerable(accreditation, item)
     draft = queries.find_draft(item.id, lock=True)
@@ -129,6 +137,8 @@ def answer(accreditation: Accreditation, item: Item, *, version: int, by: Actor)
         raise Conflict(OVERTAKEN, theirs=draft)
     words = _text("words", draft.words, rules.LONGEST_ANSWER, "Enter your answer.")
     found = _attachable(accreditation.council_id, [UUID(each) for each in draft.evidence])
+    if files is not None and files != fingerprint(found):
+        raise Conflict(REPLACED, theirs=draft)
     _check_bytes(found)
     sent = ClarificationAnswer(
         council_id=accreditation.council_id,
@@ -142,16 +152,21 @@ def answer(accreditation: Accreditation, item: Item, *, version: int, by: Actor)
         answered_by_name=by.name,
         hash="",
     )
-    files = _files_of(sent, found)
-    sent.hash = rules.hash_of(document_of(item, sent.words, sent.answered_at, by.name, files))
+    copies = _files_of(sent, found)
+    sent.hash = rules.hash_of(document_of(item, sent.words, sent.answered_at, by.name, copies))
     with turning(ONE_ANSWER, lambda: Conflict(ANSWERED)):
         db.session.add(sent)
         db.session.flush()
-        db.session.add_all(files)
+        db.session.add_all(copies)
     db.session.delete(draft)
-    payload = {"number": item.number, "requirement": item.code, "files": len(files), "hash": sent.hash}
+    payload = {"number": item.number, "requirement": item.code, "files": len(copies), "hash": sent.hash}
     events.record("clarification.answered", sent, by=by, audience="shared", payload=payload)
     return sent
+
+
+def fingerprint(found: Collection[Evidence]) -> str:
+    """One SHA-256 over the contents of some files: another where one was replaced, added or taken out."""
+    return hashlib.sha256(" ".join(sorted(each.sha256 or "" for each in found)).encode()).hexdigest()
 
 
 def notice_key(clarification_id: UUID) -> str:

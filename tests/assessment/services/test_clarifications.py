@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -14,16 +15,17 @@ from assessment.models.clarifications import ClarificationAnswer
 from assessment.queries import clarifications as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.answers import list_answers
-from assessment.rules.clarifications import hash_of
+from assessment.rules.clarifications import MOST_OPEN, hash_of
 from assessment.services import clarifications, quarantined
 from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
-from saas.files import storage
+from saas.files import receive, storage
 from tenants.models.evidence import Evidence
+from tenants.services import evidence as library
 from tenants.services import evidence_looks
 from tests.conftest import InScope
 from tests.factories.clarifications import ANSWER, QUESTION, make_answer, make_question
-from tests.factories.evidence import make_file, make_link
+from tests.factories.evidence import make_file, make_link, pdf
 from tests.factories.invitations import Postbox
 from tests.factories.scores import MadeCase, actor, make_declared
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
@@ -74,6 +76,25 @@ def test_the_answer_is_fixed_with_a_hash_over_all_it_says(
         assert document["submission"] == item.submission_hash
         assert hash_of(document | {"answer": "another"}) != item.hash
         assert queries.count_questions(case.accreditation_id) == queries.Counts(1, 0, None)
+
+
+def test_a_file_that_was_replaced_after_the_check_is_not_sent(
+    app: Flask, case: MadeCase, lead: MadeUser, in_scope: InScope
+) -> None:
+    question, paper = make_question(app, case), make_file(app, case.council)
+    with in_scope(case.council.scope(lead.id)) as session:
+        accreditation = get_accreditation(case.accreditation_id)
+        item = queries.get_item(case.accreditation_id, question)
+        clarifications.save_draft(accreditation, item, words=ANSWER, version=0, evidence=[paper], by=actor(lead))
+        evidence = session.get_one(Evidence, (case.council.id, paper))
+        checked = clarifications.fingerprint([evidence])
+        with receive(io.BytesIO(pdf("other minutes")), "minutes.pdf", limit_bytes=1_000_000) as received:
+            library.replace_file(evidence, received=received, by=actor(lead))
+        with pytest.raises(Conflict, match="A file changed after you checked it.") as refused:
+            clarifications.answer(accreditation, item, version=1, files=checked, by=actor(lead))
+        assert refused.value.theirs is queries.find_draft(question)
+        again = clarifications.fingerprint([evidence])
+        assert clarifications.answer(accreditation, item, version=1, files=again, by=actor(lead)).words == ANSWER
 
 
 def test_an_answer_is_sent_once_and_never_changed(
@@ -193,6 +214,20 @@ def test_nothing_is_asked_once_judgements_are_agreed(
         make_question(app, case)
     with pytest.raises(Conflict, match="A question can be answered from the submission until"):
         make_answer(app, case, question, lead)
+
+
+def test_a_council_is_not_flooded_with_questions(app: Flask, case: MadeCase, lead: MadeUser, in_scope: InScope) -> None:
+    first = make_question(app, case, scorer=None)
+    for _ in range(MOST_OPEN - 1):
+        make_question(app, case, "1.2.1")
+    for scorer in (1, None):
+        with pytest.raises(Conflict, match="40 questions wait for an answer. Ask more when the council has answered"):
+            make_question(app, case, "1.2.1", scorer=scorer)
+    make_answer(app, case, first, lead)
+    make_question(app, case, "1.2.1")
+    with in_scope(case.region.scope()):
+        counted = queries.count_questions(case.accreditation_id)
+        assert (counted.asked, counted.waiting) == (41, 40)
 
 
 def test_the_council_hears_of_a_question_and_who_asked_of_the_answer(
