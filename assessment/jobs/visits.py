@@ -93,7 +93,7 @@ def mail_visit(visit_id: UUID) -> None:
         "begins": f"{slots[0].at:%H:%M}",
         "place": visit.place,
         "joining": visit.joining,
-        "again": visit.calendar_sequence > 0,
+        "again": last is not None,
         "reason": visit.called_off_reason or NOT_EXPECTED[invited.page],
         "link": link,
     }

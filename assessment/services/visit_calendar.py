@@ -20,7 +20,8 @@ def calendar_of(
     """One entry from the first slot to the end of the last.
 
     council: its name. link: the page of the visit. site: host name, for the UID, which stays for the visit's life.
-    method: REQUEST or CANCEL for the one invited, "" for a download, which names no person.
+    method: REQUEST or CANCEL for the one invited, "" for a download, which names no person. CANCEL says no more than
+    which entry it takes out: neither place nor timetable, for it may go to somebody who should not know them any more.
     Somebody who left the team is sent CANCEL of a visit that takes place without him or her: the sequence goes on.
     """
     slots = rules.read(visit.timetable)
@@ -37,9 +38,10 @@ def calendar_of(
     event.add("dtstart", _instant(visit, min(slot.begins for slot in slots)))
     event.add("dtend", _instant(visit, max(slot.ends for slot in slots)))
     event.add("summary", f"Charter assessment visit: {council}")
-    event.add("location", visit.place)
-    event.add("description", _words(visit, slots, link))
-    event.add("url", link)
+    if method != CANCEL:
+        event.add("location", visit.place)
+        event.add("description", _words(visit, slots, link))
+        event.add("url", link)
     event.add("status", "CANCELLED" if off or method == CANCEL else "CONFIRMED")
     if invited is not None:
         organiser = vCalAddress(f"mailto:{visit.organiser_email or f'no-reply@{site}'}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -14,9 +15,11 @@ from assessment.queries.assignments import get_own, list_team
 from assessment.queries.visits import get_visit
 from assessment.services import assignments, visits
 from assessment.services.assignments import Asked
-from saas import jobs, mail
+from saas import clock, jobs, mail
+from saas.tenancy import Scope
 from tests.conftest import InScope
-from tests.factories.scores import MadeCase, actor, make_declared
+from tests.factories.assessors import enter
+from tests.factories.scores import MadeCase, actor, make_declared, make_team
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
 from tests.factories.visits import a_day, make_visit
 
@@ -130,11 +133,14 @@ def test_who_leaves_the_team_is_told_and_who_comes_is_invited(
             by=actor(case.officer),
         )
     mails = sent.empty()
-    assert {address: entry_of(message)[0] for address, message in mails.items()} == {
-        case.scorers[0].email: "CANCEL",
-        newcomer.email: "REQUEST",
+    assert {address: entry_of(message)[:3:2] for address, message in mails.items()} == {
+        case.scorers[0].email: ("CANCEL", 1)
     }
-    assert entry_of(mails[case.scorers[0].email])[2] == 1
+    with in_scope(Scope.file(case.accreditation_id, case.region.id, newcomer.id)):
+        own = get_own(case.accreditation_id, newcomer.id, lock=True)
+        assignments.declare(own, interest="none", words="", by=actor(newcomer))
+    mails = sent.empty()
+    assert {address: entry_of(message)[0] for address, message in mails.items()} == {newcomer.email: "REQUEST"}
 
 
 def test_who_finds_a_conflict_late_is_told(app: Flask, case: MadeCase, sent: Sent, in_scope: InScope) -> None:
@@ -156,3 +162,38 @@ def test_a_visit_without_invitations_is_called_off_without_mail(
         accreditation, visit = get_accreditation(case.accreditation_id), get_visit(case.accreditation_id)
         visits.call_off(accreditation, visit, reason="Snow", version=visit.version, by=actor(case.officer))
     assert sent.empty() == {}
+
+
+def test_who_has_not_declared_hears_of_the_visit_on_declaring_no_interest(
+    app: Flask, council: MadeCouncil, region: MadeRegion, lead: MadeUser, sent: Sent, in_scope: InScope
+) -> None:
+    case = make_team(app, council, region)
+    make_visit(app, case, invited=True)
+    assert set(sent.empty()) == {lead.email, case.officer.email}
+    for number, interest in enumerate(("none", "conflict")):
+        with in_scope(case.file(number)):
+            own = get_own(case.accreditation_id, case.scorers[number].id, lock=True)
+            assignments.declare(own, interest=interest, words="My wife.", by=actor(case.scorers[number]))
+    mails = sent.empty()
+    assert {address: entry_of(message)[0] for address, message in mails.items()} == {case.scorers[0].email: "REQUEST"}
+    with in_scope(region.scope(case.officer.id)):
+        leaver = next(each for each in list_team(case.accreditation_id) if each.user_id == case.scorers[1].id)
+        accreditation = get_accreditation(case.accreditation_id, lock=True)
+        assignments.withdraw(accreditation, leaver, reason="Conflict", by=actor(case.officer))
+    assert sent.empty() == {}  # nobody takes out of a calendar what was never in it
+
+
+def test_a_cancellation_names_the_entry_and_goes_to_a_guest_who_left_since(
+    app: Flask, case: MadeCase, lead: MadeUser, sent: Sent, in_scope: InScope
+) -> None:
+    sent.empty()
+    enter(app, case.region, case.scorers[0], left_on=clock.today() - timedelta(1))
+    with in_scope(case.region.scope(case.officer.id)):
+        accreditation, visit = get_accreditation(case.accreditation_id), get_visit(case.accreditation_id)
+        visits.call_off(accreditation, visit, reason="Snow", version=visit.version, by=actor(case.officer))
+    off = sent.empty()
+    assert set(off) == everybody(case, lead)
+    part = next(part for part in off[lead.email].walk() if part.get_content_type() == "text/calendar")
+    event = next(iter(Calendar.from_ical(part.get_content()).events))
+    assert {"UID", "SEQUENCE", "DTSTART", "DTEND"} <= set(event)
+    assert not {"LOCATION", "DESCRIPTION", "URL"} & set(event)
