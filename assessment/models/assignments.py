@@ -16,17 +16,19 @@ DUTIES = ("lead", "scorer")
 INTERESTS = ("none", "conflict")
 OWN_STANDING = "user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null"
 """Nobody takes back a withdrawal or opens a closed file for himself or herself: that is the region's."""
-OWN_OPEN_FILE = "user_id = (select tenancy.user_id()) and closed_at is null"
-"""Whoever finds a conflict later leaves the team at once, without waiting for the region."""
+OWN = "user_id = (select tenancy.user_id())"
+"""Whoever finds a conflict later leaves at once, without waiting for the region; a trigger holds all else."""
 
 
-@visible_to(Policy("user_update", "update", OWN_STANDING, check=OWN_OPEN_FILE), region="siu", user="s")
+@visible_to(Policy("user_update", "update", OWN_STANDING, check=OWN), region="siu", user="s")
 class Assignment(TenantKeyed, Base):
     """One person's part in one assessment. Names are snapshots, so that an undeclared assessor needs no other table.
 
     The file is open to a scorer from `declared_at` (interest "none") until `withdrawn_at` or `closed_at`, and never
-    after `closes_on`. `conflicted_at` is when a conflict was declared that was not known at first. The region follows
-    progress by `scored` and `to_score` (requirements) without seeing a score.
+    after `closes_on`. `conflicted_at` is when a conflict was declared that was not known at first: before the decision
+    with `withdrawn_at`, after it with `closed_at`, so that what was decided on stays in sight. The database lets no
+    row become another's, no conflict or withdrawal be taken back, and nobody score who declared a conflict before.
+    The region follows progress by `scored` and `to_score` (requirements) without seeing a score.
     """
 
     __tablename__ = "assignments"

@@ -13,7 +13,6 @@ from sqlalchemy import Select, select, text
 from assessment.models.accreditations import Accreditation
 from assessment.models.assessors import Assessor, AssessorAbsence, AssessorCouncil, CouncilNeighbour
 from assessment.models.assignments import Assignment
-from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import list_candidates
 from assessment.rules import suggestions
 from assessment.rules.conflicts import Background, Employment
@@ -168,13 +167,11 @@ def load_pool(region_id: UUID) -> Pool:
     return Pool(pool.people, pool.names, pool.council_names, pool.neighbours, frozenset(pairs))
 
 
-def why_not(pool: Pool, accreditation: Accreditation, person: Person, typed: str = "") -> str:
+def why_not(pool: Pool, file: File, person: Person, typed: str = "") -> str:
     """Why this person may not be asked for this file, in words; "" when nothing is known against it.
 
-    typed: the council he or she comes from, where the pool does not know it.
+    file: see `queries.team_places.file_of`. typed: the council he or she comes from, where the pool does not know it.
     """
-    process = process_of(accreditation)
-    file = File(accreditation.id, accreditation.council_id, (), process.conflict_rules, process.training_required)
     found = suggestions.why_not(
         pool.candidate(person, "" if person.home else typed),
         file,

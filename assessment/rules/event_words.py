@@ -29,6 +29,7 @@ QUIET = (
     "report.changed",
     "signature.resent",
     "submission.seal_requested",
+    "visit.entry_sent",
 )
 """Work in small steps, which no timeline lists."""
 
@@ -73,6 +74,7 @@ WORDS = {
     "assessor.council_removed": "The pool's entry of {name} names no longer {council}",
     "assessor.entered": "{name} was entered in the pool of assessors",
     "appeal.decided": "The appeal was {outcome}",
+    "appeal.ended": "The appeal ended undecided: {reason}",
     "appeal.lodged": "The council appealed against the decision",
     "assignment.closed": "The assessors' files were closed",
     "assignment.conflicted": "{name} declared a conflict of interest and left the team",
@@ -158,6 +160,8 @@ WORDS = {
     "visit_people.named": "The council named the people to meet: {count}",
 }
 
+AFTER_DECISION = {"assignment.conflicted": "{name} declared a conflict of interest after the decision"}
+
 
 class _Known(dict[str, Any]):
     """What a payload lacks is left out of the sentence."""
@@ -209,7 +213,8 @@ def event_words(verb: str, payload: Mapping[str, Any]) -> str:
         number = payload.get("number")
         return "1 improvement was issued" if number == 1 else f"{number or 'No'} improvements were issued"
     if verb in WORDS:
-        return WORDS[verb].format_map(_Known(payload)).strip(": ")
+        known = WORDS | AFTER_DECISION if payload.get("decided") else WORDS
+        return known[verb].format_map(_Known(payload)).strip(": ")
     return verb.replace(".", " ").replace("_", " ").capitalize()
 
 

@@ -11,6 +11,7 @@ from assessment.rules.teams import LABELS, Place
 
 Council = Hashable
 _NOBODY = UUID(int=0)
+SEEN = "They have worked on this file’s moderation or report, and cannot score it any more."
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,11 @@ class Candidate:
 
 @dataclass(frozen=True)
 class File:
-    """A file with places to fill; `seated` are those who sit in the team, or have left it."""
+    """A file with places to fill; `seated` are those who sit in the team.
+
+    `left` are those who left it or declared a conflict on it (person → why not again, in a sentence), `seen` those who
+    worked on its judgements or its report: they can lead it, and no longer score.
+    """
 
     id: UUID
     council: Council
@@ -53,6 +58,8 @@ class File:
     rules: ConflictRules
     training_required: bool = True
     seated: frozenset[UUID] = frozenset()
+    left: Mapping[UUID, str] = field(default_factory=dict)
+    seen: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -112,7 +119,7 @@ def why_not(
     under_way: Collection[tuple[Council, Council]],
     neighbours: Mapping[Council, Collection[Council]],
 ) -> list[str]:
-    """Every reason for which this person may not be asked for this file: conflicts first, then training and absence.
+    """Every reason for which this person may not be asked for this file: who left it, conflicts, training and absence.
 
     under_way: (council an assessor comes from, council he or she is assessing) of the whole region; neighbours:
     council → councils declared its neighbours.
@@ -126,7 +133,8 @@ def why_not(
         neighbours=neighbours.get(file.council, ()),
     )
     stands = unavailable(person, today=today, training_required=file.training_required)
-    return [reason.words for reason in found] + ([stands] if stands else [])
+    left = file.left.get(person.user_id)
+    return [*([left] if left else []), *(reason.words for reason in found), *([stands] if stands else [])]
 
 
 def suggest(
@@ -164,7 +172,7 @@ def _serve(file: File, people: Sequence[Candidate], spread: _Spread) -> Proposal
     free = [each for each in people if not hindered[each.user_id] and each.user_id not in file.seated]
     seats: dict[str, UUID | None] = {}
     for place in sorted(file.places, key=lambda place: place.asks_for is None):
-        fitting = [each for each in free if _fits(each, place) and each.user_id not in seats.values()]
+        fitting = [each for each in free if _fits(each, place, file) and each.user_id not in seats.values()]
         fitting = [each for each in fitting if not _is_full(each, spread)]
         chosen = min(fitting, key=lambda each: _order(each, file, spread), default=None)
         seats[place.key] = chosen.user_id if chosen else None
@@ -182,10 +190,11 @@ def _serve(file: File, people: Sequence[Candidate], spread: _Spread) -> Proposal
     return Proposal(file.id, {place.key: seats[place.key] for place in file.places}, left_out)
 
 
-def _fits(person: Candidate, place: Place) -> bool:
+def _fits(person: Candidate, place: Place, file: File) -> bool:
     if not place.scores:
         return person.leads
-    return person.scores and person.capacity is not None and place.asks_for in (None, person.capacity)
+    fits = person.scores and person.capacity is not None and place.asks_for in (None, person.capacity)
+    return fits and person.user_id not in file.seen
 
 
 def _is_full(person: Candidate, spread: _Spread) -> bool:
@@ -200,9 +209,11 @@ def _order(person: Candidate, file: File, spread: _Spread) -> tuple[bool, float,
 def _why_left_out(person: Candidate, file: File, hindered: list[str], spread: _Spread) -> str:
     if hindered:
         return " ".join(hindered)
+    if person.scores and person.user_id in file.seen:
+        return SEEN
     if person.scores and person.capacity is None:
         return "They are not entered in the pool: their council is not known."
-    if not any(_fits(person, place) for place in file.places):
+    if not any(_fits(person, place, file) for place in file.places):
         named = LABELS[person.capacity].lower() if person.capacity else "region officer"
         return f"No place here asks for them ({named})."
     if _is_full(person, spread):
@@ -241,9 +252,11 @@ def check(
                 continue
             hindered = why_not(person, file, today=today, under_way=pairs, neighbours=neighbours or {})
             if person.user_id in taken:
-                wrong[file.id, place.key] = f"{person.name} is in this team already, or has left it."
+                wrong[file.id, place.key] = f"{person.name} is in this team already."
             elif hindered:
                 wrong[file.id, place.key] = f"{person.name} cannot assess this council. {hindered[0]}"
+            elif place.scores and person.user_id in file.seen:
+                wrong[file.id, place.key] = f"{person.name} cannot score this file. {SEEN}"
             taken.add(person.user_id)
         for place in file.places:
             person = people.get(seats.get(place.key) or _NOBODY)

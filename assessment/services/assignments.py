@@ -16,13 +16,16 @@ from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.assessors import load_pool, why_not
 from assessment.queries.frameworks import get_framework
 from assessment.queries.readiness import find_accepted
+from assessment.queries.team_places import file_of
 from assessment.rules import stages, teams
-from assessment.rules.stages import LABELS, Stage, Verb
+from assessment.rules.stages import DECIDED, LABELS, Stage, Verb
+from assessment.rules.suggestions import SEEN
 from assessment.rules.teams import Place
 from assessment.services.accreditations import move
+from assessment.services.release_items import take_out
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict, Invalid
+from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
 
 FORGET = text("select tenancy.forget(:accreditation_id)")
@@ -104,7 +107,7 @@ def withdraw(
         _score_again(accreditation, [assignment], by)
         return None
     place = Place("replacement", teams.LABELS[assignment.capacity], assignment.duty, assignment.capacity)
-    others = {each.user_id for each in queries.list_team(accreditation.id)} | {assignment.user_id}
+    others = {each.user_id for each in queries.list_team(accreditation.id)}
     asked = {"replacement": replacement}
     made = _seat(accreditation, assignment.submission_id, (place,), asked, others, by)
     _score_again(accreditation, [assignment], by)
@@ -137,27 +140,33 @@ def declare(assignment: Assignment, *, interest: str, words: str, by: Actor) -> 
 
 
 def declare_late(assignment: Assignment, *, words: str, by: Actor) -> None:
-    """A scorer has a conflict that was not known at first: he or she leaves the team at once; in file scope.
+    """A scorer has a conflict that was not known at first: the file closes to him or her at once; in file scope.
 
-    The next request finds no file, and what was scored is void. Raises Invalid (words), or Conflict for a file that
-    is closed, left already, or was never opened.
+    Before the decision he or she leaves the team, and what was scored is void. After it the conflict stands on record
+    beside the scores: the region sees what was decided on. Raises Invalid (words), Conflict for who left already or
+    has not declared, NotFound for a file that is not open any more.
     """
     if assignment.withdrawn_at is not None:
         raise Conflict("You have left this team already.")
     if assignment.closed_at is not None:
-        raise Conflict("This file is closed.")
+        raise NotFound
     if assignment.interest != "none":
         raise Conflict("Declare your interests first.")
+    decided = Stage(get_accreditation(assignment.accreditation_id).stage) in DECIDED
     if not words.strip():
         raise Invalid({"words": ["Say what has changed, in a sentence."]})
     now = clock.now()
     assignment.interest = "conflict"
     assignment.interest_words = words.strip()
     assignment.conflicted_at = now
-    assignment.withdrawn_at = now
-    assignment.withdrawn_reason = LATE_CONFLICT
+    if decided:
+        assignment.closed_at = now
+    else:
+        assignment.withdrawn_at = now
+        assignment.withdrawn_reason = LATE_CONFLICT
     db.session.flush()
     payload = {"name": assignment.name, "submitted": assignment.submitted_at is not None}
+    payload |= {"decided": True} if decided else {}
     events.record("assignment.conflicted", assignment, by=by, audience="region", payload=payload)
 
 
@@ -218,6 +227,7 @@ def _seat(
 ) -> list[Assignment]:
     """Make the assignments of these places, or refuse all of them with what is wrong with each."""
     pool = load_pool(accreditation.region_id)
+    file = file_of(accreditation)
     framework = get_framework(accreditation.framework_id).tree
     messages: dict[str, list[str]] = {}
     made: list[Assignment] = []
@@ -229,14 +239,16 @@ def _seat(
             messages[f"{place.key}_person"] = [f"Choose who sits as {place.label.lower()}."]
             continue
         if person.user_id in taken:
-            messages[f"{place.key}_person"] = [f"{person.name} is in this team already, or has left it."]
+            messages[f"{place.key}_person"] = [f"{person.name} is in this team already."]
         taken.add(person.user_id)
         home_id, home = pool.home_of(person, who.home_council)
         if place.scores and not home:
             messages[f"{place.key}_home"] = [f"Enter the council {person.name} comes from."]
-        found = why_not(pool, accreditation, person, who.home_council)
+        found = why_not(pool, file, person, who.home_council)
         if found:
             messages.setdefault(f"{place.key}_person", []).append(f"{person.name} cannot assess this council. {found}")
+        elif place.scores and person.user_id in file.seen:
+            messages.setdefault(f"{place.key}_person", []).append(f"{person.name} cannot score this file. {SEEN}")
         assignment = Assignment(
             council_id=accreditation.council_id,
             id=new_id(),
@@ -278,3 +290,4 @@ def _score_again(accreditation: Accreditation, changed: Iterable[Assignment], by
     """Go back to scoring where somebody who scores came or went after it: what was agreed since is void."""
     if stages.scores_again(Stage(accreditation.stage)) and any(each.duty == "scorer" for each in changed):
         move(accreditation, Verb.SCORE_AGAIN, by=by)
+        take_out(accreditation, by=by)

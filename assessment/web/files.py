@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 
 from assessment.models.assignments import Assignment
 from assessment.queries import assignments as queries
+from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assessors import list_own_councils
 from assessment.queries.scores_again import OwnFile, list_own_files
 from assessment.rules import file_queue
-from assessment.rules.stages import Stage
+from assessment.rules.stages import DECIDED, Stage
 from assessment.services import assignments
 from saas import clock, guard
 from saas.errors import Invalid, NotFound
@@ -115,7 +116,8 @@ def declare_late() -> Response | tuple[str, int]:
         except Invalid as error:
             form.add_errors(error.messages)
         else:
-            flash("Thank you. You have left this team, and the region has been told.", "success")
+            left = "You have left this team" if assignment.withdrawn_at else "The file is closed to you"
+            flash(f"Thank you. {left}, and the region has been told.", "success")
             return redirect(url_for("files.list_files"), 303)
     return _changed_page(assignment, form), 422
 
@@ -137,7 +139,8 @@ def _page(assignment: Assignment, form: Bound) -> str:
 
 
 def _changed_page(assignment: Assignment, form: Bound) -> str:
-    return render_template("assessment/files/changed.html", assignment=assignment, form=form)
+    decided = Stage(get_accreditation(assignment.accreditation_id).stage) in DECIDED
+    return render_template("assessment/files/changed.html", assignment=assignment, decided=decided, form=form)
 
 
 def _facts(row: Assignment, own: OwnFile | None) -> file_queue.FileFacts:

@@ -189,7 +189,8 @@ def _choices(pool: Pool, file: File, place: Place) -> list[tuple[UUID, str]]:
     found = []
     for person in sorted(pool.people.values(), key=_by_name):
         candidate = pool.candidate(person)
-        fits = (person.scores and person.home) if place.scores else person.leads
+        scores = person.scores and person.home and person.user_id not in file.seen
+        fits = scores if place.scores else person.leads
         if not fits or person.user_id in file.seated:
             continue
         if not suggestions.why_not(

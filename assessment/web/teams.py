@@ -16,8 +16,10 @@ from assessment.queries import assignments as queries
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.assessors import Person, load_pool, why_not
 from assessment.queries.readiness import find_accepted
+from assessment.queries.team_places import file_of
 from assessment.rules import stages, teams
 from assessment.rules.stages import Stage
+from assessment.rules.suggestions import SEEN
 from assessment.rules.teams import LABELS, Place
 from assessment.services import assignments
 from assessment.services.assignments import Asked
@@ -175,16 +177,18 @@ def _replace_page(accreditation: Accreditation, assignment: Assignment, form: Bo
 
 def _choices(accreditation: Accreditation, seated: set[UUID]) -> Choices:
     """Who can be asked to score and to lead, and why the others cannot; without those who sit in the team."""
-    pool = load_pool(accreditation.region_id)
+    pool, file = load_pool(accreditation.region_id), file_of(accreditation)
     scorers, leads, left_out = [], [], []
     for person in sorted(pool.people.values(), key=lambda each: (each.name.casefold(), str(each.user_id))):
         if person.user_id in seated or not person.can_be_asked:
             continue
-        hindered = why_not(pool, accreditation, person)
+        hindered = why_not(pool, file, person)
         if hindered:
             left_out.append((person.name, hindered))
             continue
-        if person.scores:
+        if person.scores and person.user_id in file.seen:
+            left_out.append((person.name, SEEN))
+        elif person.scores:
             scorers.append((person.user_id, words_of(person)))
         if person.leads:
             leads.append((person.user_id, words_of(person)))

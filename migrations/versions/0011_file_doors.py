@@ -31,7 +31,8 @@ begin
     return coalesce((
         select array_agg(accreditation_id) from assignments
         where region_id = tenancy.region() and user_id = tenancy.user_id() and duty = 'lead'
-            and withdrawn_at is null and closed_at is null), '{}');
+            and withdrawn_at is null and closed_at is null
+            and (closes_on is null or closes_on >= (now() at time zone 'Europe/London')::date)), '{}');
 end;
 $body$
 """
@@ -44,7 +45,54 @@ begin
 end;
 $body$
 """
-GATES = {"tenancy.led()": LED, "tenancy.predecessors()": PREDECESSORS}
+# Whose seat it is never changes, and a conflict once declared stays: it ends the person's part in this file for good.
+# Outside the region nobody moves the file's last day or closes it, but for who finds a conflict after the decision.
+CHECK_SEAT = """
+create function tenancy.check_assignment() returns trigger language plpgsql security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if tg_op = 'INSERT' then
+        if new.duty = 'scorer' and new.withdrawn_at is null and exists (
+            select from assignments s
+            where s.council_id = new.council_id and s.accreditation_id = new.accreditation_id
+                and s.user_id = new.user_id and s.interest = 'conflict') then
+            raise exception using errcode = 'insufficient_privilege',
+                message = 'a seat for somebody who declared a conflict on this file';
+        end if;
+        return new;
+    end if;
+    if (new.council_id, new.id, new.region_id, new.accreditation_id, new.submission_id, new.user_id, new.duty,
+        new.capacity) is distinct from (old.council_id, old.id, old.region_id, old.accreditation_id,
+        old.submission_id, old.user_id, old.duty, old.capacity) then
+        raise exception using errcode = 'insufficient_privilege', message = 'a seat turned into another';
+    end if;
+    if old.interest = 'conflict' and new.interest is distinct from 'conflict' then
+        raise exception using errcode = 'insufficient_privilege', message = 'a conflict taken back';
+    end if;
+    if old.withdrawn_at is not null and new.withdrawn_at is null then
+        raise exception using errcode = 'insufficient_privilege', message = 'a withdrawal taken back';
+    end if;
+    if tenancy.region() is not null then return new; end if;
+    if (new.closes_on, new.assigned_at, new.assigned_by)
+        is distinct from (old.closes_on, old.assigned_at, old.assigned_by) then
+        raise exception using errcode = 'insufficient_privilege', message = 'a seat changed by others than its region';
+    end if;
+    if new.closed_at is distinct from old.closed_at and not coalesce(
+        old.closed_at is null and new.closed_at = new.conflicted_at and new.interest = 'conflict' and exists (
+            select from accreditations a
+            where a.council_id = new.council_id and a.id = new.accreditation_id
+                and a.stage in ('awarded', 'not_yet')), false) then
+        raise exception using errcode = 'insufficient_privilege', message = 'a file closed by others than its region';
+    end if;
+    return new;
+end;
+$body$
+"""
+GATES = {
+    "tenancy.led()": LED,
+    "tenancy.predecessors()": PREDECESSORS,
+    "tenancy.check_assignment()": CHECK_SEAT,
+}
 
 
 def upgrade() -> None:
@@ -55,7 +103,7 @@ def upgrade() -> None:
     op.execute(
         "create policy user_update on assignments as permissive for update to app"
         " using (user_id = (select tenancy.user_id()) and withdrawn_at is null and closed_at is null)"
-        " with check (user_id = (select tenancy.user_id()) and closed_at is null)"
+        " with check (user_id = (select tenancy.user_id()))"
     )
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
@@ -70,9 +118,14 @@ def upgrade() -> None:
     for name in GATES:
         op.execute(f"grant execute on function {name} to app, owner")
     op.execute("reset role")
+    op.execute(
+        "create trigger check_assignment before insert or update on assignments"
+        " for each row execute function tenancy.check_assignment()"
+    )
 
 
 def downgrade() -> None:
+    op.execute("drop trigger check_assignment on assignments")
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
     op.execute(OPEN_FILE.format(until=""))

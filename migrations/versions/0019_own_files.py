@@ -33,6 +33,9 @@ begin
     where s.user_id = tenancy.user_id() and s.duty = 'scorer' and s.interest = 'none'
         and s.withdrawn_at is null and s.closed_at is null
         and (s.closes_on is null or s.closes_on >= (now() at time zone 'Europe/London')::date)
+        and not exists (
+            select from assessors p where p.region_id = s.region_id and p.user_id = s.user_id
+                and p.left_on < (now() at time zone 'Europe/London')::date)
         and a.stage not in ('withdrawn', 'lapsed', 'ended');
 end;
 $body$

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -12,13 +13,15 @@ import sqlalchemy as sa
 import assessment.models
 import tenants.models
 from assessment.services import assignments
-from saas import events
+from saas import clock, events
 from saas.config import Config
 from saas.db import Base, new_id
 from saas.tenancy import CONSOLE, SETTINGS, Scope, visibility_of
 from tenants.services import councils
 from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.assessors import enter
 from tests.factories.awards import make_award, make_decided
+from tests.factories.scores import make_declared
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import make_region, make_user
 
@@ -282,6 +285,64 @@ def test_nobody_reopens_the_own_seat_once_it_was_withdrawn_or_closed(app: Any, i
     reopen = sa.text("update assignments set closed_at = null, withdrawn_at = null where user_id = :user")
     with in_scope(case.file()) as session:
         assert session.execute(reopen, {"user": case.scorers[0].id}).rowcount == 0
+
+
+def test_a_seat_stays_whose_it_is_and_nothing_declared_or_withdrawn_is_taken_back(
+    app: Any, in_scope: Any, council: Any
+) -> None:
+    case, elsewhere = make_declared(app, council, council.region), make_region(app)
+    own = f"update assignments set {{}} where user_id = '{case.scorers[0].id}'"
+    mine, region = case.file(), case.region.scope(case.officer.id)
+    for scope, change, words in (
+        (Scope.person(case.scorers[0].id), f"region_id = '{elsewhere.id}'", "a seat turned into another"),
+        (mine, "accreditation_id = gen_random_uuid()", "a seat turned into another"),
+        (mine, "duty = 'lead'", "a seat turned into another"),
+        (mine, "closes_on = '2999-01-01'", "a seat changed by others than its region"),
+        (mine, "assigned_by = user_id", "a seat changed by others than its region"),
+        (mine, "closed_at = now()", "a file closed by others than its region"),
+        (
+            mine,
+            "closed_at = now(), conflicted_at = now(), interest = 'conflict'",
+            "a file closed by others than its region",
+        ),
+        (region, f"user_id = '{case.officer.id}'", "a seat turned into another"),
+    ):
+        with pytest.raises(sa.exc.ProgrammingError, match=words), in_scope(scope) as session:
+            session.execute(sa.text(own.format(change)))
+    with in_scope(mine) as session:
+        session.execute(sa.text(own.format("interest = 'conflict', withdrawn_at = now()")))
+    for change, words in (
+        ("interest = 'none'", "a conflict taken back"),
+        ("withdrawn_at = null", "a withdrawal taken back"),
+    ):
+        with pytest.raises(sa.exc.ProgrammingError, match=words), in_scope(region) as session:
+            session.execute(sa.text(own.format(change)))
+
+
+def test_a_file_that_is_over_is_neither_led_nor_among_the_own(app: Any, in_scope: Any, council: Any) -> None:
+    case = make_declared(app, council, council.region)
+    scopes = {"led": case.region.scope(case.officer.id), "own": Scope.person(case.scorers[0].id)}
+    counted = {
+        "led": sa.text("select cardinality(tenancy.led())"),
+        "own": sa.text("select count(*) from tenancy.own_files()"),
+    }
+
+    def seen() -> list[int]:
+        found = []
+        for name, scope in scopes.items():
+            with in_scope(scope) as session:
+                found.append(session.scalar(counted[name]))
+        return found
+
+    assert seen() == [1, 1]
+    with in_scope(scopes["led"]) as session:
+        session.execute(sa.text("update assignments set closes_on = current_date - 2"))
+    assert seen() == [0, 0]
+    with in_scope(scopes["led"]) as session:
+        session.execute(sa.text("update assignments set closes_on = null"))
+    for who in (case.officer, case.scorers[0]):
+        enter(app, case.region, who, left_on=clock.today() - timedelta(2))
+    assert seen() == [0, 0]
 
 
 def test_who_has_access_in_the_council_reads_no_decision_before_release(app: Any, in_scope: Any, council: Any) -> None:

@@ -18,6 +18,11 @@ from assessment.rules.event_words import event_words, folded_words
         ("accreditation.extended", {}, "The region moved the last day"),
         ("submission.sealed", {"kind": "plan"}, "The plan was sealed and sent"),
         ("submission.decided", {"kind": "readiness", "outcome": "returned"}, "The region returned the submission"),
+        (
+            "assignment.conflicted",
+            {"name": "Kit Moss", "submitted": True, "decided": True},
+            "Kit Moss declared a conflict of interest after the decision",
+        ),
         ("report.commented", {"has_none": True}, "The council has nothing to correct in the report"),
         (
             "report.commented",

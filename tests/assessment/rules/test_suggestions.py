@@ -8,7 +8,7 @@ import pytest
 
 from assessment.rules.conflicts import Background, Employment
 from assessment.rules.processes import ConflictRules
-from assessment.rules.suggestions import Absence, Candidate, File, LeftOut, Proposal, check, suggest, unavailable
+from assessment.rules.suggestions import SEEN, Absence, Candidate, File, LeftOut, Proposal, check, suggest, unavailable
 from assessment.rules.teams import Place
 
 TODAY = date(2026, 6, 1)
@@ -154,7 +154,23 @@ def test_teams_chosen_by_hand_are_checked_place_by_place_and_file_after_file() -
             "Ann cannot assess this council."
             " Somebody of this council is assessing the assessor's own council at this time."
         ),
-        (files[2].id, "councillor_1"): "Dee is in this team already, or has left it.",
+        (files[2].id, "councillor_1"): "Dee is in this team already.",
         (files[2].id, "regional_1"): "Choose who sits as regional lead.",
     }
     assert check(files[:1], chosen, everybody, today=TODAY) == {}
+
+
+def test_who_left_the_file_or_worked_on_its_report_is_left_out_with_the_reason() -> None:
+    left = "They left this file on 4 May 2026."
+    only = file(1, "Easton", left={ANN.user_id: left}, seen=frozenset({CAY.user_id, LIZ.user_id}))
+    [proposal] = suggest([only], EVERYBODY, today=TODAY)
+    assert proposal == Proposal(
+        only.id,
+        {"officer_1": BEN.user_id, "councillor_1": DEE.user_id, "regional_1": LIZ.user_id},
+        (LeftOut("Ann", left), LeftOut("Cay", SEEN)),
+    )
+    chosen = {"officer_1": ANN.user_id, "councillor_1": CAY.user_id, "regional_1": LIZ.user_id}
+    assert check([only], {only.id: chosen}, {each.user_id: each for each in EVERYBODY}, today=TODAY) == {
+        (only.id, "officer_1"): f"Ann cannot assess this council. {left}",
+        (only.id, "councillor_1"): f"Cay cannot score this file. {SEEN}",
+    }

@@ -13,6 +13,7 @@ from assessment.models.assignments import Assignment
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assessors import find_assessor, get_person, list_absences, list_entries, load_pool, why_not
 from assessment.queries.assignments import get_own, list_team
+from assessment.queries.team_places import file_of
 from assessment.services import assessors, assignments
 from assessment.services.assessors import Entry, Served
 from assessment.services.assignments import Asked
@@ -31,21 +32,16 @@ def why(app: Flask, in_scope: InScope, case: MadeCase, user: object) -> str:
     with in_scope(case.region.scope(case.officer.id)):
         pool = load_pool(case.region.id)
         person = get_person(pool, user.id)  # type: ignore[attr-defined]
-        return why_not(pool, get_accreditation(case.accreditation_id), person)
+        return why_not(pool, file_of(get_accreditation(case.accreditation_id)), person)
 
 
 def test_an_entry_is_made_once_and_a_stale_change_is_refused(app: Flask, region: MadeRegion, in_scope: InScope) -> None:
     ann = make_user(app, region, "assessor", "Ann Bell")
-    enter(app, region, ann, "councillor", most_at_once=3, note=" By train only ")
+    enter(app, region, ann, "councillor", most_at_once=3)
     with in_scope(region.scope()):
         found = find_assessor(region.id, ann.id)
         assert found is not None
-        assert (found.name, found.capacity, found.most_at_once, found.note) == (
-            "Ann Bell",
-            "councillor",
-            3,
-            "By train only",
-        )
+        assert (found.name, found.capacity, found.most_at_once) == ("Ann Bell", "councillor", 3)
     for version in (0, 7):
         with in_scope(region.scope()), pytest.raises(Conflict, match="Somebody else saved"):
             person = get_person(load_pool(region.id), ann.id)

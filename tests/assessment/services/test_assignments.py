@@ -8,12 +8,17 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.exc import ProgrammingError
 
 from assessment.models.assignments import Assignment
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, has_access, list_interests, list_own, list_team
+from assessment.queries.reports import find_draft
 from assessment.queries.scores import list_scores
-from assessment.services import assignments
+from assessment.queries.team_places import file_of, list_open_files
+from assessment.rules.process_words import day_words
+from assessment.rules.suggestions import SEEN
+from assessment.services import assignments, reports
 from assessment.services.assignments import Asked
 from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
@@ -23,7 +28,8 @@ from saas.transaction import within
 from tenants.services import councils
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
-from tests.factories.awards import make_award
+from tests.factories.assessors import enter
+from tests.factories.awards import make_award, make_draft
 from tests.factories.scores import MadeCase, actor, make_accepted, make_declared, make_scored, make_team, seated
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_council, make_region, make_user
@@ -114,7 +120,7 @@ def test_places_need_people_of_the_right_role_each_once_with_a_council(
     with pytest.raises(Invalid) as refused:
         assign(app, case, seated(case) | {"councillor_1": Asked(case.scorers[0].id, " ")})
     assert refused.value.messages == {
-        "councillor_1_person": [f"{case.scorers[0].name} is in this team already, or has left it."],
+        "councillor_1_person": [f"{case.scorers[0].name} is in this team already."],
         "councillor_1_home": [f"Enter the council {case.scorers[0].name} comes from."],
     }
 
@@ -263,3 +269,120 @@ def test_a_file_stays_open_until_its_last_day_and_the_database_shuts_it(
         with in_scope(case.file(0)) as session:
             seen[on] = session.scalar(text("select count(*) from submissions"))
     assert list(seen.values()) == [2, 0]
+
+
+def test_who_declared_a_conflict_never_sits_in_that_team_again(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_declared(app, council, region)
+    late = case.scorers[0]
+    with in_scope(case.file(0)):
+        own = get_own(case.accreditation_id, late.id, lock=True)
+        assignments.declare_late(own, words="My sister was elected there.", by=actor(late))
+    today = day_words(clock.today())
+    why = f"They declared a conflict of interest on this file and left this file on {today}."
+    with pytest.raises(Invalid) as refused:
+        assign(app, case, {"officer_1": Asked(late.id, "Northfield Borough Council")})
+    assert refused.value.messages == {"officer_1_person": [f"{late.name} cannot assess this council. {why}"]}
+    with in_scope(region.scope(case.officer.id)):
+        [open_file] = list_open_files(region.id)
+        assert (open_file.file.left, late.id in open_file.file.seated) == ({late.id: why}, False)
+    seat_again = text(
+        "insert into assignments select (jsonb_populate_record(s, jsonb_build_object('id', gen_random_uuid(),"
+        " 'interest', null, 'declared_at', null, 'withdrawn_at', null, 'conflicted_at', null))).*"
+        " from assignments s where s.user_id = :user"
+    )
+    with (
+        pytest.raises(ProgrammingError, match="a seat for somebody who declared a conflict on this file"),
+        in_scope(region.scope(case.officer.id)) as session,
+    ):
+        session.execute(seat_again, {"user": late.id})
+
+
+def test_who_was_withdrawn_with_a_first_conflict_or_without_one_is_not_asked_again(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_team(app, council, region)
+    with in_scope(case.file(0)):
+        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
+        assignments.declare(own, interest="conflict", words="My sister works there.", by=actor(case.scorers[0]))
+    with in_scope(region.scope(case.officer.id)):
+        accreditation = get_accreditation(case.accreditation_id, lock=True)
+        for scorer in case.scorers:
+            leaving = next(each for each in list_team(accreditation.id) if each.user_id == scorer.id)
+            assignments.withdraw(accreditation, leaving, reason="Leaves", by=actor(case.officer))
+    asked = {key: value for key, value in seated(case).items() if key != "regional_1"}
+    with pytest.raises(Invalid) as refused:
+        assign(app, case, asked)
+    today = day_words(clock.today())
+    assert refused.value.messages == {
+        "officer_1_person": [
+            f"{case.scorers[0].name} cannot assess this council."
+            f" They declared a conflict of interest on this file and left this file on {today}."
+        ],
+        "councillor_1_person": [f"{case.scorers[1].name} cannot assess this council. They left this file on {today}."],
+    }
+
+
+def test_who_moderated_or_wrote_at_the_report_does_not_score_the_file(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_draft(app, council)
+    colleague = make_user(app, region, "region_officer")
+    with in_scope(Scope.operator(None)):
+        councils.add_user(
+            email=colleague.email,
+            name=colleague.name,
+            scope_slug=region.slug,
+            role="assessor",
+            hashed=None,
+            by=CONSOLE,
+        )
+
+    def replace_a_scorer() -> None:
+        with in_scope(region.scope(case.officer.id)):
+            accreditation = get_accreditation(case.accreditation_id, lock=True)
+            leaving = next(each for each in list_team(accreditation.id) if each.user_id == case.scorers[0].id)
+            replacement = Asked(colleague.id, "Northfield Borough Council")
+            assignments.withdraw(accreditation, leaving, reason="Ill", replacement=replacement, by=actor(case.officer))
+
+    with in_scope(region.scope(colleague.id)):
+        draft = find_draft(case.accreditation_id)
+        assert draft is not None
+        reports.save(case.accreditation_id, summary="Anew.", version=draft.version, by=actor(colleague))
+    with pytest.raises(Invalid) as refused:
+        replace_a_scorer()
+    assert refused.value.messages == {
+        "replacement_person": [f"{colleague.name} cannot score this file. {SEEN}"],
+    }
+    with in_scope(region.scope(case.officer.id)):
+        assert file_of(get_accreditation(case.accreditation_id)).seen == {case.officer.id, colleague.id}
+
+
+def test_a_conflict_found_after_the_decision_closes_the_file_and_leaves_the_scores_in_sight(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_award(app, council)
+    with in_scope(case.file(0)):
+        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
+        assignments.declare_late(own, words="We fell out.", by=actor(case.scorers[0]))
+    with in_scope(case.file(0)) as session:
+        assert session.scalar(text("select count(*) from submissions")) == 0
+    with in_scope(region.scope(case.officer.id)):
+        scores = list_scores(case.accreditation_id)
+        assert {each.name for each in scores} == {scorer.name for scorer in case.scorers}
+        row = next(each for each in list_team(case.accreditation_id) if each.user_id == case.scorers[0].id)
+        assert (row.interest, row.withdrawn_at, row.closed_at == row.conflicted_at) == ("conflict", None, True)
+    with in_scope(case.file(0)), pytest.raises(NotFound):
+        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
+        assignments.declare_late(own, words="Again.", by=actor(case.scorers[0]))
+
+
+def test_a_conflict_is_not_declared_late_on_a_file_that_is_no_longer_open(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_declared(app, council, region)
+    enter(app, region, case.scorers[0], left_on=clock.today() - timedelta(1))
+    with in_scope(case.file(0)), pytest.raises(NotFound):
+        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
+        assignments.declare_late(own, words="Too late.", by=actor(case.scorers[0]))

@@ -12,9 +12,21 @@ from sqlalchemy import select, text
 
 from assessment.models.scores import ScoreDraft
 from assessment.models.submissions import SubmissionFile
+from assessment.queries.accreditations import get_accreditation
+from assessment.services import assignments
+from assessment.services.assignments import Asked
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
-from tests.factories.scores import MadeCase, make_declared, make_scored, make_team, score_all
+from tests.factories.scores import (
+    MadeCase,
+    actor,
+    make_accepted,
+    make_declared,
+    make_scored,
+    make_team,
+    score_all,
+    seated,
+)
 from tests.factories.scoring import make_file_to_score
 from tests.factories.submissions import FILE_CONTENT
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_council
@@ -174,12 +186,10 @@ def test_my_files_need_the_same_statements_for_one_and_for_three(
     with statements() as one:
         client.get("/files")
     for _ in range(2):
-        other = make_team(app, make_council(app, region), region)
-        with in_scope(region.scope()) as session:
-            session.execute(
-                text("update assignments set user_id = :own where accreditation_id = :file and user_id = :other"),
-                {"own": case.scorers[0].id, "file": other.accreditation_id, "other": other.scorers[0].id},
-            )
+        other = make_accepted(app, make_council(app, region), region)
+        asked = seated(other) | {"officer_1": Asked(case.scorers[0].id, "Northfield Borough Council")}
+        with in_scope(region.scope(other.officer.id)):
+            assignments.assign(get_accreditation(other.accreditation_id, lock=True), asked, by=actor(other.officer))
     with statements() as three:
         page = client.get("/files").text
     assert page.count("govuk-task-list__name-and-hint") == 3
