@@ -12,10 +12,6 @@ from saas.jobs import daily, job, put
 from saas.tenancy import SERVICE, Scope
 
 
-def _in_region(_council_id: UUID, region_id: UUID) -> Scope:
-    return Scope.region(region_id)
-
-
 @daily
 @job()
 def close_files(council_id: UUID) -> None:
@@ -31,9 +27,11 @@ def close_due_files(council_id: UUID) -> None:
     assignments.close_due(council_id, by=SERVICE)
 
 
-@job(runs_in=_in_region)
+@job(runs_in=Scope.region_of_council)
 def close_ended_file(accreditation_id: UUID) -> None:
-    """After withdrawal, lapse or the council's end nobody reads the file any more; after a move on nothing is done."""
-    accreditation = get_accreditation(accreditation_id, lock=True)
-    if is_ended(Stage(accreditation.stage)):
-        assignments.close(accreditation, by=SERVICE)
+    """After withdrawal, lapse or the council's end nobody reads the file any more.
+
+    Every move starts this; one that goes on costs a look and waits for nobody. What has ended goes on no more.
+    """
+    if is_ended(Stage(get_accreditation(accreditation_id).stage)):
+        assignments.close(get_accreditation(accreditation_id, lock=True), by=SERVICE)
