@@ -261,7 +261,6 @@ def test_pages_of_an_accreditation_lead_back_to_its_journey(
         "/appeal",
         "/visit",
         "/interim",
-        "/signatures/commitment",
     ):
         text = client.get(f"{address}{page}").text
         assert f'<a class="govuk-breadcrumbs__link" href="{address}/journey">Journey</a>' in text, page
