@@ -17,7 +17,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import get_improvement, list_improvements
 from assessment.queries.submissions import find_latest_request
 from assessment.rules import interim as rules
-from assessment.rules.improvements import REPLY_LABELS
+from assessment.rules.improvements import PROGRESS_LABELS, REPLY_LABELS
 from assessment.rules.interim import LABELS, STATES, WHOLE
 from assessment.rules.lateness import days_late
 from assessment.services import interim
@@ -126,6 +126,28 @@ def send(accreditation_id: UUID) -> BaseResponse | tuple[str, int]:
     return redirect(url_for("interim.show", accreditation_id=accreditation_id), code=303)
 
 
+@blueprint.get(HOME + "/check")
+@requires(Permission.SUBMISSION_SEAL)
+def check(accreditation_id: UUID) -> BaseResponse | str:
+    """What will be sent, before it is; back to the overview while something is missing."""
+    accreditation = get_accreditation(accreditation_id)
+    refusal = interim.why_not(accreditation, queries.find_standing(accreditation))
+    if refusal:
+        raise Conflict(refusal)
+    if interim.look_over(accreditation):
+        return redirect(url_for("interim.show", accreditation_id=accreditation_id), code=303)
+    drafts = queries.list_drafts(accreditation)
+    improvements = list_improvements(accreditation_id)
+    lines = queries.lines_of(improvements, drafts, queries.list_cited(drafts))
+    return render_template(
+        "assessment/interim/check.html",
+        accreditation=accreditation,
+        entries=[(each.improvement, line) for each, line in zip(improvements, lines, strict=True)],
+        whole=queries.words_of(drafts),
+        labels=LABELS,
+    )
+
+
 @blueprint.get(HOME + "/progress")
 @requires(Permission.ACCREDITATION_READ)
 def progress(accreditation_id: UUID) -> Response:
@@ -143,7 +165,11 @@ def edit(accreditation_id: UUID, number: int) -> str:
     """What is said of one improvement, or with number 0 of the return as a whole."""
     accreditation = get_accreditation(accreditation_id)
     draft = queries.find_draft(accreditation, number)
-    initial = {"version": draft.version, "state": draft.state, "words": draft.words} if draft else {"version": 0}
+    if draft is not None:
+        initial = {"version": draft.version, "state": draft.state, "words": draft.words}
+    else:
+        told = get_improvement(accreditation_id, number).progress if number != WHOLE else None
+        initial = {"version": 0} | ({"state": told.state, "words": told.words} if told else {})
     return _page(accreditation, number, draft, Bound.empty(_form_of(number), initial))
 
 
@@ -215,15 +241,17 @@ def _overview(accreditation: Accreditation, standing: queries.Standing, refusal:
     problems = rules.problems_of(list(lines.values()), queries.words_of(drafts))
     asked = find_latest_request(accreditation.id, "interim")
     due_on = standing.award.interim_due_on if standing.award else None
+    closed = interim.why_not(accreditation, standing)
     return render_template(
         "assessment/interim/show.html",
         accreditation=accreditation,
         standing=standing,
-        closed=interim.why_not(accreditation, standing),
+        closed=closed,
         improvements=improvements,
         lines=lines,
         whole=drafts.get(WHOLE),
         problems=problems,
+        whole_optional=not closed and any(line.is_asked for line in lines.values()),
         failure=asked.failure if asked is not None and asked.failed_at is not None and not refusal else "",
         late=days_late(clock.today(), due_on),
         due_on=due_on,
@@ -256,6 +284,7 @@ def _page(accreditation: Accreditation, number: int, draft: InterimDraft | None,
         kept_as=f"{viewer().id}/{accreditation.council_id}/{accreditation.id}/interim-{number}",
         reading_of=reading_of,
         reply_labels=REPLY_LABELS,
+        progress_labels=PROGRESS_LABELS,
     )
 
 

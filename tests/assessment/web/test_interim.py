@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import datetime
 
 import pytest
@@ -10,7 +11,9 @@ from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.interim import find_draft, find_review
+from assessment.services import improvements
 from saas import clock, jobs
+from saas.tenancy import CONSOLE
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.evidence import make_file, pdf
@@ -53,7 +56,9 @@ def test_a_council_writes_sends_and_reads_its_receipt(
         client.sign_in(lead)
         assert "Write and send the interim return" in client.get(f"/councils/{case.council.slug}/").text
         page = client.get(home(case)).text
-        assert "Improvement 2</a>: Say how far it is." in page
+        assert "Improvement 2</a>: Say how far it is. Say what has been done." in page
+        assert "The return as a whole (optional)" in page
+        assert client.get(f"{home(case)}/check").headers["Location"] == home(case)
         typed = {"version": "0", "state": "claimed_complete", "words": "Done.", "evidence_id": str(kept), "do": "next"}
         answer = client.post(f"{home(case)}/1", data=typed)
         assert answer.headers["Location"] == f"{home(case)}/2"
@@ -65,6 +70,9 @@ def test_a_council_writes_sends_and_reads_its_receipt(
         assert answer.headers["Location"] == home(case)
         assert "Everything is there" in client.get(home(case)).text
         assert "Induction programme" in client.get(f"{home(case)}/1").text
+        checked = client.get(f"{home(case)}/check").text
+        for words in ("Half.", "Evidence: Induction programme", "You cannot undo this", "Seal and send to the region"):
+            assert words in checked
         assert client.post(home(case)).headers["Location"] == home(case)
         assert "being sealed" in client.get(home(case)).text
         assert client.get(f"{home(case)}/progress").get_json()["finished"] is False
@@ -74,7 +82,7 @@ def test_a_council_writes_sends_and_reads_its_receipt(
         assert "Receipt of interim return 1" in page
         sent = page.split("/submissions/")[1].split('"')[0]
         receipt = client.get(f"{home(case).removesuffix('/interim')}/submissions/{sent}").text
-        for words in ("Receipt of your interim return", "Half.", "minutes.pdf", "Improvement 1: Complete"):
+        for words in ("Receipt of your interim return", "2 improvements", "minutes.pdf", "Improvement 1: Complete"):
             assert words in receipt
         archive = client.get(f"{home(case).removesuffix('/interim')}/submissions/{sent}/archive")
         assert (archive.status_code, archive.data[:2]) == (200, b"PK")
@@ -177,7 +185,26 @@ def test_a_returned_one_says_what_is_needed(
         client.sign_in(lead)
         page = client.get(home(case)).text
         assert "Name who leads it." in page
-        assert "Seal and send to the region" in page
+        assert "Check and send" in page
+
+
+def test_the_draft_begins_with_the_progress_that_was_reported(
+    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, due_soon: datetime, in_scope: InScope
+) -> None:
+    with in_scope(case.council.scope()):
+        improvements.report_progress(
+            case.accreditation_id, 1, state="claimed_complete", words="We told you so.", by=CONSOLE
+        )
+    with clock.at(due_soon):
+        page = client.sign_in(lead).get(f"{home(case)}/1").text
+        assert "What you last reported" in page
+        assert "begins with what you last reported" in page
+        assert page.count("We told you so.") == 2
+        assert re.search('value="claimed_complete" checked', page)
+        assert "last reported" not in client.get(f"{home(case)}/2").text
+        write(app, case, 1, "in_progress", "Not quite.")
+        page = client.get(f"{home(case)}/1").text
+        assert ("What you last reported" in page, "begins with" in page, page.count("We told")) == (True, False, 1)
 
 
 def test_another_council_sees_nothing(app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser) -> None:
