@@ -6,6 +6,7 @@ import gzip
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from jinja2 import UndefinedError
 
 from saas import templating
+from saas.papers import TEMPLATES
 from saas.templating import (
     ACCENTS,
     STATIC,
@@ -120,6 +122,14 @@ def luminance(colour: str) -> float:
     channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_a_certificate_has_the_colours_of_the_pages() -> None:
+    source = (Path(__file__).parents[2] / "saas" / "static" / "source" / "_accents.scss").read_text()
+    paper = (TEMPLATES / "certificate.typ").read_text()
+    pages = dict(re.findall(r'"(\w+)": (#[0-9a-f]{6})', source))
+    assert dict(re.findall(r'(\w+): "(#[0-9a-f]{6})"', paper)) == pages
+    assert tuple(pages) == ACCENTS
 
 
 def test_every_accent_stands_out_from_white() -> None:
