@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from assessment.models.awards import RegisterEntry
+from assessment.rules.certificates import read_number
 from saas.db import db
 
 HELD, PAST = "held", "past"
@@ -23,11 +24,13 @@ def is_held(today: date) -> ColumnElement[bool]:
 def list_entries(*, today: date, words: str = "", region: UUID | None = None, state: str = "") -> list[RegisterEntry]:
     """Entries by region, then council, then newest award.
 
-    words: in the council's name. state: HELD, PAST or "" for both.
+    words: in the council's name, or a certificate's number. state: HELD, PAST or "" for both.
     """
     wanted = select(RegisterEntry)
     if words:
-        wanted = wanted.where(func.lower(RegisterEntry.council_name).contains(words.lower(), autoescape=True))
+        named = func.lower(RegisterEntry.council_name).contains(words.lower(), autoescape=True)
+        number = read_number(words)
+        wanted = wanted.where(or_(named, RegisterEntry.certificate_number == number) if number else named)
     if region is not None:
         wanted = wanted.where(RegisterEntry.region_id == region)
     if state:

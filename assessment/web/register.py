@@ -43,10 +43,19 @@ REASON = "the register of awards is public"
 class FilterForm(Schema):
     """What the register can be narrowed by."""
 
-    words = fields.String(validate=validate.Length(max=100), metadata={"label": "Council"})
+    words = fields.String(validate=validate.Length(max=100), metadata={"label": "Council or certificate number"})
     of = fields.UUID(metadata={"label": "Region"})
     state = fields.String(validate=validate.OneOf([HELD, PAST]), metadata={"label": "State"})
     page = fields.Integer(validate=validate.Range(min=1))
+
+
+class NumberForm(Schema):
+    """The number of a certificate that somebody was shown."""
+
+    number = fields.String(
+        validate=validate.Length(max=40),
+        metadata={"label": "Certificate number", "quiet": True, "hint": "For example, BCDF-GHJK-2345"},
+    )
 
 
 @blueprint.get("/register")
@@ -92,6 +101,18 @@ def download() -> Response:
     return csv_response("register.csv", HEADINGS, rows)
 
 
+@blueprint.get("/certificates")
+@public(REASON)
+def check() -> Response | str:
+    """Ask for a certificate's number, and go to what is known of it."""
+    form = bind(NumberForm, request.args)
+    if form.valid and form.values["number"]:
+        number = form.values["number"].replace("/", " ").strip(" .")
+        if number:
+            return redirect(url_for("register.certificate", number=read_number(number) or number), 303)
+    return render_template("assessment/register/check.html", form=form)
+
+
 @blueprint.get("/certificates/<number>")
 @public(REASON)
 def certificate(number: str) -> Response | str | tuple[str, int]:
@@ -101,7 +122,8 @@ def certificate(number: str) -> Response | str | tuple[str, int]:
         return redirect(url_for("register.certificate", number=wanted), 303)
     entry = find_entry(wanted) if wanted else None
     if entry is None:
-        return render_template("assessment/register/unknown.html", number=number[:40]), 404
+        form = Bound.empty(NumberForm, {"number": number[:40]})
+        return render_template("assessment/register/unknown.html", number=number[:40], box=form), 404
     return render_template(
         "assessment/register/certificate.html",
         entry=entry,

@@ -9,6 +9,7 @@ from flask import Flask
 from assessment.queries.awards import find_award
 from assessment.services.awards import end
 from saas import clock
+from saas.templating import day
 from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tests.assessment.web.test_reports import texts
@@ -44,6 +45,7 @@ def test_the_certificate_is_a_tagged_document_in_the_regions_name(
         f"{council.region.name} certifies that {council.name} holds {award.level_title}",
         "under conditions that the region set",
         f"Certificate {number}",
+        f"Awarded on {day(award.awarded_on)} Valid to {day(award.valid_to_on)}",
     ):
         assert said in words
     assert f"checkathttp://localhost/certificates/{number}." in words.replace(" ", "")  # the address is broken in two
@@ -80,3 +82,20 @@ def test_register_and_certificate_stand_when_the_council_is_gone(built_app: Flas
     assert ("Gone District Council" in page, number in page) == (True, True)
     assert "This award is held." in texts(client.get(f"/certificates/{number}"))
     assert "Gone District Council" in words_of(client.get(f"/certificates/{number}/certificate.pdf").get_data())
+
+
+def test_a_number_is_looked_up_in_the_register_and_in_a_box(
+    app: Flask, council: MadeCouncil, client: CheckingClient, in_scope: InScope
+) -> None:
+    case = make_award(app, council)
+    make_award(app, make_council(app, council.region, name="Otherham"))
+    with in_scope(council.scope()):
+        number = find_award(case.accreditation_id).certificate_number
+    typed = number.lower().replace("-", " ")
+    found = texts(client.get("/register", query_string={"words": typed}))
+    assert (number in found, "Otherham" in found) == (True, False)
+    assert "Certificate number" in client.get("/certificates").text
+    there = client.get("/certificates", query_string={"number": typed})
+    assert (there.status_code, there.location) == (303, f"/certificates/{number}")
+    unknown = client.get("/certificates", query_string={"number": "a/b?c"}, follow_redirects=True)
+    assert (unknown.status_code, 'name="number"' in unknown.text) == (404, True)
