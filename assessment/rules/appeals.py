@@ -20,12 +20,16 @@ def last_day(released_on: date, process: Process) -> date:
 
 @dataclass(frozen=True)
 class Released:
-    """What an appeal would be made against. `ended`: the award was given back, replaced or ended otherwise."""
+    """What an appeal would be made against.
+
+    ended: the award was given back, replaced or ended otherwise. words: what the council read about the outcome.
+    """
 
     outcome: str
     conditions: str
     released_on: date
     ended: bool = False
+    words: str = ""
 
 
 def why_not_lodge(released: Released | None, *, lodged: bool, today: date, process: Process) -> str | None:

@@ -15,3 +15,8 @@ def outcome_of(outcome: str, conditions: str) -> str:
 def outcome_words(outcome: str, conditions: str = "") -> str:
     """The outcome as people read it: "Awarded", "Awarded, with conditions" or "Not yet awarded"."""
     return LABELS[outcome_of(outcome, conditions)]
+
+
+def needs_words(outcome: str, proposed: str) -> bool:
+    """Whether the council has to be told more than the outcome: it is not yet, or other than the rule proposes."""
+    return outcome == NOT_YET or outcome != proposed

@@ -107,6 +107,8 @@ def _result(document: Mapping[str, Any]) -> Iterator[Block]:
         return
     yield Heading(1, "Outcome")
     yield Prose(f"{document['level']}: {outcome_words(result)}.")
+    if result.get("words"):
+        yield Prose(result["words"])
     if result["conditions"]:
         yield Heading(2, "Conditions")
         yield Prose(result["conditions"])

@@ -102,6 +102,16 @@ def test_an_issued_report_begins_with_its_outcome() -> None:
     )
 
 
+def test_what_the_council_is_told_stands_under_its_outcome() -> None:
+    result = {"outcome": "not_yet", "words": "Two elements are not met yet.", "conditions": "", "award": None}
+    assert blocks_of(document(result=result))[1:5] == (
+        Heading(1, "Outcome"),
+        Prose("Charter: Not yet awarded."),
+        Prose("Two elements are not met yet."),
+        Heading(1, "Summary"),
+    )
+
+
 def test_a_document_of_the_first_format_is_still_shown() -> None:
     now = document(good_practice=(), around=None)
     old = {**now, "format": 1, "summary": "It learns.\n\nIt shows it."}
