@@ -35,6 +35,14 @@ REVEALED = (
     " and withdrawn_at is null group by 1 having count(*) = 2 and bool_and(submitted_at is not null))"
 )
 
+HELD = (
+    "number > 1 and exists (select from score_reopenings o where o.accreditation_id = scores.accreditation_id"
+    " and o.requirement_id = scores.requirement_id and o.closed_at is null and o.reopened_at < scores.submitted_at"
+    " and 2 > (select count(distinct s.assignment_id) from scores s where s.accreditation_id = o.accreditation_id"
+    " and s.requirement_id = o.requirement_id and s.submitted_at > o.reopened_at))"
+)
+"""A new score of what is open to be scored again, while one of the two has given none."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -56,7 +64,8 @@ NO_SCOPE = Seen(DENIED, DENIED, DENIED, DENIED)
 
 LED = (
     f"{SENT} and accreditation_id in (select accreditation_id from assignments"
-    " where duty = 'lead' and user_id = :user and withdrawn_at is null and closed_at is null)"
+    " where duty = 'lead' and user_id = :user and withdrawn_at is null and closed_at is null"
+    " and (closes_on is null or closes_on >= current_date))"
 )
 TABLES = {
     "access": Seen(f"{OWN} or {MINE}", f"({SENT} and council_id is null) or {MINE}", MINE),
@@ -130,7 +139,7 @@ TABLES = {
     "rounds": EVERYBODY,
     "score_drafts": Seen(file=f"{MINE} and {FILE}"),
     "score_reopenings": Seen(region=SENT, file=f"{FILE} and {REVEALED}"),
-    "scores": Seen(region=REVEALED, file=f"{MINE} and {FILE}"),
+    "scores": Seen(region=f"{REVEALED} and not ({HELD})", file=f"{MINE} and {FILE}"),
     "seal_requests": COUNCIL_ONLY,
     "signature_requests": COUNCIL_ONLY,
     "signings": COUNCIL_ONLY,
