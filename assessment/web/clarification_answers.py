@@ -59,9 +59,10 @@ class AnswerForm(DraftForm):
 
 
 class SendForm(Schema):
-    """The draft that was checked."""
+    """The draft that was checked, with the contents of its files."""
 
     version = fields.Integer(required=True)
+    files = fields.String()
 
 
 @blueprint.get(LIST)
@@ -177,14 +178,14 @@ def send(accreditation_id: UUID, clarification_id: UUID) -> ResponseReturnValue:
     draft = queries.find_draft(clarification_id)
     if form.valid:
         try:
-            clarifications.answer(accreditation, item, version=form.values["version"], by=actor())
+            clarifications.answer(accreditation, item, **dict(form.values), by=actor())
         except Invalid as refusal:
             for said in refusal.messages.values():
                 form.add_error(None, " ".join(said))
         except Conflict as stale:
             if not isinstance(stale.theirs, ClarificationDraft):
                 raise
-            flash("Somebody changed the draft after you checked it. Check it again.", "notice")
+            flash(f"{stale.message} Check it again.", "notice")
             return redirect(
                 url_for(".check", accreditation_id=accreditation_id, clarification_id=clarification_id), 303
             )
@@ -227,12 +228,14 @@ def _page(accreditation: Accreditation, item: Item, draft: ClarificationDraft | 
 
 
 def _check_page(accreditation: Accreditation, item: Item, draft: ClarificationDraft, form: Bound | None) -> str:
+    attached = _attached(draft)
     return render_template(
         "assessment/clarifications/check.html",
         accreditation=accreditation,
         item=item,
         draft=draft,
-        attached=_attached(draft),
+        attached=attached,
+        checked=clarifications.fingerprint(attached),
         form=form,
     )
 

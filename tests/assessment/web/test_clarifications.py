@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import hashlib
 import json
 from collections.abc import Callable
@@ -63,10 +64,14 @@ def test_an_assessor_asks_beside_the_score_and_the_council_answers_once(
     client.sign_in(lead)
     to_check = client.post(of_council(case, f"/{one}"), data={"version": "1", "words": ANSWER, "do": "check"})
     assert to_check.location == of_council(case, f"/{one}/check")
-    assert "cannot be changed or sent again" in client.get(to_check.location).text
-    sent = client.post(of_council(case, f"/{one}/send"), data={"version": "1"})
+    checked = client.get(to_check.location).text
+    assert "cannot be changed or sent again" in checked
+    seen = {"version": "1", "files": re.findall(r'name="files" value="(\w{64})"', checked)[0]}
+    unseen = client.post(of_council(case, f"/{one}/send"), data={"version": "1"})
+    assert (unseen.status_code, unseen.location) == (303, to_check.location)
+    sent = client.post(of_council(case, f"/{one}/send"), data=seen)
     assert (sent.status_code, sent.location) == (303, of_council(case, "#question-1"))
-    assert client.post(of_council(case, f"/{one}/send"), data={"version": "1"}).status_code == 409
+    assert client.post(of_council(case, f"/{one}/send"), data=seen).status_code == 409
     assert client.get(of_council(case, f"/{one}")).location == of_council(case, "#question-1")
     for user, place, get in (
         (lead, of_council(case), of_council(case, "/files/")),
