@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -78,6 +79,7 @@ def install(app: Flask) -> None:
     environment.filters.update(
         day=day, moment=moment, time_of_day=time_of_day, money=money, plural=plural, filesize=filesize,
         judgement=judgement, prose=prose, iso_day=iso_day, iso_moment=iso_moment, fours=fours,
+        labelled=labelled,
     )  # fmt: skip
     environment.globals.update(govuk_macros())
     environment.globals.update(
@@ -90,6 +92,10 @@ def install(app: Flask) -> None:
         form=None,
     )
     app.add_url_rule("/static/<release>/<name>", "static", serve_static)
+
+
+ROW = re.compile(r"<tr(?! class=\"row-group\")\b.*?</tr>", re.DOTALL)
+CELL = re.compile(r"<t[dh]\b")
 
 
 @cache
@@ -166,6 +172,16 @@ def money(pounds: Decimal | int | None) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`3 | plural("council")` is 3 councils; irregular words come with their plural."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def labelled(rows: Markup, labels: list[str]) -> Markup:
+    """Table rows whose cells name their column in `data-label`, for narrow windows where each row is a card."""
+
+    def one(row: re.Match[str]) -> str:
+        names = iter(labels)
+        return CELL.sub(lambda cell: f'{cell[0]} data-label="{escape(next(names, ""))}"', row[0])
+
+    return Markup(ROW.sub(one, rows))  # noqa: S704 – rows are escaped, and so is what is added
 
 
 def filesize(size: int) -> str:

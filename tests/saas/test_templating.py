@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import UndefinedError
+from markupsafe import Markup
 
 from saas import templating
 from saas.papers import TEMPLATES
@@ -172,3 +173,11 @@ def test_an_undefined_name_stops_the_page() -> None:
     templating.install(app)
     with app.app_context(), pytest.raises(UndefinedError, match="'nothing' is undefined"):
         app.jinja_env.from_string("{{ nothing }}").render()
+
+
+def test_cells_of_a_card_name_their_columns() -> None:
+    rows = Markup('<tr class="row-group"><th>All</th></tr>\n<tr><th scope="row">Ann</th><td class="number">3</td></tr>')
+    assert templating.labelled(rows, ["Name", 'Files "now"']) == (
+        '<tr class="row-group"><th>All</th></tr>\n'
+        '<tr><th data-label="Name" scope="row">Ann</th><td data-label="Files &#34;now&#34;" class="number">3</td></tr>'
+    )
