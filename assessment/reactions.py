@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assessment.jobs.assignments import tell_assessor
 from assessment.jobs.clarifications import tell_council, tell_of_reply
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
@@ -36,7 +37,7 @@ REACTIONS = {
     "evidence.quarantined": (discard_quarantined,),
     "assignment.conflicted": (follow_team,),
     "assignment.declared": (follow_team,),
-    "assignment.made": (follow_team,),
+    "assignment.made": (follow_team, tell_assessor),
     "assignment.withdrawn": (follow_team,),
     "clarification.answered": (tell_of_reply,),
     "clarification.asked": (tell_council,),

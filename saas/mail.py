@@ -8,6 +8,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 20
 SENDER_NAME = "Charterway"
 DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+_unsent: ContextVar[bool] = ContextVar("unsent", default=False)
 
 
 class MailFailed(Exception):
@@ -153,10 +155,12 @@ def send(message: EmailMessage) -> None:
 def deliver(
     name: str, *, to: str, context: Mapping[str, object], key: str | None = None, invitation: Invitation | None = None
 ) -> bool:
-    """Compose and send; False, with a warning in the log, where trying again would fail the same way.
+    """Compose and send; False, with a warning in the log, where trying again would fail the same way, and `unsent`.
 
     Raises MailFailed where trying again may help, and what `compose` raises for its texts.
     """
+    if _unsent.get():
+        return False
     try:
         send(compose(name, to=to, context=context, key=key, invitation=invitation))
     except MailFailed as failure:
@@ -165,6 +169,16 @@ def deliver(
         log.warning("the mail %s could not be sent: %s", name, failure)
         return False
     return True
+
+
+@contextmanager
+def unsent() -> Iterator[None]:
+    """Nothing is delivered inside the block: what is played there has addresses that nobody has."""
+    token = _unsent.set(True)
+    try:
+        yield
+    finally:
+        _unsent.reset(token)
 
 
 def check() -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import delete
-
 from assessment.demo.journeys import Journey
 from assessment.demo.places import OFFICER
 from assessment.demo.region_work import team_of
@@ -15,10 +13,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.clarifications import Item
 from assessment.queries.frameworks import get_framework
 from assessment.services import clarifications
-from saas.events import Outbox
-from saas.tenancy import Scope
 
-MAILS = ("tell_council", "tell_of_reply")
 QUESTIONS = (
     "Who chairs the steering group now, and how often did it meet in the last year?",
     "The programme ends in March. Has the next one been agreed, and by whom?",
@@ -50,7 +45,6 @@ def ask(journey: Journey) -> None:
         accreditation = get_accreditation(journey.accreditation_id)
         for item in _items(journey):
             clarifications.tell_council(accreditation, item)
-    _leave_mails()
 
 
 def answer(journey: Journey, place: int) -> None:
@@ -63,7 +57,6 @@ def answer(journey: Journey, place: int) -> None:
         clarifications.answer(
             get_accreditation(journey.accreditation_id, share=True), item, version=version, by=journey.lead
         )
-    _leave_mails()
 
 
 def draft(journey: Journey, place: int) -> None:
@@ -87,9 +80,3 @@ def _items(journey: Journey) -> list[Item]:
 
 def _papers(journey: Journey) -> list[UUID]:
     return [paper.id for paper in queries.list_files_to_attach(journey.council_id)[:1]]
-
-
-def _leave_mails() -> None:
-    """The mails stay unsent: nobody has these addresses."""
-    with opened(Scope.nobody()) as session:
-        session.execute(delete(Outbox).where(Outbox.job.in_(MAILS)))

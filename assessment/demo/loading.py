@@ -17,7 +17,7 @@ from assessment.demo.scene import Ids, Scene, opened
 from assessment.rules import processes
 from assessment.services.frameworks import publish_framework, publish_starters, starter
 from assessment.services.processes import save_process
-from saas import clock, files, jobs
+from saas import clock, files, jobs, mail
 from saas.config import Config
 from saas.db import ids_from
 from saas.errors import Invalid, Refused
@@ -82,7 +82,7 @@ def load(
     set_mark(config, UNFINISHED)
     _clear(config)
     scene = Scene(_today(year), f"{seed}:{framework}", framework or USUAL_FRAMEWORK)
-    with _by_hand(app), ids_from(Ids(scene.chance("ids", _today(year), councils))):
+    with _by_hand(app), mail.unsent(), ids_from(Ids(scene.chance("ids", _today(year), councils))):
         _build(scene, councils, framework, tell)
     with as_owner(config) as owner:
         for statement in AGE:

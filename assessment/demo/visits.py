@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from sqlalchemy import delete
-
 from assessment.demo.journeys import Journey
 from assessment.demo.places import OFFICER, SignIn
 from assessment.demo.region_work import team_of
@@ -16,11 +14,8 @@ from assessment.rules.processes import Process
 from assessment.rules.visits import read, warnings
 from assessment.services import interviews, visit_people, visits
 from saas import clock
-from saas.events import Outbox
-from saas.tenancy import Scope
 from tenants.queries.members import list_members
 
-MAILS = ("tell_team", "tell_leads")
 IN_DAYS = 13
 """From planning to the visit, or to the first day after it against which nothing speaks."""
 NOTES = (
@@ -69,13 +64,11 @@ def name_people(journey: Journey) -> None:
 
 
 def invite(journey: Journey) -> None:
-    """The officer invites. The mails stay unsent: nobody has these addresses."""
+    """The officer invites."""
     with opened(journey.scene.in_region()):
         visit = queries.get_visit(journey.accreditation_id, lock=True)
         by = journey.scene.actor(OFFICER)
         visits.invite(get_accreditation(journey.accreditation_id), visit, version=visit.version, by=by)
-    with opened(Scope.nobody()) as session:
-        session.execute(delete(Outbox).where(Outbox.job.in_(MAILS)))
 
 
 def note_interviews(journey: Journey) -> None:

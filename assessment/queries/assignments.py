@@ -98,6 +98,14 @@ def list_withdrawn(accreditation_id: UUID) -> list[Assignment]:
     return list(db.session.scalars(wanted.order_by(Assignment.withdrawn_at)))
 
 
+def find_standing(assignment_id: UUID) -> Assignment | None:
+    """The assignment of this id while it stands; None once it is withdrawn or closed, or where it is not seen."""
+    wanted = select(Assignment).where(
+        Assignment.id == assignment_id, Assignment.withdrawn_at.is_(None), Assignment.closed_at.is_(None)
+    )
+    return db.session.scalar(wanted)
+
+
 def get_assignment(accreditation_id: UUID, assignment_id: UUID) -> Assignment:
     """One current assignment of this accreditation; raises NotFound, also for a withdrawn one."""
     found = db.session.scalar(

@@ -1,0 +1,46 @@
+"""Jobs about assignments: whoever is asked to assess hears of it, and when the scores are due."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app
+
+from assessment.queries.assignments import find_standing
+from assessment.queries.visits import find_visit
+from saas import mail
+from saas.db import db
+from saas.jobs import job, put
+from saas.templating import day
+from saas.tenancy import Scope
+from tenants.models.councils import Region
+from tenants.queries.notices import find_recipient_of_region
+
+
+@job()
+def tell_assessor(assignment_id: UUID) -> None:
+    """The mail to who was asked, in that person's own scope in the region."""
+    asked = find_standing(assignment_id)
+    if asked is not None:
+        put(mail_assessor, asked.id, Scope.region(asked.region_id, asked.user_id))
+
+
+@job()
+def mail_assessor(assignment_id: UUID) -> None:
+    """Mail one person, while he or she is asked and has said nothing yet."""
+    asked = find_standing(assignment_id)
+    recipient = find_recipient_of_region(asked.region_id, asked.user_id) if asked else None
+    if asked is None or recipient is None or asked.declared_at is not None:
+        return
+    visit = find_visit(asked.accreditation_id)
+    region = db.session.get(Region, asked.region_id)
+    context = {
+        "name": recipient.name,
+        "region": region.name if region else "",
+        "council": asked.council_name,
+        "framework": asked.framework_title,
+        "scores": asked.duty == "scorer",
+        "visit_on": day(visit.held_on) if visit is not None and visit.state in ("planned", "invited") else "",
+        "link": f"{current_app.config['CHARTERWAY'].base_url}/files",
+    }
+    mail.deliver("assessor_asked", to=recipient.email, context=context, key=f"assignment {asked.id}")
