@@ -90,6 +90,7 @@ NAVIGATION: dict[str, tuple[tuple[Permission, str, str], ...]] = {
     ),
     "file": (
         (Permission.FILE_READ, "My files", "files.list_files"),
+        (Permission.FILE_READ, "Questions", "clarifications.list_of_file"),
         (Permission.FILE_READ, "Visit", "interviews.visit"),
         (Permission.INTEREST_DECLARE, "Declare a conflict", "files.changed"),
     ),

@@ -275,7 +275,11 @@ def _assessing(facts: Facts) -> Waiting:
     if facts.conflicts:
         words = f"Replace {_counted(facts.conflicts, 'assessor')} with a conflict of interest"
         return Waiting(Task.REPLACE_ASSESSOR, words, due_on=facts.next_due_on)
-    progress = f"{facts.submitted} of {_counted(facts.scorers, 'assessor')} have sent their scores"
+    if facts.empty_places:
+        words = f"Fill {_counted(facts.empty_places, 'empty place')} of the team"
+        return Waiting(Task.REPLACE_ASSESSOR, words, due_on=facts.next_due_on)
+    has = "has" if facts.scorers == 1 else "have"
+    progress = f"{facts.submitted} of {_counted(facts.scorers, 'assessor')} {has} sent their scores"
     if facts.scorers and facts.submitted >= facts.scorers:
         return Waiting(Task.BEGIN_MODERATION, "Compare the scores", progress, facts.next_due_on)
     return Waiting(Task.AWAIT_SCORES, "Wait for the assessors", progress, facts.next_due_on)
