@@ -174,7 +174,7 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
     ]  # fmt: skip
     proposal = award_rules.evaluate(tree.award_rule, tree, LEVEL, steps)
     decision = {**ids, "id": new_id(), "proposed": proposal.outcome.value, "rule_lines": lines_of(proposal),
-                "outcome": "awarded", "conditions": "", "reason": "As the team advises.",
+                "outcome": "awarded", "conditions": "", "reason": "As the team advises.", "words": "",
                 "decided_at": at(DECIDED_ON_DAY),
                 "decided_by_name": DECIDER.name, "number": 1}  # fmt: skip
     dates = awards.award_dates(cycle.begun_on + timedelta(DECIDED_ON_DAY), processes.DEFAULT)
@@ -187,7 +187,7 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
              "reassessment_opens_on": dates.reassessment_opens_on, "released_at": at(190),
              "released_by_name": OFFICER.name, **public}  # fmt: skip
     entry = {"id": new_id(), "region_id": cycle.scene.region_id, "council_name": cycle.council.name,
-             "region_name": REGION.name, "with_conditions": False, **public}  # fmt: skip
+             "region_name": REGION.name, "with_conditions": False, "accent": "teal", **public}  # fmt: skip
     report = _report(cycle, number, dates)
     improvements = [
         {**ids, "id": new_id(), "report_id": report["id"], "number": item["number"],

@@ -194,7 +194,8 @@ def answer_comment(journey: Journey) -> None:
 def decide_outcome(journey: Journey) -> None:
     """Somebody who neither led nor scored decides, as the award rule proposes."""
     with opened(journey.scene.in_region(DECIDER)):
-        decisions.decide(journey.accreditation_id, outcome=journey.outcome, by=journey.scene.actor(DECIDER))
+        told = words.NOT_YET if journey.outcome == "not_yet" else ""
+        decisions.decide(journey.accreditation_id, outcome=journey.outcome, words=told, by=journey.scene.actor(DECIDER))
 
 
 def release(journey: Journey) -> None:

@@ -121,6 +121,10 @@ SUMMARY = (
 COMMENT = "The summary leaves out that the council has {members} members."
 CORRECTED = "It has {members} members."
 COMMENT_ANSWER = "Corrected. Thank you for reading so closely."
+NOT_YET = (
+    "Too much of what the charter asks for is met in part only, as the agreed judgements show.\n\n"
+    "The improvements say what is missing. Once they are done and you can show it, you are welcome to come again."
+)
 RETURN_REASON = "Please say for each action who will do it; several name nobody."
 ASKED_FOR = ("Say who leads this, and who stands in.", "Name the meeting that agreed this, and its day.")
 CHANGED_AS_ASKED = "The head of democratic services leads it; the deputy stands in. The steering group agreed it."

@@ -157,6 +157,7 @@ CONTRIBUTION_OPEN = (
     Policy("bearer_update", "update", CONTRIBUTION_OPEN, check="key_hash = (select tenancy.key_hash())"),
     council="siu",
     bearer="s",
+    gate="su",
 )
 class ContributionRequest(TenantKeyed, Base):
     """Somebody without an account was asked for a piece about one requirement, by a link that does only this.

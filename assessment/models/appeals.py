@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, TenantKeyed, same_council
 from saas.tenancy import visible_to
@@ -14,9 +14,12 @@ from saas.tenancy import visible_to
 APPEAL_OUTCOMES = ("upheld", "dismissed")
 
 
-@visible_to(council="si", region="s")
+@visible_to(council="si", region="su", update_columns=("ended_at", "ended_reason"))
 class Appeal(TenantKeyed, Base):
-    """The council's grounds against the decision of one accreditation: one appeal each."""
+    """The council's grounds against the decision of one accreditation: one appeal each.
+
+    `ended_at` where nobody decides it any more, with the reason: the council merged.
+    """
 
     __tablename__ = "appeals"
     __table_args__ = (
@@ -32,6 +35,8 @@ class Appeal(TenantKeyed, Base):
     lodged_at: Mapped[datetime]
     lodged_by: Mapped[UUID | None]
     lodged_by_name: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_reason: Mapped[str] = mapped_column(default="")
 
 
 @visible_to(council="s", region="si")

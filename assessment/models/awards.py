@@ -39,6 +39,9 @@ class Decision(TenantKeyed, Base):
     outcome: Mapped[str]
     conditions: Mapped[str]
     reason: Mapped[str]
+    """Why it differs from the proposal. It stays with the region."""
+    words: Mapped[str] = mapped_column(default="")
+    """What the council reads about the outcome, from its release on."""
     decided_at: Mapped[datetime]
     decided_by: Mapped[UUID | None]
     decided_by_name: Mapped[str]
@@ -100,3 +103,5 @@ class RegisterEntry(Base):
     ended_on: Mapped[date | None]
     with_conditions: Mapped[bool] = mapped_column(default=False)
     """Whether the award is held under conditions. What they say is between the council and its region."""
+    accent: Mapped[str] = mapped_column(default="harbour")
+    """The region's colour on the day of the award, for the certificate."""

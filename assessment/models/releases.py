@@ -31,11 +31,15 @@ class Release(Base):
 
 @visible_to(region="siu")
 class ReleaseItem(TenantKeyed, Base):
-    """One outcome in a release, with the version of the report that was seen; `failure` says why it stayed back."""
+    """One outcome in a release, with what was seen of it: the decision, and the report's version.
+
+    `failure` says why it stayed back.
+    """
 
     __tablename__ = "release_items"
     __table_args__ = (
         same_council("accreditation_id", "accreditations"),
+        same_council("decision_id", "decisions"),
         ForeignKeyConstraint(["region_id", "release_id"], ["releases.region_id", "releases.id"]),
         UniqueConstraint("council_id", "release_id", "accreditation_id"),
         Index("ix_release_items_release", "region_id", "release_id"),
@@ -44,6 +48,7 @@ class ReleaseItem(TenantKeyed, Base):
     region_id: Mapped[UUID]
     release_id: Mapped[UUID]
     accreditation_id: Mapped[UUID]
+    decision_id: Mapped[UUID]
     draft_version: Mapped[int]
     released_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(default="")

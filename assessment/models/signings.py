@@ -64,6 +64,7 @@ class Signing(TenantKeyed, Base):
     Policy("bearer_update", "update", REQUEST_OPEN, check="key_hash = (select tenancy.key_hash())"),
     council="siu",
     bearer="s",
+    gate="su",
 )
 class SignatureRequest(TenantKeyed, Base):
     """One office-holder is asked to sign; signed, declined with a reason, or ended (`ended_reason`: left office …).

@@ -88,7 +88,9 @@ def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> 
 def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, str]:
     """The accreditation, and why its answers rest ("sealing", "signing", "" while they do not). Raises NotFound."""
     row = db.session.execute(
-        select(Accreditation, rest_of(accreditation_id).label("rest")).where(Accreditation.id == accreditation_id, of_open_council())
+        select(Accreditation, rest_of(accreditation_id).label("rest")).where(
+            Accreditation.id == accreditation_id, of_open_council()
+        )
     ).one_or_none()
     if row is None:
         raise NotFound

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from assessment.models.appeals import Appeal, AppealDecision
 from assessment.models.reports import Report
@@ -15,6 +15,14 @@ def find_appeal(accreditation_id: UUID, *, lock: bool = False) -> Appeal | None:
     """The council's appeal, as both sides read it."""
     wanted = select(Appeal).where(Appeal.accreditation_id == accreditation_id)
     return db.session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def list_open(council_id: UUID) -> list[Appeal]:
+    """The appeals of a council that nobody has decided, held for a change; in the region's scope."""
+    decided = exists().where(AppealDecision.council_id == Appeal.council_id, AppealDecision.appeal_id == Appeal.id)
+    of_council = select(Appeal).where(Appeal.council_id == council_id, Appeal.ended_at.is_(None)).with_for_update()
+    db.session.scalars(of_council).all()
+    return list(db.session.scalars(of_council.where(~decided)))
 
 
 def find_appeal_decision(accreditation_id: UUID) -> AppealDecision | None:

@@ -16,6 +16,8 @@ from assessment.queries.frameworks import get_framework
 from assessment.rules.stages import Stage
 from saas.db import db
 from saas.errors import NotFound
+from saas.policy import Permission
+from tenants.queries.access import find_viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,29 @@ def find_standing(accreditation_id: UUID) -> Release | None:
     """The release in which this outcome is set to go out; None where it is set in none."""
     wanted = select(Release).join(ReleaseItem, OF_RELEASE)
     return db.session.scalar(wanted.where(ReleaseItem.accreditation_id == accreditation_id, STANDING).limit(1))
+
+
+def list_standing(accreditation_id: UUID) -> list[tuple[ReleaseItem, Release]]:
+    """Where this outcome is set to go out, held for a change: the release first, as its time holds it."""
+    ours = select(ReleaseItem.release_id).join(Release, OF_RELEASE)
+    wanted = ours.where(ReleaseItem.accreditation_id == accreditation_id, STANDING)
+    held = list(db.session.scalars(select(Release).where(Release.id.in_(wanted)).with_for_update()))
+    items = (ReleaseItem.accreditation_id == accreditation_id, PENDING)
+    return [
+        (item, release)
+        for release in held
+        for item in db.session.scalars(select(ReleaseItem).where(ReleaseItem.release_id == release.id, *items))
+    ]
+
+
+def may_still_release(region_id: UUID, user_id: UUID) -> bool:
+    """Whether a person's access to the region lets him or her release outcomes now."""
+    person = find_viewer(user_id)
+    places = person.places if person else ()
+    return any(
+        place.kind == "region" and place.id == region_id and Permission.AWARD_RELEASE in place.permissions
+        for place in places
+    )
 
 
 def count_pending(release_id: UUID) -> int:

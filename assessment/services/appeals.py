@@ -10,7 +10,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.appeals import APPEAL_OUTCOMES, Appeal, AppealDecision
 from assessment.models.awards import Award, Decision
 from assessment.queries.accreditations import get_accreditation, process_of
-from assessment.queries.appeals import find_appeal, find_appeal_decision, find_first_issued
+from assessment.queries.appeals import find_appeal, find_appeal_decision, find_first_issued, list_open
 from assessment.queries.assignments import has_access
 from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision, find_part, list_decisions
@@ -32,10 +32,12 @@ ONCE = "Your council has appealed already. There is one appeal against a decisio
 class Standing:
     """How an accreditation stands with its appeal, for either side.
 
-    released: the outcome in words, "" before release. refusal: why the council may not appeal now; None when it may.
+    released: the outcome in words, "" before release; words: what the council read about it. refusal: why the council
+    may not appeal now; None when it may.
     """
 
     released: str
+    words: str
     last_day: date | None
     appeal: Appeal | None
     decision: AppealDecision | None
@@ -48,6 +50,7 @@ def standing_of(accreditation: Accreditation) -> Standing:
     appeal, released = find_appeal(accreditation.id), _released(accreditation)
     return Standing(
         released=outcomes.outcome_words(released.outcome, released.conditions) if released else "",
+        words=released.words if released else "",
         last_day=appeals.last_day(released.released_on, process) if released else None,
         appeal=appeal,
         decision=find_appeal_decision(accreditation.id) if appeal else None,
@@ -65,7 +68,7 @@ def lodge(accreditation_id: UUID, *, grounds: str, by: Actor) -> Appeal:
     if refusal is not None:
         raise Conflict(refusal)
     if not grounds.strip():
-        raise Invalid({"grounds": ["Enter the grounds of your appeal"]})
+        raise Invalid({"grounds": ["Enter the grounds of your appeal."]})
     appeal = Appeal(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -99,9 +102,11 @@ def decide(accreditation_id: UUID, *, outcome: str, reason: str, conditions: str
     Invalid (outcome, reason, conditions).
     """
     accreditation = get_accreditation(accreditation_id, lock=True)
-    appeal = find_appeal(accreditation_id)
+    appeal = find_appeal(accreditation_id, lock=True)
     if appeal is None:
         raise NotFound
+    if appeal.ended_at is not None:
+        raise Conflict(f"Nobody decides this appeal any more. {appeal.ended_reason}")
     there = find_appeal_decision(accreditation_id)
     if there is not None:
         raise Conflict(f"{there.decided_by_name} has decided this appeal already.")
@@ -112,6 +117,8 @@ def decide(accreditation_id: UUID, *, outcome: str, reason: str, conditions: str
     if first is None:
         raise NotFound
     _check(outcome, reason, conditions, awarded=award is not None)
+    if outcome == appeals.UPHELD and award is not None and award.ending is not None:
+        raise Conflict("The award has ended, so the appeal cannot be upheld any more.")
     decided = AppealDecision(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -133,6 +140,13 @@ def decide(accreditation_id: UUID, *, outcome: str, reason: str, conditions: str
     return decided
 
 
+def end_open(council_id: UUID, reason: str, *, by: Actor) -> None:
+    """Nobody decides the council’s open appeals any more; in the region’s scope. Waits for one being decided."""
+    for appeal in list_open(council_id):
+        appeal.ended_at, appeal.ended_reason = clock.now(), reason
+        events.record("appeal.ended", appeal, by=by, audience="shared", payload={"reason": reason})
+
+
 def _released(accreditation: Accreditation) -> appeals.Released | None:
     """What was released, read from what both sides see: the first issued report and the award."""
     issued = find_first_issued(accreditation.id)
@@ -143,6 +157,7 @@ def _released(accreditation: Accreditation) -> appeals.Released | None:
     return appeals.Released(
         outcome=result["outcome"],
         conditions=result["conditions"],
+        words=result.get("words", ""),
         released_on=issued.opened_at.astimezone(clock.LONDON).date(),
         ended=award is not None and award.ending is not None,
     )
@@ -151,11 +166,11 @@ def _released(accreditation: Accreditation) -> appeals.Released | None:
 def _check(outcome: str, reason: str, conditions: str, *, awarded: bool) -> None:
     messages: dict[str, list[str]] = {}
     if outcome not in APPEAL_OUTCOMES:
-        messages["outcome"] = ["Choose whether the appeal is upheld"]
+        messages["outcome"] = ["Choose whether the appeal is upheld."]
     if not reason.strip():
-        messages["reason"] = ["Enter the reason. The council reads it"]
+        messages["reason"] = ["Enter the reason. The council reads it."]
     if conditions.strip() and (outcome != appeals.UPHELD or awarded):
-        messages["conditions"] = ["Conditions belong to an award that this decision makes"]
+        messages["conditions"] = ["Conditions belong to an award that this decision makes."]
     if messages:
         raise Invalid(messages)
 
@@ -174,6 +189,7 @@ def _decide_again(
         outcome=outcomes.AWARDED,
         conditions=conditions,
         reason=reason,
+        words=reason,
         decided_at=clock.now(),
         decided_by=by.id,
         decided_by_name=by.name,

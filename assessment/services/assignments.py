@@ -22,6 +22,7 @@ from assessment.rules.stages import DECIDED, LABELS, Stage, Verb
 from assessment.rules.suggestions import SEEN
 from assessment.rules.teams import Place
 from assessment.services.accreditations import move
+from assessment.services.release_items import take_out
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid, NotFound
@@ -289,3 +290,4 @@ def _score_again(accreditation: Accreditation, changed: Iterable[Assignment], by
     """Go back to scoring where somebody who scores came or went after it: what was agreed since is void."""
     if stages.scores_again(Stage(accreditation.stage)) and any(each.duty == "scorer" for each in changed):
         move(accreditation, Verb.SCORE_AGAIN, by=by)
+        take_out(accreditation, by=by)

@@ -15,7 +15,7 @@ from assessment.models.awards import Award, Decision, RegisterEntry
 from assessment.models.improvements import Improvement
 from assessment.models.reports import Report, ReportDraft
 from assessment.queries.accreditations import get_accreditation, process_of
-from assessment.queries.assignments import list_empty_places
+from assessment.queries.assignments import list_empty_places, list_team
 from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision
 from assessment.queries.frameworks import get_framework
@@ -34,6 +34,7 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, NotFound
 from saas.tenancy import Actor
+from tenants.models.councils import Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +96,28 @@ def dates_of(accreditation: Accreditation, decision: Decision) -> AwardDates:
     return award_dates(decision.decided_at.astimezone(clock.LONDON).date(), process_of(accreditation))
 
 
-def release(accreditation_id: UUID, *, by: Actor, version: int | None = None) -> Released:
+def release(
+    accreditation_id: UUID, *, by: Actor, version: int | None = None, decision_id: UUID | None = None
+) -> Released:
     """Issue the report and tell the council; the same again changes nothing, whoever asks.
 
-    version: the draft's as it was seen on the page, where there was one. Raises Conflict while anything stands in the
-    way or the draft changed since; Invalid (FORM) with what the report lacks.
+    version: the draft's as it was seen on the page, where there was one. decision_id: what was to be released then.
+    Raises Conflict while anything stands in the way, the draft changed since or it was decided anew; Invalid (FORM)
+    with what the report lacks.
     """
     accreditation = get_accreditation(accreditation_id, lock=True)
     issued = find_issued(accreditation_id)
     if issued is not None:
         return Released(issued, find_award(accreditation_id), again=True)
+    list_team(accreditation_id, lock=True)  # nobody leaves it between the look and the decision
     hindered = obstacles(accreditation)
     if hindered:
         raise Conflict(" ".join(hindered))
     decision, draft = find_decision(accreditation_id), find_draft(accreditation_id, lock=True)
     if decision is None or draft is None:
         raise NotFound
+    if decision_id is not None and decision.id != decision_id:
+        raise Conflict(f"{decision.decided_by_name} decided this anew since. Look at it again before you release it.")
     if version is not None and draft.version != version:
         raise Conflict(f"{draft.updated_by_name} changed the report since. Look at it again before you release it.")
     award = add_award(accreditation, decision, by=by) if decision.outcome == "awarded" else None
@@ -185,7 +192,8 @@ def _end_earlier(accreditation: Accreditation, on: date, *, by: Actor) -> None:
 
 
 def enter(accreditation: Accreditation, award: Award, region: str, *, by: Actor) -> None:
-    """The award's public line, and its event: names as they are today, and no pointer to the council."""
+    """The award's public line, and its event: names and colour as they are today, and no pointer to the council."""
+    colour = select(Region.accent).where(Region.id == accreditation.region_id)
     db.session.add(
         RegisterEntry(
             id=new_id(),
@@ -201,6 +209,7 @@ def enter(accreditation: Accreditation, award: Award, region: str, *, by: Actor)
             ending=None,
             ended_on=None,
             with_conditions=bool(award.conditions),
+            accent=db.session.scalar(colour) or "",
         )
     )
     payload = {"number": award.certificate_number, "valid_to_on": award.valid_to_on.isoformat()}
@@ -220,6 +229,7 @@ def result_of(decision: Decision, award: Award | None) -> dict[str, Any]:
     """What the issued report says of the outcome; reasons of the decider stay with the region."""
     return {
         "outcome": decision.outcome,
+        "words": decision.words,
         "conditions": decision.conditions,
         "award": award
         and {

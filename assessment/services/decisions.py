@@ -11,7 +11,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import has_access
 from assessment.queries.decisions import find_decision, find_part, list_decisions
 from assessment.queries.frameworks import get_framework
-from assessment.rules import award_rules
+from assessment.rules import award_rules, outcomes
 from assessment.rules.award_rules import Proposal
 from assessment.rules.stages import LABELS, Stage, may_decide
 from assessment.services.reports import judged_by_code
@@ -41,12 +41,15 @@ def why_not(accreditation: Accreditation, user_id: UUID) -> str | None:
     return None
 
 
-def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason: str = "", by: Actor) -> Decision:
+def decide(
+    accreditation_id: UUID, *, outcome: str, conditions: str = "", reason: str = "", words: str = "", by: Actor
+) -> Decision:
     """Decide once; anew when the file went back since.
 
-    `conditions` belong to an award; `reason` is needed where the outcome differs from the proposal.
+    `conditions` belong to an award; `reason` is needed where the outcome differs from the proposal, and stays with the
+    region; `words` are what the council reads, needed there too and where the award is not made.
     Raises Forbidden for who led, scored or belongs to the council, Conflict out of turn or when it is decided,
-    Invalid (outcome, reason, conditions).
+    Invalid (outcome, reason, words, conditions).
     """
     accreditation = get_accreditation(accreditation_id, lock=True)
     refusal = why_not(accreditation, by.id) if by.id is not None else None
@@ -59,7 +62,7 @@ def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason
     if there is not None:
         raise Conflict(f"{there.decided_by_name} has decided this already.")
     proposal = propose(accreditation)
-    _check(outcome, proposal, conditions, reason)
+    _check(outcome, proposal, conditions, reason, words)
     decision = Decision(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -70,6 +73,7 @@ def decide(accreditation_id: UUID, *, outcome: str, conditions: str = "", reason
         outcome=outcome,
         conditions=conditions,
         reason=reason,
+        words=words.strip(),
         decided_at=clock.now(),
         decided_by=by.id,
         decided_by_name=by.name,
@@ -88,13 +92,15 @@ def lines_of(proposal: Proposal) -> list[dict[str, Any]]:
     return [{"text": line.text, "holds": line.holds} for line in proposal.lines]
 
 
-def _check(outcome: str, proposal: Proposal, conditions: str, reason: str) -> None:
+def _check(outcome: str, proposal: Proposal, conditions: str, reason: str, words: str) -> None:
     messages: dict[str, list[str]] = {}
     if outcome not in OUTCOMES:
-        messages["outcome"] = ["Choose whether the award is made"]
+        messages["outcome"] = ["Choose whether the award is made."]
     elif outcome != proposal.outcome and not reason.strip():
-        messages["reason"] = ["Enter why you decide otherwise than the award rule proposes"]
+        messages["reason"] = ["Enter why you decide otherwise than the award rule proposes."]
+    if outcome in OUTCOMES and outcomes.needs_words(outcome, proposal.outcome) and not words.strip():
+        messages["words"] = ["Enter what the council reads about the outcome."]
     if outcome == "not_yet" and conditions.strip():
-        messages["conditions"] = ["Conditions belong to an award. Write what is missing into the report"]
+        messages["conditions"] = ["Conditions belong to an award. Write what is missing into the report."]
     if messages:
         raise Invalid(messages)

@@ -22,6 +22,7 @@ from assessment.queries.scores import list_scores
 from assessment.rules import judgements, stages, teams
 from assessment.rules.stages import LABELS, Stage, Verb
 from assessment.services.accreditations import move
+from assessment.services.release_items import take_out
 from saas import clock, events
 from saas.db import db, new_id, turning
 from saas.errors import Conflict, Forbidden, Invalid
@@ -127,6 +128,7 @@ def reopen(accreditation: Accreditation, *, reason: str, by: Actor) -> None:
     if not reason.strip():
         raise Invalid({"reason": ["Say why moderation is opened again."]})
     move(accreditation, Verb.MODERATE_AGAIN, by=by)
+    take_out(accreditation, by=by)
     events.record("moderation.reopened", accreditation, by=by, audience="region", payload={"reason": reason.strip()})
 
 

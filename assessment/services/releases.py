@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.releases import Release, ReleaseItem
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.releases import count_pending, find_standing, get_item, get_release, list_lines
+from assessment.queries.decisions import find_decision
+from assessment.queries.releases import Line, find_standing, get_item, get_release, list_lines, may_still_release
 from assessment.queries.reports import get_draft
 from assessment.rules.process_words import day_words
 from assessment.services import awards
+from assessment.services.release_items import finish, stay_back
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict, Invalid, Refused
+from saas.errors import Conflict, Invalid, NotFound, Refused
 from saas.tenancy import Actor
 
 PASSED = "That time has passed."
@@ -56,6 +58,7 @@ def set_time(region_id: UUID, chosen: Mapping[UUID, int], *, release_at: datetim
             region_id=region_id,
             release_id=release.id,
             accreditation_id=case.id,
+            decision_id=_decided(case),
             draft_version=chosen[case.id],
             released_at=None,
             failure="",
@@ -71,21 +74,24 @@ def set_time(region_id: UUID, chosen: Mapping[UUID, int], *, release_at: datetim
 
 def carry_out(item_id: UUID) -> None:
     """Release one outcome at its time, or keep it back with the reason; done before or called off, nothing."""
-    release = get_release(get_item(item_id).release_id, lock=True)
     item = get_item(item_id)
+    get_accreditation(item.accreditation_id, lock=True)  # before the release, as who takes an outcome out of it does
+    release = get_release(item.release_id, lock=True)
     db.session.refresh(item)
     if release.called_off_at is not None or item.released_at is not None or item.failure:
         return
     by, recorded = Actor(release.set_by, release.set_by_name), len(db.session.info["events"])
     try:
         with db.session.begin_nested():
-            awards.release(item.accreditation_id, by=by, version=item.draft_version)
+            if by.id is not None and not may_still_release(release.region_id, by.id):
+                raise Conflict(f"{by.name} no longer releases for this region.")
+            awards.release(item.accreditation_id, by=by, version=item.draft_version, decision_id=item.decision_id)
     except Refused as refusal:
         del db.session.info["events"][recorded:]  # what was undone did not happen
-        _stay_back(item, _words_of(refusal), by=by)
+        stay_back(item, _words_of(refusal), by=by)
     else:
         item.released_at = clock.now()
-    _finish(release)
+    finish(release)
 
 
 def keep_back(item_id: UUID) -> None:
@@ -93,8 +99,8 @@ def keep_back(item_id: UUID) -> None:
     item = get_item(item_id)
     release = get_release(item.release_id, lock=True)
     if item.released_at is None and not item.failure:
-        _stay_back(item, BROKE, by=Actor(release.set_by, release.set_by_name))
-        _finish(release)
+        stay_back(item, BROKE, by=Actor(release.set_by, release.set_by_name))
+        finish(release)
 
 
 def call_off(release_id: UUID, *, by: Actor) -> None:
@@ -103,11 +109,27 @@ def call_off(release_id: UUID, *, by: Actor) -> None:
     if release.called_off_at is not None:
         return
     lines = list_lines(release_id)
-    if any(line.item.released_at is not None or line.item.failure for line in lines):
+    if has_begun(release, lines):
         raise Conflict("This release has begun, so it cannot be called off any more.")
     release.called_off_at = clock.now()
     for line in lines:
+        if line.item.failure:
+            continue
         events.record("outcome.release_called_off", line.item, by=by, audience="region")
+
+
+def has_begun(release: Release, lines: Sequence[Line]) -> bool:
+    """Whether something of it went out or stayed back at its time; what was taken out before does not count."""
+    if release.release_at > clock.now():
+        return any(line.item.released_at for line in lines) or release.done_at is not None
+    return any(line.item.released_at or line.item.failure for line in lines)
+
+
+def _decided(accreditation: Accreditation) -> UUID:
+    decision = find_decision(accreditation.id)
+    if decision is None:
+        raise NotFound
+    return decision.id
 
 
 def _in_the_way(accreditation: Accreditation, version: int) -> list[str]:
@@ -120,17 +142,6 @@ def _in_the_way(accreditation: Accreditation, version: int) -> list[str]:
     if draft.version != version:
         found.append(f"{draft.updated_by_name} changed the report since. Look at it again before you release it.")
     return [f"{accreditation.council_name}: {words}" for words in found]
-
-
-def _stay_back(item: ReleaseItem, words: str, *, by: Actor) -> None:
-    item.failure = words
-    events.record("outcome.release_failed", item, by=by, audience="region", payload={"reason": words})
-
-
-def _finish(release: Release) -> None:
-    db.session.flush()
-    if not count_pending(release.id):
-        release.done_at = clock.now()
 
 
 def _words_of(refusal: Refused) -> str:

@@ -17,7 +17,7 @@ from assessment.queries.successions import UNDER_WAY, get_succession, list_counc
 from assessment.rules.process_words import day_words
 from assessment.rules.stages import Stage, Verb
 from assessment.rules.successions import problems_of
-from assessment.services import assignments, awards
+from assessment.services import appeals, assignments, awards
 from assessment.services.accreditations import move
 from assessment.services.endings import end_signings
 from saas import clock, events
@@ -68,6 +68,7 @@ def record(region_id: UUID, *, council: str, successor: str, ended_on: date | No
     for accreditation in db.session.scalars(open_ones.with_for_update()).all():
         move(accreditation, Verb.END, by=by)
         assignments.close(accreditation, by=by)
+    appeals.end_open(ended.id, f"{ended.name} merged into {heir.name}.", by=by)
     held = select(Award).where(Award.council_id == ended.id, Award.ending.is_(None))
     for award in db.session.scalars(held.with_for_update()).all():
         awards.end(award, ending="ended", on=day, by=by)

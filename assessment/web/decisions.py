@@ -36,14 +36,25 @@ class DecisionForm(Schema):
     outcome = fields.String(
         required=True,
         validate=validate.OneOf(list(OUTCOME_LABELS)),
-        metadata={"label": "Your decision", "required": "Choose whether the award is made"},
+        metadata={"label": "Your decision", "required": "Choose whether the award is made."},
     )
     reason = fields.String(
         validate=validate.Length(max=4000),
         metadata={
             "label": "Reason, where you decide otherwise than the rule proposes",
             "subject": "The reason",
+            "hint": "The council does not read it.",
             "who": "your region",
+        },
+    )
+    words = fields.String(
+        validate=validate.Length(max=4000),
+        metadata={
+            "label": "What the council reads about the outcome",
+            "subject": "What the council reads",
+            "hint": "Needed when the award is not made, and when you decide otherwise than the rule proposes.",
+            "who": "your region; the council once the outcome is released",
+            "quiet": True,
         },
     )
     conditions = fields.String(
@@ -70,9 +81,9 @@ def edit(accreditation_id: UUID) -> Response | str | tuple[str, int]:
     if form.valid:
         chosen, by = form.values["outcome"], guard.actor()
         outcome = outcomes.NOT_YET if chosen == outcomes.NOT_YET else outcomes.AWARDED
-        words = {name: form.values[name] for name in ("reason", "conditions")}
+        written = {name: form.values[name] for name in ("reason", "words", "conditions")}
         try:
-            decisions.decide(accreditation_id, outcome=outcome, **words, by=by)
+            decisions.decide(accreditation_id, outcome=outcome, **written, by=by)
         except Invalid as refusal:
             form.add_errors(refusal.messages)
         else:
@@ -85,9 +96,9 @@ def _check_conditions(form: Bound) -> None:
     """Conditions and the outcome that has them come together or not at all."""
     chosen, conditions = form.values["outcome"], form.values["conditions"]
     if chosen == outcomes.WITH_CONDITIONS and not conditions:
-        form.add_error("conditions", "Enter the conditions of the award")
+        form.add_error("conditions", "Enter the conditions of the award.")
     elif chosen == outcomes.AWARDED and conditions:
-        form.add_error("conditions", "Choose the award with conditions, or take the conditions out")
+        form.add_error("conditions", "Choose the award with conditions, or take the conditions out.")
 
 
 def _page(accreditation: Accreditation, form: Bound) -> str:

@@ -156,6 +156,7 @@ def certificate_data(entry: RegisterEntry, address: str) -> dict[str, Any]:
         "council": entry.council_name,
         "region": entry.region_name,
         "created": datetime.combine(entry.awarded_on, time(NOON), UTC),
+        "accent": entry.accent,
         "award": entry.level_title,
         "framework": entry.framework_title,
         "awarded_on": day(entry.awarded_on),

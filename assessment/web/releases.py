@@ -78,12 +78,11 @@ def set_time() -> Response | tuple[str, int]:
 def show(release_id: UUID) -> str:
     """What goes out at this time, or what became of it."""
     release, lines = get_release(release_id), list_lines(release_id)
-    begun = any(line.item.released_at or line.item.failure for line in lines)
     return render_template(
         "assessment/releases/show.html",
         release=release,
         lines=lines,
-        standing=not begun and release.called_off_at is None,
+        standing=release.called_off_at is None and not releases.has_begun(release, lines),
         running=release.done_at is None and release.called_off_at is None and release.release_at <= clock.now(),
         done=sum(bool(line.item.released_at or line.item.failure) for line in lines),
     )

@@ -14,6 +14,8 @@ INHERITED = (
     "submission_answers", "submission_decisions", "submission_files", "submissions",
 )  # fmt: skip
 """What a council's successor reads."""
+LINKED = ("calendar_feeds", "contribution_requests", "signature_requests")
+"""Where a link opens something of a council, until it ends."""
 CLOSE = """
 create function tenancy.close_council(ended uuid) returns void language plpgsql security definer
     set search_path = public, pg_temp as $body$
@@ -25,10 +27,17 @@ begin
     update councils set active = false where id = ended;
     update access set ended_at = now() where council_id = ended and ended_at is null;
     update invitations set withdrawn_at = now() where council_id = ended and used_at is null and withdrawn_at is null;
+    update contribution_requests set withdrawn_at = now(), settled_by_name = 'Charterway'
+        where council_id = ended and sent_at is null and declined_at is null and withdrawn_at is null;
+    update signature_requests set ended_at = now(), ended_reason = (
+            select 'The council merged into ' || s.successor_name || '.' from successions s where s.council_id = ended)
+        where council_id = ended and signed_at is null and declined_at is null and paper_signed_on is null
+            and ended_at is null;
+    update calendar_feeds set revoked_at = now() where council_id = ended and revoked_at is null;
 end;
 $body$
 """
-"""Only after its succession is recorded: the council rests, and nobody gets in any more."""
+"""Only after its succession is recorded: the council rests, nobody gets in any more, and no link writes to it."""
 PREDECESSORS = """
 create or replace function tenancy.predecessors() returns uuid[] language plpgsql stable security definer
     set search_path = public, pg_temp as $body$
@@ -170,6 +179,9 @@ def upgrade() -> None:
         "create policy heir_select on successions as permissive for select to app"
         " using (council_id = any((select tenancy.predecessors())::uuid[]))"
     )
+    for table in LINKED:
+        op.execute(f"create policy gate_update on {table} as permissive for update to gate using (true) with check (true)")
+        op.execute(f"grant update on {table} to gate")
     op.execute("grant create on schema tenancy to gate")
     op.execute("set local role gate")
     op.execute(PREDECESSORS % WHOLE_LINE)
@@ -192,6 +204,9 @@ def downgrade() -> None:
     op.execute("drop function tenancy.close_council(uuid)")
     op.execute("reset role")
     op.execute("revoke create on schema tenancy from gate")
+    for table in LINKED:
+        op.execute(f"drop policy gate_update on {table}")
+        op.execute(f"revoke update on {table} from gate")
     for table in INHERITED:
         op.execute(f"drop policy successor_select on {table}")
     op.drop_column('awards', 'interim_reviewed_on')

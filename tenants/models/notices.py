@@ -63,6 +63,7 @@ class ReminderSettings(TenantKeyed, Versioned, Base):
     Policy("own_insert", "insert", OWN),
     Policy("own_update", "update", OWN),
     bearer="s",
+    gate="su",
 )
 class CalendarFeed(TenantKeyed, Base):
     """The secret address under which a person's calendar reads the deadlines of a council; revocable."""

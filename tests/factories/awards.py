@@ -17,6 +17,7 @@ from tests.factories.scores import Judge, MadeCase, actor, make_moderated, met
 from tests.factories.tenants import MadeCouncil, make_user
 
 SUMMARY = "The council learns on purpose, and can show it."
+TOLD = "Two elements are not met yet."
 
 
 def partly(*codes: str) -> Judge:
@@ -65,11 +66,17 @@ def comment(app: Flask, case: MadeCase, words: str = "") -> UUID:
 
 
 def decide(app: Flask, case: MadeCase, outcome: str = "awarded", *, reason: str = "", conditions: str = "") -> None:
-    """A decider who stood outside decides."""
+    """A decider who stood outside decides, and writes to the council where that is needed."""
+    words = TOLD if outcome == "not_yet" or reason else ""
     decider = make_user(app, case.region, "region_decider")
     with app.app_context(), within(case.region.scope(decider.id)):
         decisions.decide(
-            case.accreditation_id, outcome=outcome, reason=reason, conditions=conditions, by=actor(decider)
+            case.accreditation_id,
+            outcome=outcome,
+            reason=reason,
+            words=words,
+            conditions=conditions,
+            by=actor(decider),
         )
 
 

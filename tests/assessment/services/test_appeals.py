@@ -14,7 +14,7 @@ from assessment.queries.decisions import find_decision, list_decisions
 from assessment.queries.improvements import list_improvements
 from assessment.queries.register import find_entry
 from assessment.queries.reports import find_issued
-from assessment.services import appeals
+from assessment.services import appeals, endings
 from saas import clock, jobs
 from saas.errors import Conflict, Forbidden, Invalid, NotFound
 from saas.tenancy import Scope
@@ -22,7 +22,8 @@ from tenants.queries.notices import list_notices
 from tests.conftest import InScope
 from tests.factories.awards import make_award, make_decided, partly
 from tests.factories.scores import MadeCase, actor
-from tests.factories.tenants import MadeCouncil, MadeUser, make_user
+from tests.factories.successions import merge
+from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
 
 LOW = partly(*(f"{criterion}.{element}.1" for criterion in (1, 2) for element in (1, 2, 3, 4)))
 GROUNDS = "Nobody read the programme."
@@ -158,3 +159,38 @@ def test_a_dismissed_appeal_leaves_everything_as_it_was(
     with in_scope(council.scope()):
         assert (get_accreditation(case.accreditation_id).stage, find_award(case.accreditation_id)) == ("not_yet", None)
         assert find_issued(case.accreditation_id).number == 1
+
+
+def test_an_appeal_does_not_bring_back_an_award_that_was_given_back(
+    app: Flask, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    case = make_award(app, council, conditions="Show it by May.")
+    lodge(in_scope, case, lead)
+    with in_scope(case.region.scope(case.officer.id)):
+        endings.surrender(case.accreditation_id, on=clock.today(), reason="Tired.", by=actor(case.officer))
+    other = make_user(app, case.region, "region_decider")
+    with in_scope(case.region.scope(other.id)):
+        with pytest.raises(Conflict, match="The award has ended"):
+            appeals.decide(case.accreditation_id, outcome="upheld", reason="Yes.", by=actor(other))
+        award = find_award(case.accreditation_id)
+        assert (award.ending, award.conditions) == ("surrendered", "Show it by May.")
+        assert find_appeal_decision(case.accreditation_id) is None
+        appeals.decide(case.accreditation_id, outcome="dismissed", reason="It is over.", by=actor(other))
+
+
+def test_a_merger_ends_an_open_appeal_and_no_award_is_made(
+    app: Flask, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    case = make_refused(app, council)
+    lodge(in_scope, case, lead)
+    merge(app, council, make_council(app, case.region, name="Newshire Council"), case.officer)
+    other = make_user(app, case.region, "region_decider")
+    with in_scope(case.region.scope(other.id)):
+        ended = appeals.standing_of(get_accreditation(case.accreditation_id)).appeal
+        assert (ended.ended_at is not None, ended.ended_reason) == (
+            True, f"{council.name} merged into Newshire Council.",
+        )  # fmt: skip
+        for outcome in ("upheld", "dismissed"):
+            with pytest.raises(Conflict, match="Nobody decides this appeal any more"):
+                appeals.decide(case.accreditation_id, outcome=outcome, reason="Yes.", by=actor(other))
+        assert find_award(case.accreditation_id) is None

@@ -26,7 +26,7 @@ from saas.errors import Conflict, Forbidden, Invalid
 from saas.tenancy import Scope
 from tenants.queries.plans import find_plan, list_actions
 from tests.conftest import InScope
-from tests.factories.awards import comment, decide, make_award, make_decided, make_fact_check, partly, release
+from tests.factories.awards import TOLD, comment, decide, make_award, make_decided, make_fact_check, partly, release
 from tests.factories.scores import actor
 from tests.factories.tenants import MadeCouncil, make_user
 
@@ -62,18 +62,23 @@ def test_a_decision_against_the_rule_needs_its_reason_and_stands(
         assert (proposal.outcome, [line.holds for line in proposal.lines]) == ("not_yet", [False])
         with pytest.raises(Invalid) as refused:
             decisions.decide(case.accreditation_id, outcome="awarded", by=by)
-        assert list(refused.value.messages) == ["reason"]
+        assert list(refused.value.messages) == ["reason", "words"]
         with pytest.raises(Invalid) as refused:
-            decisions.decide(case.accreditation_id, outcome="not_yet", conditions="Soon", by=by)
-        assert list(refused.value.messages) == ["conditions"]
+            decisions.decide(case.accreditation_id, outcome="not_yet", conditions="Soon", words=" ", by=by)
+        assert list(refused.value.messages) == ["words", "conditions"]
         decisions.decide(
-            case.accreditation_id, outcome="awarded", reason="New evidence on the day.", conditions="By May", by=by
+            case.accreditation_id,
+            outcome="awarded",
+            reason="New evidence on the day.",
+            words="You showed it. ",
+            conditions="By May",
+            by=by,
         )
         with pytest.raises(Conflict, match="has decided this already"):
             decisions.decide(case.accreditation_id, outcome="not_yet", by=by)
         kept = find_decision(case.accreditation_id)
-        assert (kept.proposed, kept.outcome, kept.reason, kept.conditions) == (
-            "not_yet", "awarded", "New evidence on the day.", "By May",
+        assert (kept.proposed, kept.outcome, kept.reason, kept.words, kept.conditions) == (
+            "not_yet", "awarded", "New evidence on the day.", "You showed it.", "By May",
         )  # fmt: skip
     with in_scope(council.scope()):
         assert find_decision(case.accreditation_id) is None
@@ -142,7 +147,7 @@ def test_not_yet_gives_no_award_and_still_its_improvements(app: Flask, council: 
         assert find_award(case.accreditation_id) is None
         assert len(list_improvements(case.accreditation_id)) == 8
         assert find_issued(case.accreditation_id).document["result"] == {
-            "outcome": "not_yet", "conditions": "", "award": None,
+            "outcome": "not_yet", "words": TOLD, "conditions": "", "award": None,
         }  # fmt: skip
     with in_scope(Scope.nobody()) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(RegisterEntry)) == 0

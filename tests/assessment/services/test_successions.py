@@ -10,23 +10,30 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import ProgrammingError
 
+from assessment.models.answers import ContributionRequest
 from assessment.models.improvements import Improvement
+from assessment.models.signings import SignatureRequest
 from assessment.models.submissions import SubmissionFile
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.awards import find_award
 from assessment.queries.register import find_entry
 from assessment.queries.successions import list_predecessors, record_of
 from assessment.services import successions
-from saas import clock
+from saas import clock, jobs
 from saas.errors import Invalid, NotFound
 from saas.tenancy import CONSOLE, Scope
+from tenants.models.notices import CalendarFeed
 from tenants.queries.councils import list_unclaimed_councils
 from tenants.queries.notices import list_notices
 from tenants.queries.plans import list_actions, list_plans
+from tenants.services.calendar_feeds import make_feed
+from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
 from tests.factories.awards import make_award
+from tests.factories.contributions import make_contribution, make_secret
 from tests.factories.scores import MadeCase
+from tests.factories.signings import CHIEF, commit_by_asking, make_holder
 from tests.factories.successions import merge
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
 
@@ -158,3 +165,47 @@ def test_no_other_region_closes_a_council(app: Flask, case: MadeCase, in_scope: 
     for scope in (other.scope(), case.region.scope(), case.council.scope(), Scope.operator(None)):
         with pytest.raises(ProgrammingError, match="only its region"), in_scope(scope) as session:
             session.execute(close, {"id": case.council.id})
+
+
+def test_no_link_writes_to_a_council_that_ended(
+    app: Flask, case: MadeCase, heir: MadeCouncil, lead: MadeUser, in_scope: InScope, client: CheckingClient
+) -> None:
+    accreditation = make_accreditation(app, case.council, case.framework_id)
+    make_secret(app, case.council, make_contribution(app, case.council, accreditation))
+    with in_scope(case.council.scope(lead.id)):
+        feed = make_feed(case.council.id, case.region.id, lead.id, by=CONSOLE)
+    with in_scope(case.region.scope(case.officer.id)):
+        made = successions.record(
+            case.region.id, council=str(case.council.id), successor=str(heir.id), ended_on=clock.today(), by=CONSOLE
+        )
+        assert made.id
+    with in_scope(case.council.scope(lead.id)) as session:
+        [asked] = session.execute(sa.select(ContributionRequest.key_hash, ContributionRequest.withdrawn_at)).all()
+        assert asked.withdrawn_at is not None
+        assert session.scalars(sa.select(CalendarFeed.revoked_at)).one() is not None
+    with in_scope(Scope.bearer(key_hash=asked.key_hash)) as session:
+        written = sa.update(ContributionRequest).values(words="After the end").returning(ContributionRequest.id)
+        assert session.execute(written).all() == []
+    assert client.get(f"/calendar/{feed}.ics").status_code == 404
+
+
+def test_nobody_signs_for_a_council_that_ended(
+    app: Flask, council: MadeCouncil, region: MadeRegion, officer: MadeUser, heir: MadeCouncil, in_scope: InScope
+) -> None:
+    make_holder(app, council)
+    make_holder(app, council, CHIEF)
+    commit_by_asking(app, council)
+    with app.app_context():
+        jobs.run_all()
+    with in_scope(region.scope(officer.id)):
+        successions.record(
+            region.id, council=str(council.id), successor=str(heir.id), ended_on=clock.today(), by=CONSOLE
+        )
+    with in_scope(council.scope()) as session:
+        found = session.scalars(sa.select(SignatureRequest)).all()
+        assert {each.ended_reason for each in found} == {"The council merged into Newshire Council."}
+        keys = [each.key_hash for each in found if each.key_hash]
+    assert keys
+    with in_scope(Scope.bearer(key_hash=keys[0])) as session:
+        signed = sa.update(SignatureRequest).values(signed_at=clock.now()).returning(SignatureRequest.id)
+        assert session.execute(signed).all() == []

@@ -9,7 +9,7 @@ from tests.assessment.services.test_appeals import make_refused
 from tests.assessment.web.test_reports import case_url, council_url, texts
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
-from tests.factories.awards import make_award, make_decided
+from tests.factories.awards import TOLD, make_award, make_decided
 from tests.factories.tenants import MadeCouncil, MadeUser, make_user
 
 
@@ -20,7 +20,7 @@ def test_the_lead_appeals_and_a_decider_without_a_part_upholds(
     client.sign_in(lead)
     assert "Appeal against the decision until" in texts(client.get(council_url(case, "journey")))
     page = texts(client.get(council_url(case, "appeal")))
-    assert ("Outcome: Not yet awarded" in page, "Send the appeal" in page) == (True, True)
+    assert ("Outcome: Not yet awarded" in page, TOLD in page, "Send the appeal" in page) == (True, True, True)
     assert client.post(council_url(case, "appeal"), data={"grounds": " "}).status_code == 422
     assert client.post(council_url(case, "appeal"), data={"grounds": "Look again."}).status_code == 303
     assert client.post(council_url(case, "appeal"), data={"grounds": "And again."}).status_code == 409
@@ -40,7 +40,7 @@ def test_the_lead_appeals_and_a_decider_without_a_part_upholds(
         number = find_award(case.accreditation_id).certificate_number
     client.sign_in(lead)
     page = texts(client.get(council_url(case, "appeal")))
-    assert ("It is so." in page, f"certificate {number}" in page) == (True, True)
+    assert ("It is so." in page, TOLD in page, f"certificate {number}" in page) == (True, True, True)
     assert number in texts(client.get("/register"))
     assert "Your appeal : upheld" in texts(client.get(council_url(case, "journey")))
 

@@ -40,7 +40,9 @@ def test_the_decider_sees_the_rule_and_gives_a_reason_beside_the_field(
     body = wrong.get_data(as_text=True)
     assert 'id="reason-error"' in body
     assert "By May." in body
-    typed = {"outcome": "awarded", "reason": "Shown on the day.", "conditions": "By May."}
+    assert 'id="words-error"' in body
+    told = {"reason": "Shown on the day.", "words": "You showed it in May."}
+    typed = {"outcome": "awarded", **told, "conditions": "By May."}
     for outcome, conditions in (("awarded", "By May."), ("awarded_with_conditions", "")):
         mixed = client.post(case_url(case, "decision"), data={**typed, "outcome": outcome, "conditions": conditions})
         assert (mixed.status_code, 'id="conditions-error"' in mixed.get_data(as_text=True)) == (422, True)
@@ -48,6 +50,7 @@ def test_the_decider_sees_the_rule_and_gives_a_reason_beside_the_field(
     assert client.post(case_url(case, "decision"), data=typed).status_code == 303
     assert client.post(case_url(case, "decision"), data=typed).status_code == 409
     page = texts(client.get(case_url(case, "decision")))
+    assert "What the council reads You showed it in May." in page
     assert ("Shown on the day." in page, "Decision Awarded, with conditions" in page) == (True, True)
 
 
