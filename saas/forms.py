@@ -152,7 +152,8 @@ def bind(
 
     Blank counts as not given: a required field then has an error, another gets its `load_default` or "" (text),
     False (tick), [] (list), None (everything else). Trailing spaces and control characters go and line ends become \\n,
-    except where the field's metadata says `verbatim` (passwords). Fields that the schema lacks and NUL characters are errors.
+    except where the field's metadata says `verbatim` (passwords). Fields that the schema lacks and NUL characters are
+    errors.
     """
     prepared = _prepared(schema)
     bound = Bound(prepared, {})

@@ -120,6 +120,6 @@ def _seen(accreditation_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
         Event.accreditation_id.in_(accreditation_ids), Event.verb.in_(WROTE), Event.actor.is_not(None)
     )
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for row in db.session.execute(union(agreed, wrote)):
-        found[row.accreditation_id].add(row.user_id)
+    for accreditation_id, user_id in db.session.execute(union(agreed, wrote)).tuples():
+        found[accreditation_id].add(user_id)
     return found
