@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select, union
@@ -120,6 +121,7 @@ def _seen(accreditation_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
         Event.accreditation_id.in_(accreditation_ids), Event.verb.in_(WROTE), Event.actor.is_not(None)
     )
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    for accreditation_id, user_id in db.session.execute(union(agreed, wrote)).tuples():
-        found[accreditation_id].add(user_id)
+    row: Any
+    for row in db.session.execute(union(agreed, wrote)):
+        found[row.accreditation_id].add(row.user_id)
     return found
