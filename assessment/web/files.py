@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
@@ -58,14 +60,19 @@ def list_files() -> str:
     rows = queries.list_own(guard.viewer().id)
     regions = {place.id: place.slug for place in guard.viewer().places if place.kind == "region"}
     own, today = list_own_files(), clock.today()
-    known = [(row, _facts(row, own.get(row.accreditation_id))) for row in rows if row.closed_at is None]
+    known = [(row, _facts(row, own.get(row.accreditation_id))) for row in rows if not _is_finished(row, today)]
     queue = sorted(known, key=lambda each: file_queue.order_of(each[1], today))
     return render_template(
         "assessment/files/list.html",
         open_rows=[(row, file_queue.next_in(facts), file_queue.dates_of(facts, today), facts) for row, facts in queue],
-        closed_rows=[row for row in rows if row.closed_at is not None],
+        closed_rows=[row for row in rows if _is_finished(row, today)],
         regions=regions,
     )
+
+
+def _is_finished(row: Assignment, today: date) -> bool:
+    """Whether nothing of the file is open to its assessor any more, or ever was."""
+    return row.closed_at is not None or row.interest == "conflict" or (row.closes_on or today) < today
 
 
 @blueprint.get("/files/<uuid:file>/interests")
