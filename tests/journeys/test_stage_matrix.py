@@ -107,7 +107,7 @@ ACTIONS = (
            at(*ASKED)),
 )  # fmt: skip
 SHUT = {Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED}
-"""Where an assessor's file answers 404; a conflict may still be declared."""
+"""Where an assessor's file answers 404, whatever is asked of it."""
 INSIDE = {"council": COUNCIL_ROLES, "region": REGION_ROLES, "file": (Role.ASSESSOR,)}
 
 
@@ -137,7 +137,7 @@ def expected_of(action: Action, role: Role, stage: Stage) -> str:
     """What the role hears that sends this action at this stage."""
     if role not in INSIDE[action.side]:
         return "unseen"
-    if action.side == "file" and stage in SHUT and action.permission is not P.INTEREST_DECLARE:
+    if action.side == "file" and stage in SHUT:
         return "unseen"
     if action.permission not in GRANTS[role]:
         return "refused"
