@@ -18,7 +18,13 @@ STAGES = tuple(stage.value for stage in Stage)
 SIGNED = ("commitment", "readiness")
 
 
-@visible_to(Policy("file_select", "select", "id = (select tenancy.open_file())"), SUCCESSOR, council="siu", region="su")
+@visible_to(
+    Policy("file_select", "select", "id = (select tenancy.open_file())"),
+    Policy("region_record", "insert", "region_id = (select tenancy.region()) and recorded_from <> ''"),
+    SUCCESSOR,
+    council="siu",
+    region="su",
+)
 class Accreditation(TenantKeyed, Versioned, Base):
     """What both sides see of the journey: stage, dates, the framework and process it is pinned to.
 
@@ -60,6 +66,8 @@ class Accreditation(TenantKeyed, Versioned, Base):
     """Codes of the requirements the region asked to have changed: only these are open. None: all of them are."""
     moderation_began_at: Mapped[datetime | None]
     """Agreed judgements older than this are void: they came from a team that has changed since."""
+    recorded_from: Mapped[str] = mapped_column(default="")
+    """The file of the region's own records it was taken in from, for an award older than its use of this service."""
 
 
 @visible_to(council="si", region="s")

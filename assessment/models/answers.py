@@ -45,6 +45,8 @@ class Answer(TenantKeyed, Versioned, Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[UUID | None]
     confirmed_by_name: Mapped[str] = mapped_column(default="")
+    imported: Mapped[dict[str, Any] | None]
+    """Where an answer came from a document: {"import_id", "filename", "place"}. It too holds once confirmed."""
 
 
 @visible_to(council="siu")

@@ -105,3 +105,7 @@ class RegisterEntry(Base):
     """Whether the award is held under conditions. What they say is between the council and its region."""
     accent: Mapped[str] = mapped_column(default="harbour")
     """The region's colour on the day of the award, for the certificate."""
+    county: Mapped[str] = mapped_column(default="")
+    council_kind: Mapped[str] = mapped_column(default="")
+    level: Mapped[str] = mapped_column(default="")
+    """The framework's code of the level."""

@@ -29,6 +29,8 @@ class Region(Base):
     name: Mapped[str]
     accent: Mapped[str] = mapped_column(default="teal")
     created_at: Mapped[datetime]
+    logo: Mapped[bytes | None] = mapped_column(deferred=True)
+    """A PNG for papers."""
 
 
 @visible_to(
@@ -54,6 +56,10 @@ class Council(Base):
     county: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
+    seats: Mapped[int | None]
+    """How many councillors it has: its size in comparisons."""
+    logo: Mapped[bytes | None] = mapped_column(deferred=True)
+    """A PNG for papers."""
 
 
 @visible_to(gate="si")

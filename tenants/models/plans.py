@@ -38,6 +38,8 @@ class Plan(TenantKeyed, Versioned, Base):
     monitor: Mapped[str]
     accreditation_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
+    put_away_at: Mapped[datetime | None]
+    """A plan that is over: kept, and no longer among those that are worked on."""
 
 
 @visible_to(council="siud")
@@ -46,12 +48,14 @@ class Action(TenantKeyed, Versioned, Base):
 
     `timescale` is the text; `earliest_on` … `timescale_confidence` its reading (kinds: see
     `tenants.rules.timescales`). `status` stands only once a person confirmed it; `status_text` is what the document
-    said and `status_proposed` its reading.
+    said and `status_proposed` its reading. `timescale_chosen_by` names the person who chose one of several readings.
+    A `restricted` line stays out of what is made for the public.
     """
 
     __tablename__ = "actions"
     __table_args__ = (
         same_council("plan_id", "plans", ondelete="CASCADE"),
+        same_council("meeting_id", "meetings"),
         CheckConstraint(f"status is null or status in {ACTION_STATUSES}", name="status"),
         Index("ix_actions_council_id_plan_id_position", "council_id", "plan_id", "position"),
         Index("ix_actions_words", text(f"tenancy.indexed(council_id, {WORDS})"), postgresql_using="gin"),
@@ -80,3 +84,10 @@ class Action(TenantKeyed, Versioned, Base):
     import_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    updated_by_name: Mapped[str] = mapped_column(default="")
+    status_confirmed_at: Mapped[datetime | None]
+    completed_on: Mapped[date | None]
+    timescale_chosen_by: Mapped[str] = mapped_column(default="")
+    restricted: Mapped[bool] = mapped_column(default=False)
+    meeting_id: Mapped[UUID | None]
+    """The meeting in whose sitting it was changed last; None where it was changed since by itself."""

@@ -32,7 +32,10 @@ PLATFORM = {
     "frameworks", "requirements", "process_versions", "register_entries", "events", "event_heads", "rounds",
 }  # fmt: skip
 """Tables not keyed by a council, by name: the one list of exemptions."""
-REGIONAL = {"assessor_absences", "assessor_councils", "assessors", "council_neighbours", "releases"}
+REGIONAL = {
+    "assessor_absences", "assessor_councils", "assessors", "board_reports", "board_schedules", "council_imports",
+    "council_neighbours", "releases", "saved_filters", "themes",
+}  # fmt: skip
 """Tables of a region and of no one council: every key carries the region instead."""
 
 
