@@ -39,7 +39,7 @@ def add_user(_app: Flask, email: str, name: str, scope_slug: str, role: str, pas
     target, scope = _target(scope_slug)
     if role not in ROLES_BY_KIND[target.kind]:
         raise Invalid(
-            {"role": [f"{role} is no role in {scope_slug}: use one of {', '.join(ROLES_BY_KIND[target.kind])}"]}
+            {"role": [f"{role} is no role in {scope_slug}: use one of {', '.join(ROLES_BY_KIND[target.kind])}."]}
         )
     if not password_stdin:
         with within(scope):

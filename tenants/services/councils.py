@@ -35,7 +35,7 @@ def add_council(region_id: UUID, *, slug: str, name: str, kind: str = "district"
     council_id = new_id()
     _check(slug=slug, name=name)
     if kind not in COUNCIL_KINDS:
-        raise Invalid({"kind": [f"must be one of {', '.join(COUNCIL_KINDS)}"]})
+        raise Invalid({"kind": [f"must be one of {', '.join(COUNCIL_KINDS)}."]})
     values = {"id": council_id, "region_id": region_id, "slug": slug, "name": name.strip(), "kind": kind}
     _add(ADD_COUNCIL, slug, values | {"county": county.strip()})
     events.record(
@@ -56,17 +56,17 @@ def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str |
     """
     kinds = {"platform": PLATFORM_ROLES}
     if role not in tuple(Role):
-        raise Invalid({"role": [f"must be one of {', '.join(Role)}"]})
+        raise Invalid({"role": [f"must be one of {', '.join(Role)}."]})
     allowed = kinds.get(scope_slug, REGION_ROLES + COUNCIL_ROLES)
     if Role(role) not in allowed:
-        raise Invalid({"role": [f"{role} is no role in {scope_slug}"]})
+        raise Invalid({"role": [f"{role} is no role in {scope_slug}."]})
     values = {
         "user_id": new_id(),
         "access_id": new_id(),
         "email": email.strip().lower(),
         "name": name.strip(),
     }
-    misfit = {"role": [f"{role} is no role in {scope_slug}"]}
+    misfit = {"role": [f"{role} is no role in {scope_slug}."]}
     with turning("ck_access_role_fits_scope", lambda: Invalid(misfit)):
         user_id: UUID | None = db.session.scalar(
             ADD_USER, values | {"hashed": hashed, "slug": scope_slug, "role": role}
@@ -80,14 +80,14 @@ def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str |
 def _check(*, slug: str, name: str) -> None:
     messages = {}
     if not is_slug(slug):
-        messages["slug"] = [f"The short name must be {SLUG_WORDS}"]
+        messages["slug"] = [f"The short name must be {SLUG_WORDS}."]
     if not name.strip():
-        messages["name"] = ["Enter a name"]
+        messages["name"] = ["Enter a name."]
     if messages:
         raise Invalid(messages)
 
 
 def _add(statement: Any, slug: str, values: dict[str, Any]) -> None:
-    taken = {"slug": [f"The short name {slug} is taken. Choose another one"]}
+    taken = {"slug": [f"The short name {slug} is taken. Choose another one."]}
     with turning("pk_slugs", lambda: Invalid(taken)):
         db.session.execute(statement, values)

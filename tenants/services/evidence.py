@@ -277,12 +277,12 @@ def _outside_problem(url: str) -> str | None:
 def _titled(title: str) -> str:
     title = " ".join(title.split())
     if not title:
-        raise Invalid({"title": ["Enter the title"]})
+        raise Invalid({"title": ["Enter the title."]})
     if len(title) > LONGEST_TITLE:
-        raise Invalid({"title": [f"The title must be {LONGEST_TITLE} characters or fewer"]})
+        raise Invalid({"title": [f"The title must be {LONGEST_TITLE} characters or fewer."]})
     return title
 
 
 def _check_dates(speaks_for_on: date | None, valid_until_on: date | None) -> None:
     if speaks_for_on and valid_until_on and valid_until_on < speaks_for_on:
-        raise Invalid({"valid_until_on": ["It cannot end before the date it speaks for"]})
+        raise Invalid({"valid_until_on": ["It cannot end before the date it speaks for."]})

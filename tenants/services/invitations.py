@@ -113,7 +113,7 @@ def checked_email(email: str) -> str:
     try:
         known = validate_email(email.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
-        words = "Enter an email address in the correct format, like name@example.com"
+        words = "Enter an email address in the correct format, like name@example.com."
         raise Invalid({"email": [words]}) from error
     return known.normalized.lower()
 
@@ -121,19 +121,19 @@ def checked_email(email: str) -> str:
 def _check(target: Target, *, name: str, email: str, role: str) -> None:
     messages: dict[str, list[str]] = {}
     if not name.strip() or len(name.strip()) > LONGEST_NAME:
-        messages["name"] = [f"Enter a name of at most {LONGEST_NAME} characters"]
+        messages["name"] = [f"Enter a name of at most {LONGEST_NAME} characters."]
     if len(email) > LONGEST_EMAIL:
-        messages["email"] = [f"Enter an address of at most {LONGEST_EMAIL} characters"]
+        messages["email"] = [f"Enter an address of at most {LONGEST_EMAIL} characters."]
     allowed = ROLES_BY_KIND[target.kind]
     if role not in allowed:
-        messages["role"] = [f"{role or 'Nothing'} is not a role here: choose one of {', '.join(allowed)}"]
+        messages["role"] = [f"{role or 'Nothing'} is not a role here: choose one of {', '.join(allowed)}."]
     if messages:
         raise Invalid(messages)
     has_it = select(Access.id).where(
         target.holds(Access), Access.email == email, Access.role == role, Access.ended_at.is_(None)
     )
     if db.session.scalar(has_it):
-        raise Invalid({"email": [f"{email} has this role already"]})
+        raise Invalid({"email": [f"{email} has this role already."]})
     waits = select(Invitation.id).where(
         target.holds(Invitation),
         Invitation.email == email,
@@ -142,7 +142,7 @@ def _check(target: Target, *, name: str, email: str, role: str) -> None:
         Invitation.withdrawn_at.is_(None),
     )
     if db.session.scalar(waits):
-        raise Invalid({"email": [f"An invitation for {email} to this role is waiting. Send that one again"]})
+        raise Invalid({"email": [f"An invitation for {email} to this role is waiting. Send that one again."]})
 
 
 def _refuse_ended(invitation: Invitation) -> None:

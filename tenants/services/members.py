@@ -98,16 +98,16 @@ def re_elect(member: Member, *, started_on: date, due_to_end_on: date | None, by
 def end_term(member: Member, *, ended_on: date, reason: str, by: Actor) -> None:
     """Say when and why the present term ended. Raises Conflict when none is open, Invalid (ended_on, reason)."""
     if reason not in TERM_ENDS:
-        raise Invalid({"reason": ["Choose why the term ended"]})
+        raise Invalid({"reason": ["Choose why the term ended."]})
     term = latest_term(member)
     if term is None:
         raise Conflict("Say first when the term began: edit the member.")
     if term.ended_on is not None:
         raise Conflict("This member’s term has ended already.")
     if ended_on < term.started_on:
-        raise Invalid({"ended_on": ["The term cannot end before it began"]})
+        raise Invalid({"ended_on": ["The term cannot end before it began."]})
     if ended_on > clock.today():
-        raise Invalid({"ended_on": ["The end of the term must be today or earlier"]})
+        raise Invalid({"ended_on": ["The end of the term must be today or earlier."]})
     term.ended_on, term.end_reason = ended_on, reason
     _touch(member)
     payload = {"name": name_of(member), "on": ended_on.isoformat(), "reason": reason}
@@ -151,11 +151,11 @@ def _change_term(member: Member, details: MemberDetails) -> bool:
         if details.started_on is None:
             return False
         if term is not None and term.ended_on is not None and details.started_on < term.ended_on:
-            raise Invalid({"started_on": ["The new term cannot begin before the last one ended"]})
+            raise Invalid({"started_on": ["The new term cannot begin before the last one ended."]})
         _begin_term(member, details.started_on, details.due_to_end_on)
         return True
     if details.started_on is None:
-        raise Invalid({"started_on": ["Enter when the term started"]})
+        raise Invalid({"started_on": ["Enter when the term started."]})
     if (term.started_on, term.due_to_end_on) == (details.started_on, details.due_to_end_on):
         return False
     term.started_on, term.due_to_end_on = details.started_on, details.due_to_end_on
@@ -185,16 +185,16 @@ def _record_change(member: Member, changed: list[str], by: Actor) -> None:
 def _check(details: MemberDetails) -> None:
     messages: dict[str, list[str]] = {}
     if not details.given_name.strip():
-        messages["given_name"] = ["Enter the given name"]
+        messages["given_name"] = ["Enter the given name."]
     if not details.family_name.strip():
-        messages["family_name"] = ["Enter the family name"]
+        messages["family_name"] = ["Enter the family name."]
     if details.kind not in MEMBER_KINDS:
-        messages["kind"] = ["Choose elected, co-opted or independent"]
+        messages["kind"] = ["Choose elected, co-opted or independent."]
     if details.due_to_end_on is not None:
         if details.started_on is None:
-            messages["started_on"] = ["Enter when the term started"]
+            messages["started_on"] = ["Enter when the term started."]
         elif details.due_to_end_on < details.started_on:
-            messages["due_to_end_on"] = ["The term cannot end before it began"]
+            messages["due_to_end_on"] = ["The term cannot end before it began."]
     if messages:
         raise Invalid(messages)
 
@@ -208,4 +208,4 @@ def _check_reference(council_id: UUID, reference: str, own_id: UUID) -> None:
         Member.council_id == council_id, func.lower(Member.reference) == reference.lower(), Member.id != own_id
     )
     if db.session.scalar(taken.limit(1)) is not None:
-        raise Invalid({"reference": ["Another member has this reference"]})
+        raise Invalid({"reference": ["Another member has this reference."]})

@@ -177,7 +177,7 @@ def confirm_status(row: Action, *, status: str, version: int | None = None, by: 
     version: the one that was seen, where the page carried it. Raises Conflict when stale, Invalid (status).
     """
     if status not in ACTION_STATUSES:
-        raise Invalid({"status": [f"Choose one of: {', '.join(STATUS_LABELS.values())}"]})
+        raise Invalid({"status": [f"Choose one of: {', '.join(STATUS_LABELS.values())}."]})
     if version is not None and row.version != version:
         raise Conflict(theirs=row)
     if row.status == status:
@@ -190,22 +190,22 @@ def confirm_status(row: Action, *, status: str, version: int | None = None, by: 
 def _titled(title: str) -> str:
     title = " ".join(title.split())
     if not title:
-        raise Invalid({"title": ["Enter the title"]})
+        raise Invalid({"title": ["Enter the title."]})
     if len(title) > LONGEST_TITLE:
-        raise Invalid({"title": [f"The title must be {LONGEST_TITLE} characters or fewer"]})
+        raise Invalid({"title": [f"The title must be {LONGEST_TITLE} characters or fewer."]})
     return title
 
 
 def _check(values: dict[str, Any], *, whole: bool = True) -> None:
     messages: dict[str, list[str]] = {}
     if (whole or "action" in values) and not values.get("action", "").strip():
-        messages["action"] = ["Enter the action"]
+        messages["action"] = ["Enter the action."]
     for name in TEXTS:
         if len(values.get(name, "")) > LONGEST_TEXT:
-            messages[name] = [f"The text must be {LONGEST_TEXT:,} characters or fewer"]
+            messages[name] = [f"The text must be {LONGEST_TEXT:,} characters or fewer."]
     for name in FIGURES:
         figure = values.get(name)
         if figure is not None and not 0 <= figure <= MOST_POUNDS_OR_DAYS:
-            messages[name] = ["The figure must be 0 or more, and not so large"]
+            messages[name] = ["The figure must be 0 or more, and not so large."]
     if messages:
         raise Invalid(messages)

@@ -28,14 +28,14 @@ class PasswordForm(Schema):
     current_password = fields.String(
         required=True,
         validate=validate.Length(max=1000),
-        metadata={"label": "Current password", "verbatim": True, "required": "Enter your current password"},
+        metadata={"label": "Current password", "verbatim": True, "required": "Enter your current password."},
     )
     new_password = fields.String(
         required=True,
         metadata={
             "label": "New password",
             "verbatim": True,
-            "required": "Enter a new password",
+            "required": "Enter a new password.",
             "hint": "At least 12 characters. Three or four unusual words are easy to remember.",
         },
     )
@@ -82,11 +82,11 @@ def _check(form: Bound) -> None:
     kept = access.find_own_hash(who.id)
     current, chosen = form.values["current_password"], form.values["new_password"]
     if not security.verify_password(kept, current):
-        form.add_error("current_password", "This is not your current password")
+        form.add_error("current_password", "This is not your current password.")
         return
     CHANGES.forget(str(who.id))
     if current == chosen:
-        form.add_error("new_password", "Choose a password that you do not use now")
+        form.add_error("new_password", "Choose a password that you do not use now.")
         return
     for words in security.password_problems(chosen, email=who.email, words=who.name.split()):
         form.add_error("new_password", words)

@@ -42,7 +42,7 @@ class CouncilForm(Schema):
     kind = fields.String(
         required=True,
         validate=validate.OneOf(COUNCIL_KINDS),
-        metadata={"label": "Kind of authority", "required": "Choose the kind of authority"},
+        metadata={"label": "Kind of authority", "required": "Choose the kind of authority."},
     )
     county = fields.String(
         validate=validate.Length(max=120),

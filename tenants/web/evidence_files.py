@@ -40,7 +40,7 @@ class DatesForm(Schema):
         """Nothing ends before the day it is about."""
         begins, ends = data.get("speaks_for_on"), data.get("valid_until_on")
         if begins and ends and ends < begins:
-            raise ValidationError("It cannot end before the date it speaks for", "valid_until_on")
+            raise ValidationError("It cannot end before the date it speaks for.", "valid_until_on")
 
 
 class UploadForm(DatesForm):
@@ -95,7 +95,7 @@ def upload() -> ResponseReturnValue:
     if uploads.arrived_torn():
         form.errors = {"file": [uploads.TORN]}
     elif form.valid and not sent:
-        form.add_error("file", "Choose the files to add")
+        form.add_error("file", "Choose the files to add.")
     if not form.valid:
         return _upload_page(form, []), 422
     dates = form.values

@@ -73,7 +73,7 @@ def upload_plan() -> ResponseReturnValue:
         except Invalid as invalid:
             form.add_errors(invalid.messages)
         except NotFound:
-            form.add_error("plan_id", "Select the plan from the list")
+            form.add_error("plan_id", "Select the plan from the list.")
         else:
             return redirect(url_for("imports.plan_preview", import_id=kept.id), code=303)
     return _plan_page(form), 422

@@ -57,7 +57,7 @@ class InviteForm(Schema):
         validate=validate.Length(max=service.LONGEST_EMAIL),
         metadata={"label": "Email address", "hint": "The invitation goes here. It is also what they sign in with."},
     )
-    role = fields.String(required=True, metadata={"required": "Choose a role"})
+    role = fields.String(required=True, metadata={"required": "Choose a role."})
 
 
 class FirstForm(Schema):
@@ -84,7 +84,7 @@ class AcceptForm(Schema):
         metadata={
             "label": "Choose a password",
             "verbatim": True,
-            "required": "Choose a password",
+            "required": "Choose a password.",
             "hint": "At least 12 characters. Three or four unusual words are easy to remember.",
         },
     )

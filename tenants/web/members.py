@@ -181,7 +181,7 @@ def _bound(schema: type[Schema]) -> Bound:
     form = bind(schema, request.form)
     for name, value in form.values.items():
         if isinstance(value, str) and len(value) > LONGEST:
-            form.add_error(name, f"{form.label(name)} must be {LONGEST} characters or fewer")
+            form.add_error(name, f"{form.label(name)} must be {LONGEST} characters or fewer.")
             break
     return form
 

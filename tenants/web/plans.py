@@ -123,7 +123,7 @@ def add() -> ResponseReturnValue:
     form = bind(NewPlanForm, request.form)
     if form.valid:
         if queries.find_plan(guard.place_id(), "own", title=form.values["title"]) is not None:
-            form.add_error("title", "There is a plan of this title already")
+            form.add_error("title", "There is a plan of this title already.")
         else:
             plan = services.find_or_create(
                 guard.place_id(), kind="own", accreditation_id=None, title=form.values["title"], by=guard.actor()

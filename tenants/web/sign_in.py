@@ -34,12 +34,12 @@ class SignInForm(Schema):
     email = fields.String(
         required=True,
         validate=validate.Length(max=254),
-        metadata={"label": "Email address", "required": "Enter your email address"},
+        metadata={"label": "Email address", "required": "Enter your email address."},
     )
     password = fields.String(
         required=True,
         validate=validate.Length(max=1000),
-        metadata={"label": "Password", "verbatim": True, "required": "Enter your password"},
+        metadata={"label": "Password", "verbatim": True, "required": "Enter your password."},
     )
     next = fields.String(validate=validate.Length(max=2000))
     region = fields.String(validate=validate.Length(max=60))
@@ -53,7 +53,7 @@ class ForgottenForm(Schema):
         validate=validate.Length(max=254),
         metadata={
             "label": "Email address",
-            "required": "Enter your email address",
+            "required": "Enter your email address.",
             "hint": "The one you sign in with.",
         },
     )
@@ -67,7 +67,7 @@ class NewPasswordForm(Schema):
         metadata={
             "label": "New password",
             "verbatim": True,
-            "required": "Enter a new password",
+            "required": "Enter a new password.",
             "hint": "At least 12 characters. Three or four unusual words are easy to remember.",
         },
     )

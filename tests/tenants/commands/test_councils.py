@@ -27,7 +27,7 @@ def test_a_region_and_a_council_are_added(run: Run, in_scope: InScope) -> None:
         (("region", "add", "--slug", "{council}", "--name", "North"), "slug: The short name {council} is taken"),
         (("region", "add", "--slug", "platform", "--name", "North"), "slug: The short name platform is taken"),
         (("region", "add", "--slug", "No Good", "--name", "North"), "slug: The short name must be small letters"),
-        (("region", "add", "--slug", "north", "--name", " "), "name: Enter a name"),
+        (("region", "add", "--slug", "north", "--name", " "), "name: Enter a name."),
         (
             ("council", "add", "--region", "{region}", "--slug", "{region}", "--name", "N"),
             "slug: The short name {region}",

@@ -78,12 +78,12 @@ def test_nobody_invites_sideways_or_upwards(
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"name": "  "}, {"name": ["Enter a name of at most 120 characters"]}),
-        ({"name": "x" * 121}, {"name": ["Enter a name of at most 120 characters"]}),
-        ({"email": "x"}, {"email": ["Enter an email address in the correct format, like name@example.com"]}),
+        ({"name": "  "}, {"name": ["Enter a name of at most 120 characters."]}),
+        ({"name": "x" * 121}, {"name": ["Enter a name of at most 120 characters."]}),
+        ({"email": "x"}, {"email": ["Enter an email address in the correct format, like name@example.com."]}),
         (
             {"email": "a\nBcc: b@example.org"},
-            {"email": ["Enter an email address in the correct format, like name@example.com"]},
+            {"email": ["Enter an email address in the correct format, like name@example.com."]},
         ),
         ({"role": "operator"}, None),
         ({"role": ""}, None),

@@ -44,10 +44,10 @@ def test_a_new_password_ends_every_other_session(
 def test_what_is_wrong_is_said_beside_the_field(client: FlaskClient, lead: MadeUser) -> None:
     client.sign_in(lead)
     for current, chosen, field, words in (
-        ("", NEW_PASSWORD, "current_password", "Enter your current password"),
-        ("wrong", NEW_PASSWORD, "current_password", "This is not your current password"),
+        ("", NEW_PASSWORD, "current_password", "Enter your current password."),
+        ("wrong", NEW_PASSWORD, "current_password", "This is not your current password."),
         (PASSWORD, "short", "new_password", "Use at least 12 characters"),
-        (PASSWORD, PASSWORD, "new_password", "Choose a password that you do not use now"),
+        (PASSWORD, PASSWORD, "new_password", "Choose a password that you do not use now."),
         (PASSWORD, f"my {lead.email}", "new_password", "Do not use your email address"),
     ):
         answer = change(client, current, chosen)
