@@ -197,8 +197,13 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
          "reply_due_on": (at(190) + timedelta(56)).date()}
         for item in report["document"]["improvements"]
     ]  # fmt: skip
-    return {"moderations": moderations, "decisions": [decision], "reports": [report], "awards": [award],
-            "register_entries": [entry], "improvements": improvements}  # fmt: skip
+    judgements = [
+        {**ids, "id": new_id(), "report_id": report["id"], "requirement_id": cycle.framework.ids[code],
+         "judgement": step, "issued_at": at(190)}
+        for code, step in steps.items()
+    ]  # fmt: skip
+    return {"moderations": moderations, "decisions": [decision], "reports": [report], "issued_judgements": judgements,
+            "awards": [award], "register_entries": [entry], "improvements": improvements}  # fmt: skip
 
 
 def _report(cycle: Cycle, number: str, dates: awards.AwardDates) -> Row:

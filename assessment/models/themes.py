@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas.db import Base, TenantKeyed, new_id, same_council
+from saas.db import Base, TenantKeyed, Versioned, new_id, same_council
 from saas.tenancy import visible_to
 
 
 @visible_to(region="siu")
-class Theme(Base):
+class Theme(Versioned, Base):
     """One theme. `words`: what an improvement says that suggests it. `training`: what the region could offer."""
 
     __tablename__ = "themes"
@@ -31,6 +31,9 @@ class Theme(Base):
     training: Mapped[str]
     position: Mapped[int]
     past: Mapped[bool]
+    """Not offered any more. What stands under it stays there."""
+    updated_at: Mapped[datetime]
+    updated_by_name: Mapped[str]
 
 
 @visible_to(region="sid")

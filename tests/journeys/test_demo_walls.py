@@ -194,8 +194,6 @@ NOT_YET_PLAYED = {
     "committee_papers",
     "council_imports",
     "good_practice",
-    "improvement_themes",
-    "issued_judgements",
     "meeting_items",
     "meetings",
     "priorities",
@@ -203,7 +201,6 @@ NOT_YET_PLAYED = {
     "released_measures",
     "remembered_columns",
     "saved_filters",
-    "themes",
 }
 """Tables whose pages are still being built."""
 HIDDEN_FROM_COUNCILS = (
@@ -221,8 +218,8 @@ HIDDEN_FROM_REGIONS = (
     "score_drafts",
 )
 INHERITED = (
-    "accreditations", "awards", "improvement_progress", "improvements", "interim_reviews", "replies", "reports",
-    "submission_answers", "submission_decisions", "submission_files", "submissions",
+    "accreditations", "awards", "improvement_progress", "improvements", "interim_reviews", "issued_judgements", "replies",
+    "reports", "submission_answers", "submission_decisions", "submission_files", "submissions",
 )  # fmt: skip
 """What a successor reads."""
 Ids = dict[str, UUID]
