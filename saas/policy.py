@@ -30,6 +30,7 @@ class Permission(StrEnum):
     DECLARATION_SIGN = "declaration:sign"
     ANSWER_WRITE = "answer:write"
     ANSWER_COMMENT = "answer:comment"
+    PLAN_CONFIRM = "plan:confirm"
     SUBMISSION_SEAL = "submission:seal"
     IMPROVEMENT_REPLY = "improvement:reply"
     REPORT_COMMENT = "report:comment"
@@ -128,7 +129,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
     Role.SIGNATORY: COUNCIL_WIDE | READS_ANSWERS | {P.DECLARATION_SIGN},
     Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},
-    Role.STEERING_CHAIR: READS_COUNCIL,
+    Role.STEERING_CHAIR: READS_COUNCIL | {P.PLAN_CONFIRM},
     Role.GROUP_LEADER: COUNCIL_WIDE,
     Role.MEMBER: COUNCIL_WIDE,
     Role.COUNCIL_VIEWER: READS_COUNCIL,

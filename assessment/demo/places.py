@@ -172,6 +172,7 @@ PEOPLE = (
     SignIn("signatory@example.org", "Cllr Hugh Brannock", Role.SIGNATORY, MAIN),
     SignIn("development.officer@example.org", "Tess Norbury", Role.DEVELOPMENT_OFFICER, MAIN),
     SignIn("steering.chair@example.org", "Cllr Amina Foss", Role.STEERING_CHAIR, MAIN),
+    SignIn("chair.tessen-bay@example.org", "Cllr Leila Brandt", Role.STEERING_CHAIR, "tessen-bay"),
     SignIn("group.leader@example.org", "Cllr Owen Radley", Role.GROUP_LEADER, MAIN),
     SignIn("member@example.org", "Cllr Bea Stanhope", Role.MEMBER, MAIN),
     SignIn("council.viewer@example.org", "Iris Quayle", Role.COUNCIL_VIEWER, MAIN),

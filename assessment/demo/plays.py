@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from assessment.demo import (
     asking,
     assessors,
+    confirming,
     interim,
     libraries,
     mergers,
@@ -106,6 +107,13 @@ def acts_of(journey: Journey) -> list[Act]:
         replied = next(number for number, act in enumerate(acts) if act.step > Step.RELEASED)
         appealed = Act(Step.REPLIED, 196, outcomes.appeal)
         acts[replied:replied] = [appealed, Act(Step.REPLIED, 205, outcomes.decide_appeal)]
+    if journey.council.slug == confirming.CONFIRMED:
+        sent = [act.do for act in acts].index(send_plan)
+        acts[sent:sent] = [
+            Act(Step.PLAN_SENT, 49, confirming.agree),
+            Act(Step.PLAN_SENT, 50, confirming.ask),
+            Act(Step.PLAN_SENT, 51, confirming.confirm),
+        ]
     if journey.until is Step.COMMITTED:
         acts.insert(1, Act(Step.COMMITTED, 1, partial(signing.sign, about="commitment", office=signing.LEADER)))
     if journey.council.slug == RETURNED:

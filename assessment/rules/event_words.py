@@ -46,8 +46,10 @@ ROUTINE = (
 """What comes by the dozen, and would drown a council's news. The lists themselves show it."""
 
 SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim return"}
-SIGNED_AS = {"commitment": "commitment", "readiness": "submission"}
+SIGNED_AS = {"commitment": "commitment", "plan": "plan", "readiness": "submission"}
 SIGNINGS = {
+    "confirmation.asked": "The chair of the steering group was asked to confirm the {}",
+    "confirmation.given": "The chair of the steering group confirmed the {}",
     "signing.called_off": "The signing of the {} was called off",
     "signing.completed": "Everybody signed the {}",
     "signing.opened": "The {} was put before those who sign",
@@ -79,6 +81,7 @@ WORDS = {
     "assignment.closed": "The assessors' files were closed",
     "assignment.conflicted": "{name} declared a conflict of interest and left the team",
     "assignment.declared": "An assessor declared interests",
+    "assignment.declined": "{name} cannot take part and left the team",
     "assignment.made": "{name} was asked to join the team",
     "assignment.withdrawn": "{name} left the team",
     "assignments.closed": "The assessors' files were closed and their private notes deleted",

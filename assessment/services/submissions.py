@@ -12,6 +12,7 @@ from assessment.models.answers import AnswerComment, Citation
 from assessment.models.submissions import SealRequest
 from assessment.queries import answers, returned, submissions
 from assessment.queries.accreditations import address_of, get_accreditation, process_of
+from assessment.queries.chair_confirmations import find_standing
 from assessment.queries.frameworks import get_framework
 from assessment.queries.signings import is_signed
 from assessment.rules import completeness, lateness, stages
@@ -126,7 +127,10 @@ def request_seal(accreditation: Accreditation, kind: str, *, by: Actor, monitor:
     problems = list_problems(accreditation, kind)
     if problems:
         raise Incomplete(still_missing(problems))
-    if kind == "readiness" and process_of(accreditation).readiness_signed and not is_signed(accreditation, kind):
+    process = process_of(accreditation)
+    if process.chair_confirms and find_standing(accreditation, kind) is None:
+        raise Incomplete("The chair of the steering group has not confirmed it yet.")
+    if kind == "readiness" and process.readiness_signed and not is_signed(accreditation, kind):
         raise Incomplete("Not everybody has signed yet.")
     if kind == "plan":
         _name_monitor(accreditation, monitor, by=by)

@@ -14,6 +14,7 @@ from assessment.models.frameworks import Framework
 from assessment.queries.accreditations import find_process, get_accreditation, list_under_way
 from assessment.queries.carried import find_ways
 from assessment.queries.cases import get_case, list_cases_of_council
+from assessment.queries.chair_confirmations import list_confirmations
 from assessment.queries.clarifications import count_questions
 from assessment.queries.extensions import list_extensions
 from assessment.queries.frameworks import list_published
@@ -131,6 +132,7 @@ def show(accreditation_id: UUID) -> str:
         signatures=list_signatures(accreditation_id, "commitment"),
         signing=find_current(case.accreditation, "commitment") or find_current(case.accreditation, "readiness"),
         submissions=list_submissions(accreditation_id),
+        confirmations=list_confirmations(case.accreditation),
         late_words=late_words,
         extensions=list_extensions(accreditation_id),
         timeline=list_timeline(accreditation_id),

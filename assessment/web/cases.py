@@ -10,6 +10,7 @@ from assessment.queries.accreditations import process_of
 from assessment.queries.appeals import find_appeal, find_appeal_decision
 from assessment.queries.assignments import list_team, list_withdrawn
 from assessment.queries.cases import get_case
+from assessment.queries.chair_confirmations import list_confirmations
 from assessment.queries.clarifications import count_questions
 from assessment.queries.decisions import find_decision
 from assessment.queries.extensions import list_extensions
@@ -59,6 +60,7 @@ def show(accreditation_id: UUID) -> str:
         closed=stages.is_closed(stage),
         signatures=list_signatures(accreditation_id, "commitment"),
         submissions=list_submissions(accreditation_id),
+        confirmations=list_confirmations(case.accreditation),
         late_words=late_words,
         extensions=list_extensions(accreditation_id),
         extendable=not why_not(case.accreditation),

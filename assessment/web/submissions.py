@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.submissions import SealRequest, Submission
-from assessment.queries import answers, signings, submissions
+from assessment.queries import answers, chair_confirmations, signings, submissions
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.frameworks import get_framework
 from assessment.queries.returned import find_decision_and_words
@@ -258,6 +258,8 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
     process = process_of(accreditation)
     signing = signings.find_current(accreditation, kind)
     unsigned = kind == "readiness" and process.readiness_signed and not (signing and signing.complete_at)
+    confirmation = chair_confirmations.find_standing(accreditation, kind) if process.chair_confirms else None
+    unconfirmed = process.chair_confirms and confirmation is None
     findings = services.look_over(accreditation, kind)
     by_id = answers.list_answer_lines(accreditation)
     lines = by_id.values()
@@ -283,6 +285,9 @@ def _check_page(accreditation: Accreditation, kind: str, form: Bound, refusal: s
         signatories=process.signatories,
         signing=signing,
         to_sign=signings.list_standing(accreditation, signing, process.signatories) if unsigned else [],
+        confirmation=confirmation,
+        unconfirmed=unconfirmed,
+        chair_asked_at=chair_confirmations.find_asked_at(accreditation, kind) if unconfirmed else None,
         form=form,
         refusal=refusal,
     )

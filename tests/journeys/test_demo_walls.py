@@ -189,7 +189,6 @@ NOT_YET_PLAYED = {
     "board_reports",
     "board_schedules",
     "case_studies",
-    "chair_confirmations",
     "clippings",
     "committee_papers",
     "council_imports",

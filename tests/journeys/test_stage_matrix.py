@@ -80,6 +80,7 @@ ACTIONS = (
            P.ANSWER_WRITE, stages.may_edit_answers),
     Action("send the plan", "council", "check/plan", {"monitor": "Alex Reed"}, P.SUBMISSION_SEAL, stages.may_send_plan),
     Action("send the submission", "council", "check/readiness", {}, P.SUBMISSION_SEAL, stages.may_send_readiness),
+    Action("confirm the plan", "council", "confirm/plan", {"words": ""}, P.PLAN_CONFIRM, stages.may_send_plan),
     Action("withdraw", "council", "withdraw", {"reason": "No time."}, P.SUBMISSION_SEAL, stages.may_withdraw),
     Action("answer a question", "council", "questions/{question}", {"words": "In June.", "version": "0"},
            P.QUESTION_ANSWER, at(*ASKED)),

@@ -23,6 +23,7 @@ from assessment.rules.event_words import event_words, folded_words
             {"name": "Kit Moss", "submitted": True, "decided": True},
             "Kit Moss declared a conflict of interest after the decision",
         ),
+        ("assignment.declined", {"name": "Kit Moss"}, "Kit Moss cannot take part and left the team"),
         ("report.commented", {"has_none": True}, "The council has nothing to correct in the report"),
         (
             "report.commented",
@@ -40,6 +41,12 @@ from assessment.rules.event_words import event_words, folded_words
         ("appeal.decided", {"outcome": "upheld"}, "The appeal was upheld"),
         ("award.made", {"number": "ABCD-1234"}, "Award made: certificate ABCD-1234"),
         ("signing.opened", {"about": "readiness"}, "The submission was put before those who sign"),
+        ("confirmation.asked", {"about": "plan"}, "The chair of the steering group was asked to confirm the plan"),
+        (
+            "confirmation.given",
+            {"about": "readiness"},
+            "The chair of the steering group confirmed the submission",
+        ),
         (
             "signature.given",
             {"name": "Kit Moss", "office": "Mayor", "title": "Commitment to Charter"},
