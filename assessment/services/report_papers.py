@@ -1,36 +1,18 @@
-"""A report on paper: one list of blocks, written as a Word file and as a tagged PDF that say the same."""
+"""A report on paper: what stands above and below its blocks, as a draft, for the fact check, or issued."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.reports import Report, ReportDraft
-from assessment.rules.report_blocks import Block, Facts, Heading, Prose, Table, blocks_of
 from assessment.services.fact_checks import preview_of
+from assessment.services.report_blocks import blocks_of
 from assessment.services.report_timescales import reading_of
-from assessment.services.report_word import write_word
-from saas.papers import render_pdf
-from saas.prose import parts_of
+from saas.papers import Block, Facts, Heading, Paper, Prose
 from saas.templating import day, fours, moment
-
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-KINDS = {"docx": WORD, "pdf": "application/pdf"}
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """What is written, whatever the kind of file: `blocks` begin with the sentence that says what the paper is."""
-
-    title: str
-    council: str
-    region: str
-    created: datetime
-    is_draft: bool
-    blocks: tuple[Block, ...]
 
 
 def paper_of_draft(accreditation: Accreditation, draft: ReportDraft) -> Paper:
@@ -51,30 +33,6 @@ def paper_of(report: Report) -> Paper:
     return _paper(report.document, said, report.opened_at, hash_digits=report.hash)
 
 
-def write(paper: Paper, kind: str) -> bytes:
-    """The file. kind: one of KINDS."""
-    if kind == "docx":
-        return write_word(
-            paper.blocks,
-            title=paper.title,
-            council=paper.council,
-            region=paper.region,
-            created=paper.created,
-            is_draft=paper.is_draft,
-        )
-    return render_pdf(
-        "report",
-        {
-            "title": paper.title,
-            "council": paper.council,
-            "region": paper.region,
-            "created": paper.created,
-            "draft": paper.is_draft,
-            "blocks": [_printed(block) for block in paper.blocks],
-        },
-    )
-
-
 def _paper(
     document: Mapping[str, Any], said: str, created: datetime, *, is_draft: bool = False, hash_digits: str = ""
 ) -> Paper:
@@ -85,28 +43,12 @@ def _paper(
         council=document["council"],
         region=document["region"] or "Region",
         created=created,
-        is_draft=is_draft,
         blocks=(Prose(said), *blocks_of(document, reading_of), *ending),
+        marking="Draft" if is_draft else "",
+        watermark="Draft" if is_draft else "",
     )
 
 
 def _seal(digits: str) -> tuple[Block, ...]:
     words = "The service keeps this report under its hash. The same hash stands on the report’s page."
     return Prose(words), Facts((("SHA-256", fours(digits)),))
-
-
-def _printed(block: Block) -> dict[str, Any]:
-    """A block as the template reads it: prose in parts, cells with their marks."""
-    match block:
-        case Prose(text):
-            return {"kind": "prose", "parts": [asdict(part) for part in parts_of(text)]}
-        case Facts(pairs):
-            return {
-                "kind": "facts",
-                "pairs": [[name, [asdict(part) for part in parts_of(value)]] for name, value in pairs],
-            }
-        case Table(caption, headings, rows):
-            marked = [list(row.marked) for row in rows]
-            return {"kind": "table", "caption": caption, "headings": list(headings), "rows": marked}
-        case Heading(level, text):
-            return {"kind": "heading", "level": level, "text": text}

@@ -12,12 +12,12 @@ from assessment.queries.reports import Version, find_draft, get_version, list_ve
 from assessment.rules import stages
 from assessment.rules.stages import Stage
 from assessment.services import report_papers
-from assessment.services.report_papers import Paper
 from assessment.web.report_pages import shown
 from saas import guard
 from saas.errors import NotFound
 from saas.files import content_disposition
 from saas.guard import requires
+from saas.papers import KINDS, Paper, write
 from saas.policy import Permission
 
 blueprint = Blueprint("report_files", __name__)
@@ -81,7 +81,7 @@ def _version(accreditation: Accreditation, version: Version, kind: str) -> Respo
 
 
 def _file(paper: Paper, accreditation: Accreditation, name: str, kind: str) -> Response:
-    answer = Response(report_papers.write(paper, kind), content_type=report_papers.KINDS[kind])
+    answer = Response(write(paper, kind), content_type=KINDS[kind])
     words = f"{accreditation.council_name} {name}.{kind}"
     answer.headers["Content-Disposition"] = content_disposition("attachment", words)
     return answer

@@ -8,9 +8,9 @@ from typing import Any
 from assessment.models.accreditations import Accreditation
 from assessment.queries.reports import Said, Version, find_draft
 from assessment.rules.differences import Piece, compare
-from assessment.rules.report_blocks import blocks_of
 from assessment.rules.report_paragraphs import paragraphs_of
 from assessment.services.fact_checks import preview_of
+from assessment.services.report_blocks import blocks_of
 from assessment.services.report_timescales import reading_of
 
 __all__ = ["Standing", "reading_of", "shown", "standing"]

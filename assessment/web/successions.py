@@ -17,6 +17,7 @@ from assessment.rules.stages import Stage
 from assessment.rules.successions import what_happens
 from assessment.services import archives, report_papers, successions
 from assessment.services.interim_letters import letter
+from saas import papers
 from saas.errors import Invalid
 from saas.files import attachment_response, composed_response, content_disposition
 from saas.forms import Bound, bind
@@ -109,7 +110,7 @@ def download_report(succession_id: UUID, report_id: UUID, kind: str) -> Response
     """An issued report, word for word."""
     succession = queries.get_predecessor(place_id(), succession_id)
     paper = report_papers.paper_of(queries.get_inherited_report(succession, report_id))
-    answer = Response(report_papers.write(paper, kind), content_type=report_papers.KINDS[kind])
+    answer = Response(papers.write(paper, kind), content_type=papers.KINDS[kind])
     words = f"{succession.council_name} report.{kind}"
     answer.headers["Content-Disposition"] = content_disposition("attachment", words)
     return answer

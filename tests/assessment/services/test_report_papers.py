@@ -19,7 +19,8 @@ from docx.table import Table as WordTable
 from assessment.models.reports import Report
 from assessment.rules import reports
 from assessment.rules.reports import Around, Judged
-from assessment.services.report_papers import Paper, paper_of, write
+from assessment.services.report_papers import paper_of
+from saas.papers import Paper, write
 from tests.factories.assessment import tree_of
 
 TREE = tree_of("charter-2008")
@@ -173,7 +174,7 @@ def test_a_word_file_has_title_language_headings_and_heads_of_tables() -> None:
 
 def test_a_draft_says_so_on_every_page() -> None:
     opened = paper_of(report())
-    paper = Paper("Draft report", opened.council, opened.region, opened.created, True, opened.blocks)
+    paper = Paper("Draft report", opened.council, opened.region, opened.created, opened.blocks, "Draft", "Draft")
     document = docx.Document(io.BytesIO(write(paper, "docx")))
     assert [paragraph.text for paragraph in document.sections[0].header.paragraphs] == [HEAD, "Draft"]
     pages = pypdfium2.PdfDocument(write(paper, "pdf"))

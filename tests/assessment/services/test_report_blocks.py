@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from assessment.rules import report_blocks, reports
-from assessment.rules.report_blocks import Facts, Heading, Prose, Row, Table, blocks_of
+from assessment.rules import reports
 from assessment.rules.report_paragraphs import paragraphs_of
 from assessment.rules.reports import Around, Judged
+from assessment.services.report_blocks import blocks_of
+from saas.papers import Block, Facts, Heading, Prose, Row, Table
 from tests.factories.assessment import tree_of
 
 TREE = tree_of("charter-2008")
@@ -129,7 +130,7 @@ def test_a_document_of_the_first_format_is_still_shown() -> None:
     assert _said(blocks_of(old)) == _said(blocks_of(now))
 
 
-def _said(blocks: tuple[report_blocks.Block, ...]) -> list[object]:
+def _said(blocks: tuple[Block, ...]) -> list[object]:
     """What is said, without the keys."""
     return [
         [row.marked for row in block.rows] if isinstance(block, Table)

@@ -1,16 +1,14 @@
-"""A report as one list of blocks: the page, the Word file and the PDF are all written from it, word for word."""
+"""A report as one list of blocks: its page, its Word file and its PDF say the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from assessment.rules.report_paragraphs import improvement_key, judgement_key, keys_of, practice_key
 from assessment.rules.report_words import iso_day_words, outcome_words
+from saas.papers import Block, Facts, Heading, Prose, Row, Table
 
-MARKS = {"met": "●", "partly": "◐", "not": "○", "inapplicable": "–"}
-"""The shape of a judgement as a character, before its word."""
 SHAPES = {
     "met": "met",
     "partly_met": "partly",
@@ -19,58 +17,6 @@ SHAPES = {
     "not_applicable": "inapplicable",
 }
 """The shapes of steps in documents of format 1, which did not keep them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading under the title: level 1 or 2."""
-
-    level: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prose:
-    """One paragraph as it was written, light formatting and all. `key` names it for comments, "" where it has none."""
-
-    text: str
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """Names and values. `key` names the paragraph that ends here."""
-
-    pairs: tuple[tuple[str, str], ...]
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table. `shape` is the shape of the judgement in the second cell, "" where there is none."""
-
-    cells: tuple[str, ...]
-    key: str = ""
-    shape: str = ""
-
-    @property
-    def marked(self) -> tuple[str, ...]:
-        """The cells with the judgement's mark before its word."""
-        if not self.shape:
-            return self.cells
-        return (self.cells[0], f"{MARKS[self.shape]} {self.cells[1]}", *self.cells[2:])
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under headings; the first cell of a row is its heading."""
-
-    caption: str
-    headings: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-Block = Heading | Prose | Facts | Table
 
 
 def blocks_of(document: Mapping[str, Any], reading_of: Callable[[str], str] = str) -> tuple[Block, ...]:

@@ -1,26 +1,62 @@
-"""Papers: documents for people to keep, as tagged PDF, written from templates and plain data."""
+"""Tagged PDF: papers as lists of blocks, and papers with a template of their own."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import typst
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "papers"
+from saas.papers.blocks import (
+    Block,
+    Cell,
+    Facts,
+    Heading,
+    Link,
+    Numbered,
+    Paper,
+    Picture,
+    Prose,
+    Table,
+    sheets_of,
+    text_of,
+)
+from saas.papers.texts import clean, mapped
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "papers"
 FONTS = TEMPLATES / "fonts"
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
 DEMANDED = ("title", "council", "region")
 MOST_REPAIRS = 20
 WITHOUT_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-BREAKS = re.compile("\r\n|[\x0b\x0c\x85]")
 BEYOND_LATIN = re.compile("[^\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]")
+
+
+def write_pdf(paper: Paper) -> bytes:
+    """The paper as PDF 1.7, tagged for PDF/UA-1, the same bytes for the same paper."""
+    return render_pdf(
+        "blocks",
+        {
+            "title": paper.title,
+            "council": paper.council or paper.region,
+            "region": paper.region,
+            "created": paper.created,
+            "marking": paper.marking,
+            "watermark": paper.watermark,
+            "logos": [{"png": list(logo.png), "name": logo.name} for logo in paper.logos],
+            "sheets": [
+                {"landscape": landscape, "blocks": [_printed(block) for block in blocks]}
+                for landscape, blocks in sheets_of(paper)
+            ],
+        },
+    )
 
 
 def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
@@ -74,23 +110,39 @@ def _parts(created: object) -> dict[str, int]:
     return {name: getattr(moment, name) for name in names}
 
 
-def clean(value: Any) -> Any:
-    """The value without control characters in any of its texts; line breaks stay, and what breaks a page is one."""
-    return _mapped(value, lambda text: CONTROL.sub("", BREAKS.sub("\n", text).replace("\t", " ")))
-
-
 def _without_glyphs(value: Any, missing: re.Pattern[str]) -> Any:
     def written(found: re.Match[str]) -> str:
         return "".join(f"[U+{ord(character):04X}]" for character in found[0])
 
-    return _mapped(value, lambda text: missing.sub(written, text))
+    return mapped(value, lambda text: missing.sub(written, text))
 
 
-def _mapped(value: Any, change: Any) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, Mapping):
-        return {name: _mapped(one, change) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_mapped(one, change) for one in value]
-    return value
+def _printed(block: Block) -> dict[str, Any]:
+    """A block as the template reads it: prose in parts, cells with their marks."""
+    match block:
+        case Prose() | Numbered():
+            return {"kind": "prose", "parts": [asdict(part) for part in block.parts]}
+        case Facts(pairs):
+            return {
+                "kind": "facts",
+                "pairs": [[name, [asdict(part) for part in Prose(value).parts]] for name, value in pairs],
+            }
+        case Table():
+            return {
+                "kind": "table",
+                "caption": block.caption,
+                "headings": list(block.headings),
+                "shares": list(block.shares),
+                "rows": [[_cell(cell) for cell in row.marked] for row in block.rows],
+            }
+        case Heading(level, text):
+            return {"kind": "heading", "level": level, "text": text}
+        case Picture(svg, _, words, share):
+            return {"kind": "picture", "svg": svg, "words": words, "share": share}
+    raise TypeError(f"{block!r} is no block of a sheet")
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    is_number = isinstance(cell, int | Decimal)
+    address = cell.address if isinstance(cell, Link) and cell.is_open else ""
+    return {"text": text_of(cell), "number": is_number, "address": address}
