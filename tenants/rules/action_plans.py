@@ -1,13 +1,27 @@
 """Reading a council's own action plan, whatever its columns, into actions that a person then confirms."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from tenants.rules import action_tables, documents, headings, progress, timescales
+from tenants.rules import action_tables, documents, grids, headings, progress, timescales
+from tenants.rules.action_columns import Column, Corrections, Known
 from tenants.rules.grids import Document, Line, UnreadableDocument
 
-__all__ = ["ActionRow", "Reading", "UnreadableDocument", "read_document", "read_rows", "rows_as_json"]
+__all__ = [
+    "ActionRow",
+    "Column",
+    "Corrections",
+    "NoActions",
+    "Reading",
+    "UnreadableDocument",
+    "read_document",
+    "read_grid",
+    "read_pasted",
+    "read_rows",
+    "rows_as_json",
+]
 
 _JSON_KEYS = (
     "ref",
@@ -34,6 +48,7 @@ class ActionRow:
     action not yet begun. `earliest` to `confidence` are the timescales.Timescale of `timescale`.
     `officer_days` and `cost` are as written. `section` is the line above it inside the table; `extra` holds
     (heading, text) of the columns with no meaning here; `place` says where it begins: "table 2, row 5".
+    `notes` are sentences about what a person should look at in this row.
     """
 
     ref: str
@@ -54,6 +69,7 @@ class ActionRow:
     section: str
     extra: tuple[tuple[str, str], ...]
     place: str
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,40 +77,113 @@ class Reading:
     """What was read. Every word of the document stands in `rows`, in `leftovers` or is a heading in
     `columns`.
 
-    `columns` pairs each heading with its meaning (a key of headings.HEADINGS, or "" for none); `leftovers`
-    are the lines outside the rows, in reading order; `warnings` are sentences that name the place.
+    `columns` pairs each heading of the tables of actions with its meaning (a key of headings.HEADINGS, or "" for
+    none); `leftovers` are the lines outside the rows, in reading order; `warnings` are sentences that name the place.
+
+    `tables` has the columns of every table, also of those that hold no actions, for a person to correct. `grid` is
+    the opened document as plain JSON: with it `read_grid` reads again without the file. `outside` counts the
+    leftovers that stood in no table.
     """
 
     rows: tuple[ActionRow, ...]
     columns: tuple[tuple[str, str], ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
+    tables: tuple[Column, ...] = ()
+    grid: dict[str, Any] = field(default_factory=dict, repr=False)
+    outside: int = 0
 
 
-def read_document(data: bytes, filename: str, *, document_on: date | None = None) -> Reading:
-    """The actions in a .docx, .xlsx or .csv file.
+class NoActions(UnreadableDocument):
+    """The document was opened, but no action was found. `reading` is what was read: no rows, all words left over.
 
-    `document_on` is the document's own date, used for a timescale without a year and nothing else. Raises
-    UnreadableDocument, naming the file, where it cannot be opened or has no table of actions.
+    With it a person may still be asked what the columns mean.
+    """
+
+    def __init__(self, message: str, reading: Reading) -> None:
+        super().__init__(message)
+        self.reading = reading
+
+
+def read_document(
+    data: bytes,
+    filename: str,
+    document_on: date | None = None,
+    remembered: Mapping[str, str] | None = None,
+    columns: Corrections | None = None,
+) -> Reading:
+    """The actions in a Word, Excel, PDF, text, CSV or HTML file.
+
+    `document_on` is the document's own date, used for a timescale without a year and for warnings, and nothing else.
+    `remembered` are meanings by plain heading (headings.plain), `columns` corrections {(table, at): meaning} as in
+    Reading.tables; a meaning is a key of headings.HEADINGS or "" for none. Raises UnreadableDocument, naming the
+    file, where it cannot be opened, and NoActions where nothing in it is an action.
     """
     document = documents.open_document(data, filename)
     try:
-        return read_rows(document, document_on=document_on)
-    except UnreadableDocument as unreadable:
-        raise UnreadableDocument(f"{filename}: {unreadable}") from unreadable
+        return read_rows(document, document_on, remembered, columns)
+    except NoActions as nothing:
+        raise NoActions(f"{filename}: {nothing}", nothing.reading) from nothing
 
 
-def read_rows(document: Document, *, document_on: date | None = None) -> Reading:
-    """The actions in an opened document."""
-    gathered = action_tables.gather(document)
-    if not gathered.drafts:
-        raise UnreadableDocument(_nothing_found(document, bool(gathered.columns)))
+def read_pasted(
+    text: str,
+    document_on: date | None = None,
+    remembered: Mapping[str, str] | None = None,
+    columns: Corrections | None = None,
+) -> Reading:
+    """The actions in what was pasted: a table as HTML or with tabs between its cells, or lines of text."""
+    return read_rows(documents.open_pasted(text), document_on, remembered, columns)
+
+
+def read_grid(
+    grid: Mapping[str, Any],
+    document_on: date | None = None,
+    remembered: Mapping[str, str] | None = None,
+    columns: Corrections | None = None,
+) -> Reading:
+    """The actions in a document that was opened before: `grid` is Reading.grid. Raises NoActions."""
+    return read_rows(grids.from_json(grid), document_on, remembered, columns)
+
+
+def read_rows(
+    document: Document,
+    document_on: date | None = None,
+    remembered: Mapping[str, str] | None = None,
+    columns: Corrections | None = None,
+) -> Reading:
+    """The actions in an opened document. Raises NoActions."""
+    gathered = action_tables.gather(document, Known(remembered or {}, columns or {}))
     rows, warnings = [], list(document.warnings) + gathered.warnings
     for draft in gathered.drafts:
         row, notes = _row(draft, document_on)
         rows.append(row)
         warnings.extend(f"{row.place}: {note}" for note in notes)
-    return Reading(tuple(rows), tuple(gathered.columns), tuple(gathered.leftovers), tuple(warnings))
+    of_actions = {column.table for column in gathered.columns if column.meaning == "action"}
+    pairs = [(column.heading, column.meaning) for column in gathered.columns if column.table in of_actions]
+    reading = Reading(
+        rows=tuple(rows),
+        columns=tuple(dict.fromkeys(pair for pair in pairs if any(pair))),
+        leftovers=tuple(gathered.leftovers),
+        warnings=tuple(warnings),
+        tables=tuple(gathered.columns),
+        grid=grids.as_json(document),
+        outside=gathered.lines,
+    )
+    if not rows:
+        raise NoActions(_nothing_found(document, gathered.headed), reading)
+    return reading
+
+
+def outside_words(count: int) -> str:
+    """The sentence above the leftovers: how many lines stood in no table; "" for none."""
+    if not count:
+        return ""
+    return (
+        "1 line was not part of a table: shown below."
+        if count == 1
+        else f"{count:,} lines were not part of a table: shown below."
+    )
 
 
 def rows_as_json(reading: Reading) -> list[dict[str, str | None]]:
@@ -138,13 +227,15 @@ def _row(draft: action_tables.Draft, document_on: date | None) -> tuple[ActionRo
         extra=tuple((heading, extra) for heading, extra in draft.extra if extra),
         place=draft.place,
     )
+    if not row.status and draft.state:
+        row = replace(row, status_proposed=draft.state)
     if not row.action:
         notes.append("no action is written.")
     if when.kind == "impossible":
         notes.append(f"“{when.text}”: {when.reason}")
     if document_on and row.latest and row.latest < document_on and row.status_proposed in progress.OPEN:
         notes.append(f"“{when.text}” lies before the document's date and the action is still open.")
-    return row, notes
+    return replace(row, notes=tuple(notes)), notes
 
 
 def _nothing_found(document: Document, headed: bool) -> str:

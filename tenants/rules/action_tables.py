@@ -1,67 +1,67 @@
 """Finding actions in a document's tables: headings, sections, rows over two pages, merged cells."""
 
 import re
-import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tenants.rules import headings, timescales
+from tenants.rules import progress, timescales
+from tenants.rules.action_columns import (
+    REF,
+    Column,
+    Columns,
+    Known,
+    assumed_columns,
+    columns_of,
+    is_statistics,
+    position,
+)
 from tenants.rules.grids import Document, Line, Row, Table
 
-_FIGURE = re.compile(r"[£$€]?\s?-?\d[\d,.]*\s?%?|-|–")
-_REF = re.compile(r"[(\[]?(?:[A-Za-z]{1,4}[-/.]?)?\d{1,4}(?:[.)/-]\d{0,3})*[a-z]?[.):\]]*")
 _REMARK = re.compile(r"[ \n]{0,3}\[(?P<inside>[^\[\]]*)(?:\](?P<stop>\s*\.)?|\Z)")
 _REMARK_WORDS = 6
 
 
 @dataclass(slots=True)
 class Draft:
-    """An action while its row is still being put together; `texts` by meaning, `extra` as (heading, text)."""
+    """An action while its row is still being put together; `texts` by meaning, `extra` as (heading, text).
+
+    `state` is the status that the title of its table or section tells, one of progress.PROPOSALS or ""."""
 
     texts: dict[str, str]
     extra: list[tuple[str, str]]
     section: str
     place: str
     timescale_is_date: bool = False
+    state: str = ""
 
 
 @dataclass(slots=True)
 class Gathered:
+    """What was found so far. `lines` counts the lines of text outside every table."""
+
     drafts: list[Draft] = field(default_factory=list)
-    columns: list[tuple[str, str]] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    lines: int = 0
+    headed: bool = False
 
 
-@dataclass(slots=True)
-class _Columns:
-    """The headings in force and what each column means; columns under one merged heading mean the same."""
-
-    headings: tuple[str, ...]
-    meanings: list[str]
-    has_refs: bool = False
-    section: str = ""
-    above: dict[int, str] = field(default_factory=dict)
-
-    def meaning(self, at: int) -> str:
-        return self.meanings[at] if at < len(self.meanings) else ""
-
-    def text(self, row: Row, meaning: str) -> str:
-        return next((cell.text for at, cell in enumerate(row.cells) if self.meaning(at) == meaning and cell.text), "")
-
-    def same_as(self, other: "_Columns | None") -> bool:
-        return other is not None and [*map(headings.plain, self.headings)] == [*map(headings.plain, other.headings)]
-
-
-def gather(document: Document) -> Gathered:
+def gather(document: Document, known: Known | None = None) -> Gathered:
     """The actions of all tables of actions as drafts, and all other words as leftovers, in reading order."""
+    known = known or Known()
     gathered = Gathered()
-    before: _Columns | None = None
+    before: Columns | None = None
+    title, number = "", 0
     for block in document.blocks:
         if isinstance(block, Line):
             gathered.leftovers.append(block.text)
-        elif any(any(row.texts) for row in block.rows):
-            before = _gather_table(block, before, gathered)
+            gathered.lines += 1
+            title = block.text
+            continue
+        number += 1
+        if any(any(row.texts) for row in block.rows):
+            before = _TableReader(block, number, known, gathered).read(before, title)
+            title = ""
     return gathered
 
 
@@ -86,109 +86,109 @@ def split_remark(reason: str) -> tuple[str, str]:
 
 def plain_ref(text: str) -> str:
     """A reference as bare as it can be compared: "1." and "(1)" are "1"; words stay as they are."""
-    return text.strip("()[].: ") if _REF.fullmatch(text) else text
+    return text.strip("()[].: ") if REF.fullmatch(text) else text
 
 
-def _gather_table(table: Table, before: _Columns | None, gathered: Gathered) -> _Columns | None:
-    """Adds one table. The answer is the columns that a table without headings may go on with."""
-    columns: _Columns | None = None
-    if before is not None and _goes_on(table, before):
-        columns = before
-        gathered.warnings.append(f"{table.name} has no headings; it was read with those of the table before it.")
-    known = columns is not None
-    for at, row in enumerate(table.rows):
-        headed = _columns_of(row, table.rows[at + 1 :])
-        if headed is None and columns is not None:
-            _add_row(row, columns, gathered)
-        elif headed is None:
-            gathered.leftovers.extend(filter(None, [_line(row)]))
-        elif _is_statistics(headed, table.rows[at + 1 :]):
-            gathered.warnings.append(f"{table.name} holds figures and not actions; its words are kept apart.")
-            gathered.leftovers.extend(filter(None, map(_line, table.rows[at:])))
-            return columns
-        else:
-            known = True
-            current = columns or before
-            if current is not None and headed.same_as(current):
-                current.above.clear()
-                current.has_refs = current.has_refs or headed.has_refs
-                columns = current
-                continue
-            columns = headed
-            gathered.columns.extend(
-                pair
-                for pair in zip(headed.headings, headed.meanings, strict=True)
-                if any(pair) and pair not in gathered.columns
-            )
-            if headed.meanings[_position(headed.headings, "action")] == "responsibility":
-                gathered.warnings.append(
-                    f"{row.place}: the column “Action” names people; “Item” was read as the action."
-                )
-    if not known:
-        gathered.warnings.append(f"{table.name} has no headings of an action plan; its words are kept apart.")
-    return columns
+@dataclass(slots=True)
+class _TableReader:
+    """Adds one table to what was gathered."""
+
+    table: Table
+    number: int
+    known: Known
+    gathered: Gathered
+
+    def read(self, before: Columns | None, title: str) -> Columns | None:
+        """Read it below `title`, the line right above it. Answers what a table without headings may go on with."""
+        corrections = self.known.of_table(self.number)
+        found = {
+            at: headed
+            for at, row in enumerate(self.table.rows)
+            if (headed := columns_of(row, self.table, at, self.known))
+        }
+        columns: Columns | None = None
+        if not found and before is not None and _goes_on(self.table, before):
+            columns = before
+            if corrections:
+                columns = Columns(before.headings, [*before.meanings], before.has_refs, before.section, before.state)
+                columns.corrected(corrections)
+            self._list(columns)
+            name = self.table.name
+            self._warn(f"{name} has no headings; it was read with those of the table before it.")
+        elif not found:
+            assumed = assumed_columns(self.table, self.known)
+            if assumed is None or not corrections:
+                self._list(assumed[1] if assumed else None)
+                self._leave(0, f"{self.table.name} has no headings of an action plan; its words are kept apart.")
+                return None
+            found = dict([assumed])
+        for headed in found.values():
+            headed.corrected(corrections)
+        return self._read_rows(columns, found, before, progress.state_of(title) or progress.state_of(self.table.name))
+
+    def _read_rows(
+        self, columns: Columns | None, found: dict[int, Columns], before: Columns | None, state: str
+    ) -> Columns | None:
+        if columns is not None:
+            columns.state = state or columns.state
+        for at, row in enumerate(self.table.rows):
+            headed = found.get(at)
+            if headed is None and columns is not None:
+                _add_row(row, columns, self.gathered)
+            elif headed is None:
+                self.gathered.leftovers.extend(filter(None, [_line(row)]))
+            else:
+                self._list(headed)
+                if "action" not in headed.meanings:
+                    self._leave(at, f"{self.table.name} has no column with actions; its words are kept apart.")
+                    return columns
+                if not self.known.of_table(self.number) and is_statistics(headed, self.table.rows[at + 1 :]):
+                    self._leave(at, f"{self.table.name} holds figures and not actions; its words are kept apart.")
+                    return columns
+                columns = self._put_in_force(headed, columns or before, row, state)
+        return columns
+
+    def _put_in_force(self, headed: Columns, current: Columns | None, row: Row, state: str) -> Columns:
+        self.gathered.headed = True
+        if current is not None and headed.same_as(current):
+            current.above.clear()
+            current.has_refs = current.has_refs or headed.has_refs
+            current.state = state
+            return current
+        headed.state = state
+        if headed.meanings[position(headed.headings, "action")] == "responsibility":
+            self._warn(f"{row.place}: the column “Action” names people; “Item” was read as the action.")
+        return headed
+
+    def _list(self, columns: Columns | None) -> None:
+        if columns is not None:
+            listed = columns.as_columns(self.number, self.table.name)
+            self.gathered.columns.extend(column for column in listed if column not in self.gathered.columns[-200:])
+
+    def _leave(self, at: int, why: str) -> None:
+        self._warn(why)
+        self.gathered.leftovers.extend(filter(None, map(_line, self.table.rows[at:])))
+
+    def _warn(self, sentence: str) -> None:
+        self.gathered.warnings.append(sentence)
 
 
-def _goes_on(table: Table, before: _Columns) -> bool:
+def _goes_on(table: Table, before: Columns) -> bool:
     """Whether a table without headings of its own goes on where the one before it ended."""
     first = next(row for row in table.rows if any(row.texts))
-    if len(first.cells) != len(before.headings) or any(_columns_of(row, ()) for row in table.rows[:3]):
+    if len(first.cells) != len(before.headings):
         return False
     ref = before.text(first, "ref")
     if ref or before.has_refs:
-        return bool(_REF.fullmatch(ref)) or (not ref and not before.text(first, "action"))
+        return bool(REF.fullmatch(ref)) or (not ref and not before.text(first, "action"))
     return timescales.read(before.text(first, "timescale")).kind != "none"
-
-
-def _columns_of(row: Row, following: Sequence[Row]) -> _Columns | None:
-    found = headings.meanings(row.texts) if row.cells else None
-    if found is None:
-        return None
-    columns = _Columns(row.texts, list(found))
-    for at, cell in enumerate(row.cells):
-        if cell.left and at:
-            columns.meanings[at] = columns.meanings[at - 1]
-    _give_action_to_item(columns, following)
-    columns.has_refs = any(_REF.fullmatch(columns.text(rest, "ref")) for rest in following)
-    return columns
-
-
-def _position(names: Sequence[str], name: str) -> int:
-    """Where a heading stands; the first column where it is not among them."""
-    return next((at for at, heading in enumerate(names) if headings.plain(heading) == name), 0)
-
-
-def _give_action_to_item(columns: _Columns, following: Sequence[Row]) -> None:
-    """Some councils head the people "Action" and the action "Item": the one is then far shorter."""
-    item, action = _position(columns.headings, "item"), _position(columns.headings, "action")
-    if "responsibility" in columns.meanings or columns.meanings[item] or columns.meanings[action] != "action":
-        return
-    lengths = [
-        [len(row.cells[at].text.split()) for row in following if at < len(row.cells) and row.cells[at].text]
-        for at in (item, action)
-    ]
-    if all(lengths) and statistics.median(lengths[0]) >= 2 * statistics.median(lengths[1]) <= 10:
-        columns.meanings[item], columns.meanings[action] = "action", "responsibility"
-
-
-def _is_statistics(columns: _Columns, following: Sequence[Row]) -> bool:
-    """Whether a table without dates holds next to nothing but figures beside its first words."""
-    if "timescale" in columns.meanings:
-        return False
-    telling = [
-        at
-        for at, meaning in enumerate(columns.meanings)
-        if meaning not in ("ref", "action") and not re.search(r"progress|%", columns.headings[at], re.IGNORECASE)
-    ]
-    texts = [row.cells[at].text for row in following for at in telling if at < len(row.cells) and row.cells[at].text]
-    return bool(texts) and sum(bool(_FIGURE.fullmatch(text)) for text in texts) >= 0.8 * len(texts)
 
 
 def _line(row: Row) -> str:
     return " | ".join(filter(None, row.texts))
 
 
-def _add_row(row: Row, columns: _Columns, gathered: Gathered) -> None:
+def _add_row(row: Row, columns: Columns, gathered: Gathered) -> None:
     filled = [(at, cell.text) for at, cell in enumerate(row.cells) if cell.text]
     if not filled:
         return
@@ -217,18 +217,19 @@ def _is_merged(row: Row, at: int) -> bool:
     return at + 1 < len(row.cells) and row.cells[at + 1].left
 
 
-def _is_section(row: Row, at: int, columns: _Columns) -> bool:
+def _is_section(row: Row, at: int, columns: Columns) -> bool:
     """Whether a row's only words are a title: merged over columns, or few where an action would begin."""
     text, meaning = row.cells[at].text, columns.meaning(at)
     if _is_merged(row, at):
         return True
     if meaning == "ref" or (at == 0 and meaning != "action"):
-        return not _REF.fullmatch(text)
+        return not REF.fullmatch(text)
     return meaning == "action" and len(text.split()) <= 6 and not text[0].islower() and text[-1] not in ".;,"
 
 
-def _draft(row: Row, columns: _Columns) -> Draft:
-    draft = Draft({}, [], columns.section, row.place)
+def _draft(row: Row, columns: Columns) -> Draft:
+    state = progress.state_of(columns.section) or columns.state
+    draft = Draft({}, [], columns.section, row.place, state=state)
     for at, cell in enumerate(row.cells):
         text = columns.above.get(at, "") if cell.above else cell.text
         columns.above[at] = text
@@ -238,7 +239,7 @@ def _draft(row: Row, columns: _Columns) -> Draft:
     return draft
 
 
-def _join(draft: Draft, row: Row, columns: _Columns, separator: str) -> None:
+def _join(draft: Draft, row: Row, columns: Columns, separator: str) -> None:
     """Adds a row after a page break, or of cells stacked beside a merged one, to the action above."""
     for at, cell in enumerate(row.cells):
         if cell.text:
@@ -246,7 +247,7 @@ def _join(draft: Draft, row: Row, columns: _Columns, separator: str) -> None:
             columns.above[at] = cell.text
 
 
-def _put(draft: Draft, columns: _Columns, at: int, text: str, separator: str) -> None:
+def _put(draft: Draft, columns: Columns, at: int, text: str, separator: str) -> None:
     """Adds a cell's text; without a separator a sentence that was broken off goes on in its own line."""
     if not text:
         return

@@ -12,6 +12,7 @@ MAXIMUM_ENTRIES = 5_000
 MAXIMUM_RATIO = 200
 # A parsed tree takes some twenty times the memory of its text, so a single part has a limit of its own.
 MAXIMUM_PART_BYTES = 32 * 1024 * 1024
+_ROWS_ABOVE = 1_000  # empty ones, above and between
 _CHUNK = 1024 * 1024
 
 
@@ -85,7 +86,7 @@ def _check_sheet(part: bytes) -> None:
                 place["row"] = int(attributes["r"][len(letters) :])
         elif local in ("v", "t", "f"):
             filled.add(place["row"])
-            if place["row"] > 4 * MAXIMUM_ROWS or len(filled) > MAXIMUM_ROWS:
+            if place["row"] > MAXIMUM_ROWS + _ROWS_ABOVE or len(filled) > MAXIMUM_ROWS:
                 raise UnreadableDocument(f"A sheet has more than {MAXIMUM_ROWS:,} rows, or values far below its table.")
             if place["column"] > MAXIMUM_COLUMNS:
                 raise UnreadableDocument(f"A sheet has values beyond column {MAXIMUM_COLUMNS}.")

@@ -1,10 +1,11 @@
 """Lines and tables as every kind of document is turned into them, and the limits they keep."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-MAXIMUM_ROWS = 5_000
+MAXIMUM_ROWS = 50_000
 MAXIMUM_COLUMNS = 200
 
 # Only tags that converters are known to leave in the text; anything else between angle brackets is somebody's
@@ -73,6 +74,44 @@ class Document:
             else:
                 texts.extend(text for row in block.rows for text in row.texts)
         return " ".join(texts).split()
+
+
+def as_json(document: Document) -> dict[str, Any]:
+    """The document as plain data, so that it can be read again without its file; see `from_json`.
+
+    blocks: a line is its text; a table is {name, rows: [[place, cells]]}, where a cell is its text, or [text, marks]
+    with a letter for each of date, above and left.
+    """
+    blocks: list[Any] = [
+        block.text
+        if isinstance(block, Line)
+        else {"name": block.name, "rows": [[row.place, [*map(_cell_as_json, row.cells)]] for row in block.rows]}
+        for block in document.blocks
+    ]
+    return {"blocks": blocks, "warnings": list(document.warnings)}
+
+
+def from_json(kept: Mapping[str, Any]) -> Document:
+    """The document that `as_json` kept."""
+    blocks: list[Line | Table] = [
+        Line(block)
+        if isinstance(block, str)
+        else Table(block["name"], tuple(Row(tuple(map(_kept_cell, cells)), place) for place, cells in block["rows"]))
+        for block in kept["blocks"]
+    ]
+    return Document(tuple(blocks), tuple(kept["warnings"]))
+
+
+def _cell_as_json(cell: Cell) -> str | list[str]:
+    marks = "d" * cell.is_date + "a" * cell.above + "l" * cell.left
+    return [cell.text, marks] if marks else cell.text
+
+
+def _kept_cell(kept: str | list[str]) -> Cell:
+    if isinstance(kept, str):
+        return Cell(kept)
+    text, marks = kept
+    return Cell(text, is_date="d" in marks, above="a" in marks, left="l" in marks)
 
 
 def tidy(text: str) -> str:

@@ -1,7 +1,7 @@
 """Which column of a council's table is the action, the when, the who and the rest, by the words above it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 # For each meaning the headings seen above such columns, the surest first. Where a table has two, the surer
 # one wins.
@@ -140,6 +140,8 @@ _REASONS = (
     "area for improvement",
 )
 _LONGEST_HEADING = 80
+_TELLING = {"timescale", "responsibility", "status"}
+_FIGURES = {"reason", "cost", "officer_days"}
 
 
 def plain(heading: str) -> str:
@@ -148,23 +150,28 @@ def plain(heading: str) -> str:
     return re.sub(r"[^\w%£#]+", " ", spelled).strip()
 
 
-def meanings(headings: Sequence[str]) -> tuple[str, ...] | None:
+def meanings(headings: Sequence[str], remembered: Mapping[str, str] | None = None) -> tuple[str, ...] | None:
     """For each heading one of the keys of HEADINGS or "" (not known); None where it is no row of headings.
 
-    A row of headings has the action, and at least one of when, who and status. A first column without heading
-    is the reference.
+    A row of headings has the action, and at least one of when, who and status, or two of reason, cost and officer
+    days. A first column without heading is the reference. `remembered`: what people said plain headings mean, which
+    outweighs what is known here.
     """
     if any(len(heading) > _LONGEST_HEADING for heading in headings):
         return None
-    found = [""] * len(headings)
+    told = remembered or {}
+    said = {at: told[name] for at, heading in enumerate(headings) if (name := plain(heading)) and name in told}
+    found = [said.get(at, "") for at in range(len(headings))]
     ranked = sorted((rank, at, meaning) for at, heading in enumerate(headings) for meaning, rank in _ranks(heading))
     for _, at, meaning in ranked:
-        if not found[at] and meaning not in found:
+        if at not in said and not found[at] and meaning not in found:
             found[at] = meaning
-    if "action" not in found or not {"timescale", "responsibility", "status"} & set(found):
+    if "action" not in found:
+        return None
+    if not _TELLING & set(found) and len(_FIGURES & set(found)) < 2:
         return None
     for at, heading in enumerate(headings):
-        if not found[at] and "reason" not in found and plain(heading) in _REASONS:
+        if at not in said and not found[at] and "reason" not in found and plain(heading) in _REASONS:
             found[at] = "reason"
     if not headings[0].strip() and "ref" not in found:
         found[0] = "ref"

@@ -69,6 +69,25 @@ _NARRATIVE = [
         ),
     )
 ]
+_STATES = {
+    **dict.fromkeys(("live", "open", "current", "ongoing", "in progress", "on target", "on track"), "in_progress"),
+    **dict.fromkeys(("completed", "complete", "closed", "achieved", "implemented", "delivered"), "completed"),
+    **dict.fromkeys(("extension requested", "extensions requested", "deferred", "on hold", "delayed"), "blocked"),
+    "behind schedule": "blocked",
+    "outstanding": "outstanding",
+    **dict.fromkeys(("not started", "not yet started", "pending", "new"), "not_started"),
+    **dict.fromkeys(("decided against", "withdrawn", "rejected", "not to be pursued"), "decided_against"),
+    "transferred": "transferred",
+}
+_TITLE_NUMBER = re.compile(
+    r"(?:(?:table|section|part|appendix|annex|list)\s+)?(?:[a-z]|\d{1,2})?\s*[-–:.)]\s+|table\s+"
+)
+_NOUNS = r"(?:audit )?(?:actions?|recommendations?|items?|tasks?|measures?|improvements?)"
+_STATE = "|".join(sorted(_STATES, key=len, reverse=True))
+_TITLE = re.compile(
+    rf"(?:all )?(?:(?P<state>{_STATE})(?: {_NOUNS})?"
+    rf"|{_NOUNS}(?: that are| which are| with)?(?: an?)? (?P<last>{_STATE}))"
+)
 _AHEAD = re.compile(r"\b(?:to be|will be|will|due to|going to|plans? to|planned|scheduled)\b", re.IGNORECASE)
 _DONE = re.compile(
     r"\b(?:completed?|actioned|approved|achieved|closed|implemented|delivered|in place|adopted|published"
@@ -117,6 +136,17 @@ def propose(text: str) -> str:
             else "not_started"
         )
     return "completed" if _DONE.search(words) else "unknown"
+
+
+def state_of(title: str) -> str:
+    """One of PROPOSALS where a title tells how far the actions below it are ("Table B: Completed actions").
+
+    "" for every other title: only titles of nothing but such words count.
+    """
+    words = re.sub(r"\s+", " ", title).strip().strip(".:*").lower()
+    bare = _TITLE_NUMBER.sub("", words, count=1)
+    told = _TITLE.fullmatch(bare)
+    return _STATES[told["state"] or told["last"]] if told else ""
 
 
 def opens_with_status(text: str) -> bool:

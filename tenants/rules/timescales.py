@@ -114,6 +114,11 @@ def read(text: str, *, document_on: date | None = None) -> Timescale:
     return _doubted(reading, "medium", *mended) if mended and reading.kind != "none" else reading
 
 
+def readings(text: str, *, document_on: date | None = None) -> tuple[Timescale, ...]:
+    """What is read, and after it whatever else the words may mean; one reading where they are clear."""
+    return (read(text, document_on=document_on),)
+
+
 def _read(text: str, copy: str, document_on: date | None) -> Timescale:
     if _BLANK.fullmatch(copy):
         return Timescale(text, None, None, "none", "none", "No date is written.")

@@ -164,9 +164,9 @@ PARTS = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
          "a.docx: Unpacked, the file grows more than 200 times; it is refused as unsafe."),
         (made.archive(PARTS | {f"word/{number}": b"" for number in range(5_000)}), "a.docx",
          "a.docx: The file holds 5,002 parts; at most 5,000 are read."),
-        (b"Action,When\n" + b"a,b\n" * 5_000, "a.csv", "a.csv: The file has more than 5,000 rows."),
-        (made.workbook({"Plan": [["a"]] * 5_001}), "a.xlsx",
-         "a.xlsx: A sheet has more than 5,000 rows, or values far below its table."),
+        (b"Action,When\n" + b"a,b\n" * 50_000, "a.csv", "a.csv: The file has more than 50,000 rows."),
+        (made.workbook({"Plan": [["a"]] * 50_001}), "a.xlsx",
+         "a.xlsx: A sheet has more than 50,000 rows, or values far below its table."),
     ],
     ids=lambda value: value if isinstance(value, str) and len(value) < 10 else "",
 )  # fmt: skip
@@ -194,7 +194,7 @@ def test_a_single_part_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        (b'r="A1048576"', "A sheet has more than 5,000 rows, or values far below its table."),
+        (b'r="A1048576"', "A sheet has more than 50,000 rows, or values far below its table."),
         (b'r="XFD1"', "A sheet has values beyond column 200."),
         (b'r="A"', "The file is damaged: a sheet in it could not be read."),
     ],
