@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.jobs.assignments import tell_assessor
+from assessment.jobs.assignments import tell_assessor, tell_officers
 from assessment.jobs.clarifications import tell_council, tell_of_reply
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
@@ -35,8 +35,9 @@ REACTIONS = {
     "accreditation.moved": (close_ended_file,),
     "council.succeeded": (hand_over, call_off_ended),
     "evidence.quarantined": (discard_quarantined,),
-    "assignment.conflicted": (follow_team,),
+    "assignment.conflicted": (follow_team, tell_officers),
     "assignment.declared": (follow_team,),
+    "assignment.declined": (follow_team, tell_officers),
     "assignment.made": (follow_team, tell_assessor),
     "assignment.withdrawn": (follow_team,),
     "clarification.answered": (tell_of_reply,),

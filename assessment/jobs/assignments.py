@@ -1,4 +1,4 @@
-"""Jobs about assignments: whoever is asked to assess hears of it, and when the scores are due."""
+"""Jobs about assignments: whoever is asked to assess hears of it, and the officers of whoever leaves unasked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 
-from assessment.queries.assignments import find_standing
+from assessment.queries.assignments import find_left, find_standing, list_officer_ids
 from assessment.queries.visits import find_visit
 from saas import mail
 from saas.db import db
@@ -44,3 +44,36 @@ def mail_assessor(assignment_id: UUID) -> None:
         "link": f"{current_app.config['CHARTERWAY'].base_url}/files",
     }
     mail.deliver("assessor_asked", to=recipient.email, context=context, key=f"assignment {asked.id}")
+
+
+@job(runs_in=Scope.region_of_council)
+def tell_officers(assignment_id: UUID) -> None:
+    """One job for each of the region's officers: a mail that fails is tried again without the others."""
+    left = find_left(assignment_id)
+    if left is not None:
+        for user_id in list_officer_ids(left.region_id):
+            put(mail_officer, left.id, Scope.region(left.region_id, user_id))
+
+
+@job()
+def mail_officer(assignment_id: UUID) -> None:
+    """Mail one officer that an assessor declared a conflict late or cannot take part: never the words of it."""
+    scope: Scope = db.session.info["scope"]
+    left = find_left(assignment_id)
+    if left is None or scope.user_id is None:
+        return
+    recipient = find_recipient_of_region(left.region_id, scope.user_id)
+    region = db.session.get(Region, left.region_id)
+    if recipient is None or region is None:
+        return
+    page = f"/regions/{region.slug}/cases/{left.accreditation_id}{'/team' if left.withdrawn_at else ''}"
+    context = {
+        "name": recipient.name,
+        "assessor": left.name,
+        "council": left.council_name,
+        "conflict": left.conflicted_at is not None,
+        "place_empty": left.withdrawn_at is not None,
+        "submitted": left.submitted_at is not None,
+        "link": f"{current_app.config['CHARTERWAY'].base_url}{page}",
+    }
+    mail.deliver("assessor_left", to=recipient.email, context=context, key=f"assignment {left.id} left {scope.user_id}")

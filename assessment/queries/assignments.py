@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
@@ -161,6 +161,26 @@ def list_candidates(region_id: UUID) -> list[Candidate]:
         Candidate(user_id, names[user_id], Role.ASSESSOR in has, Role.REGION_OFFICER in has)
         for user_id, has in roles.items()
     ]
+
+
+def list_officer_ids(region_id: UUID) -> list[UUID]:
+    """The region's officers, who fill an empty place; in region scope."""
+    wanted = select(Access.user_id).where(
+        Access.region_id == region_id,
+        Access.council_id.is_(None),
+        Access.role == Role.REGION_OFFICER,
+        Access.ended_at.is_(None),
+    )
+    return list(db.session.scalars(wanted.distinct().order_by(Access.user_id)))
+
+
+def find_left(assignment_id: UUID) -> Assignment | None:
+    """The assignment of this id of somebody who left the team or found a conflict after the decision; else None."""
+    wanted = select(Assignment).where(
+        Assignment.id == assignment_id,
+        or_(Assignment.withdrawn_at.is_not(None), Assignment.conflicted_at.is_not(None)),
+    )
+    return db.session.scalar(wanted)
 
 
 def list_due_to_close(council_id: UUID) -> list[UUID]:

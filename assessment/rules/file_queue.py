@@ -11,7 +11,8 @@ from assessment.rules.stages import LABELS, Stage
 class FileFacts:
     """What is known of one file: of an undeclared one no more than that it is assigned (stage None).
 
-    `scored` of `to_score` requirements have a score. `again` holds the codes to be scored again by this scorer.
+    `scored` of `to_score` requirements have a score. `due_on` is the day by which the scores are expected.
+    `again` holds the codes to be scored again by this scorer.
     """
 
     leads: bool = False
@@ -24,6 +25,7 @@ class FileFacts:
     visit_on: date | None = None
     question_due_on: date | None = None
     closes_on: date | None = None
+    due_on: date | None = None
     again: Sequence[str] = ()
 
 
@@ -54,8 +56,10 @@ def next_in(facts: FileFacts) -> Next:
 
 
 def dates_of(facts: FileFacts, today: date) -> tuple[tuple[date, str], ...]:
-    """What is to come in one file, by day: the visit, the council's answers, the last day the file is open."""
+    """What is to come in one file, by day: the scores, the visit, the council's answers, the file's last day."""
+    scoring = facts.stage is Stage.ASSESSING and not facts.submitted
     found = [
+        (facts.due_on if scoring else None, "Scores are due"),
         (facts.visit_on if facts.visit_on and facts.visit_on >= today else None, "Visit"),
         (facts.question_due_on, "The council answers a question by"),
         (facts.closes_on, "The file is open until"),

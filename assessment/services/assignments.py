@@ -30,6 +30,7 @@ from saas.tenancy import Actor
 
 FORGET = text("select tenancy.forget(:accreditation_id)")
 LATE_CONFLICT = "Declared a conflict of interest that was not known at first."
+CANNOT_TAKE_PART = "Cannot take part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,26 @@ def declare(assignment: Assignment, *, interest: str, words: str, by: Actor) -> 
         if not stages.may_declare_interests(stage):
             raise Conflict(f"Interests cannot be declared at the stage “{LABELS[stage]}”.")
     events.record("assignment.declared", assignment, by=by, audience="region", payload={"interest": interest})
+
+
+def decline(assignment: Assignment, *, words: str, by: Actor) -> None:
+    """A scorer who has declared nothing yet cannot take part: the place is empty at once; in file scope.
+
+    words: why, for the region alone; may be empty. It says nothing of a conflict. Raises Conflict for who has declared
+    or left already, or where the file is closed.
+    """
+    if assignment.withdrawn_at is not None:
+        raise Conflict("You have left this team already.")
+    if assignment.declared_at is not None:
+        raise Conflict("You have declared already. Ask the region if something has changed.")
+    if assignment.closed_at is not None:
+        raise Conflict("This file is closed.")
+    why = words.strip()
+    assignment.withdrawn_at = clock.now()
+    assignment.withdrawn_reason = f"{CANNOT_TAKE_PART}: {why}" if why else f"{CANNOT_TAKE_PART}."
+    db.session.flush()
+    payload = {"name": assignment.name, "duty": assignment.duty}
+    events.record("assignment.declined", assignment, by=by, audience="region", payload=payload)
 
 
 def declare_late(assignment: Assignment, *, words: str, by: Actor) -> None:

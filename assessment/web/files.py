@@ -30,12 +30,19 @@ class InterestForm(Schema):
 
     interest = fields.String(
         required=True,
-        validate=validate.OneOf(["none", "conflict"]),
-        metadata={"label": "Do you have an interest?", "required": "Say whether you have an interest."},
+        validate=validate.OneOf(["none", "conflict", "cannot"]),
+        metadata={
+            "label": "Do you have an interest, and can you take part?",
+            "required": "Say whether you have an interest, or that you cannot take part.",
+        },
     )
     words = fields.String(
         validate=validate.Length(max=1000),
         metadata={"label": "What the interest is", "who": "the region only", "quiet": True},
+    )
+    reason = fields.String(
+        validate=validate.Length(max=1000),
+        metadata={"label": "Why you cannot take part", "who": "the region only"},
     )
 
 
@@ -85,12 +92,17 @@ def declare() -> str:
 @blueprint.post("/files/<uuid:file>/interests")
 @requires(Permission.INTEREST_DECLARE)
 def record() -> Response | tuple[str, int]:
-    """Record the declaration; "none" opens the file."""
+    """Record the declaration; "none" opens the file, who cannot take part leaves the team."""
     assignment = _own(lock=True)
     form = bind(InterestForm, request.form)
+    if form.valid and form.values["interest"] == "cannot":
+        assignments.decline(assignment, words=form.values["reason"], by=guard.actor())
+        flash("Thank you for saying so. You have left this team, and the region has been told.", "success")
+        return redirect(url_for("files.list_files"), 303)
     if form.valid:
+        given = {name: form.values[name] for name in ("interest", "words")}
         try:
-            assignments.declare(assignment, by=guard.actor(), **form.values)
+            assignments.declare(assignment, by=guard.actor(), **given)
         except Invalid as error:
             form.add_errors(error.messages)
         else:
@@ -137,8 +149,11 @@ def _own(*, lock: bool = False) -> Assignment:
 
 
 def _page(assignment: Assignment, form: Bound) -> str:
+    # Nothing else of the file opens without a declaration of no interest, so nothing else is offered.
+    menu = {} if assignment.interest == "none" else {"navigation": [("My files", "files.list_files")]}
     return render_template(
         "assessment/files/declare.html",
+        **menu,
         assignment=assignment,
         councils=list_own_councils(assignment.user_id, assignment.region_id),
         form=form,

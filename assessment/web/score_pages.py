@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,16 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.models.scores import ScoreDraft
 from assessment.models.submissions import SubmissionAnswer
+from assessment.models.visits import Visit
 from assessment.queries import clarifications
 from assessment.queries import scores as queries
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.score_lines import Line, list_lines
+from assessment.queries.visits import find_visit
 from assessment.rules import stages
 from assessment.rules.clarifications import may_ask
 from assessment.rules.differences import Piece, compare
+from assessment.rules.file_queue import FileFacts, dates_of
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.marks import shape_of
 from assessment.rules.pinpoints import page_of
@@ -27,7 +31,7 @@ from assessment.rules.scoring import Standing, next_to_score
 from assessment.rules.stages import Stage
 from assessment.web.both_texts import pair_of
 from assessment.web.score_forms import CANNOT, TEXTS, TICKS
-from saas import guard
+from saas import clock, guard
 from saas.errors import NotFound
 from saas.forms import Bound
 from saas.policy import Permission
@@ -95,8 +99,8 @@ def shown() -> str:
     return wanted if wanted in SHOWS else ""
 
 
-def common(there: Opened, lines: Mapping[str, Line]) -> dict[str, Any]:
-    """What every page of the file says."""
+def common(there: Opened, lines: Mapping[str, Line], visit: Visit | None = None) -> dict[str, Any]:
+    """What every page of the file says. visit: of this file, for a page that says when it is."""
     return {
         "framework": there.tree,
         "lines": lines,
@@ -105,10 +109,23 @@ def common(there: Opened, lines: Mapping[str, Line]) -> dict[str, Any]:
         "standings": Standing,
         "shapes": {step.code: shape_of(there.tree, step) for step in there.tree.scale},
         "assignment": there.assignment,
+        "dates": _dates(there, visit),
         "scoring": there.scoring,
         "show": shown(),
         "shows": [(key, words, sum(line.matches(key) for line in lines.values())) for key, words in SHOWS.items()],
     }
+
+
+def _dates(there: Opened, visit: Visit | None) -> tuple[tuple[date, str], ...]:
+    """What is to come in this file, by day, as the list of files says it."""
+    facts = FileFacts(
+        submitted=there.assignment.submitted_at is not None,
+        stage=Stage(there.accreditation.stage),
+        visit_on=visit.held_on if visit is not None and visit.state in ("planned", "invited") else None,
+        closes_on=there.assignment.closes_on,
+        due_on=there.accreditation.next_due_on,
+    )
+    return dates_of(facts, clock.today())
 
 
 def screen(there: Opened, code: str, answer: SubmissionAnswer, draft: ScoreDraft | None, form: Bound) -> str:
@@ -159,17 +176,16 @@ def draft_key(assignment: Assignment, code: str) -> str:
 
 def listed(there: Opened) -> str:
     """Every requirement in one list, narrowed by the address."""
-    lines = there.lines()
-    return render_template("assessment/scores/list.html", **common(there, lines), wanted=there.wanted)
+    said = common(there, there.lines(), find_visit(there.accreditation.id))
+    return render_template("assessment/scores/list.html", **said, wanted=there.wanted)
 
 
 def submitting(there: Opened) -> str:
     """What is missing, or what will happen; afterwards what was submitted."""
     lines = there.lines()
     missing = [each for each in there.wanted if each.code not in lines or not lines[each.code].done]
-    return render_template(
-        "assessment/scores/submit.html", **common(there, lines), wanted=there.wanted, missing=missing
-    )
+    said = common(there, lines, find_visit(there.accreditation.id))
+    return render_template("assessment/scores/submit.html", **said, wanted=there.wanted, missing=missing)
 
 
 def both_texts(code: str, form: Bound, theirs: ScoreDraft) -> str:

@@ -46,6 +46,13 @@ def test_what_is_to_come_stands_by_its_day_and_a_visit_that_was_is_left_out() ->
     assert dates_of(FileFacts(visit_on=date(2026, 5, 3)), TODAY) == ()
 
 
+def test_scores_are_due_until_they_are_submitted_and_only_while_the_file_is_scored() -> None:
+    due = date(2026, 5, 2)
+    assert dates_of(FileFacts(**DECLARED, due_on=due), TODAY) == ((due, "Scores are due"),)
+    assert dates_of(FileFacts(**DECLARED, submitted=True, due_on=due), TODAY) == ()
+    assert dates_of(FileFacts(declared=True, stage=Stage.FACT_CHECK, due_on=due), TODAY) == ()
+
+
 def test_what_waits_for_the_assessor_comes_first_then_by_day() -> None:
     done = FileFacts(**DECLARED, submitted=True, visit_on=date(2026, 5, 5))
     soon = FileFacts(**DECLARED, visit_on=date(2026, 5, 20))

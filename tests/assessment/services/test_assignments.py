@@ -12,7 +12,14 @@ from sqlalchemy.exc import ProgrammingError
 
 from assessment.models.assignments import Assignment
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.assignments import get_own, has_access, list_interests, list_own, list_team
+from assessment.queries.assignments import (
+    get_own,
+    has_access,
+    list_empty_places,
+    list_interests,
+    list_own,
+    list_team,
+)
 from assessment.queries.reports import find_draft
 from assessment.queries.scores import list_scores
 from assessment.queries.team_places import file_of, list_open_files
@@ -247,6 +254,49 @@ def test_a_conflict_declared_late_ends_the_part_at_once_and_stays_on_record(
             "assignment.conflicted",
             {"by": by.name, "name": by.name, "submitted": True},
         )
+
+
+def test_who_cannot_take_part_leaves_without_declaring_and_the_place_is_empty(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_team(app, council, region)
+    first, second = case.scorers
+    with in_scope(case.file(0)):
+        assignments.decline(get_own(case.accreditation_id, first.id, lock=True), words=" Too ill. ", by=actor(first))
+    with in_scope(case.file(1)):
+        assignments.decline(get_own(case.accreditation_id, second.id, lock=True), words=" ", by=actor(second))
+    with in_scope(case.file(0)), pytest.raises(NotFound):
+        get_own(case.accreditation_id, first.id)
+    with in_scope(Scope.person(first.id)):
+        assert list_own(first.id) == []
+    with in_scope(region.scope(case.officer.id)) as session:
+        assert [
+            (each.name, each.interest, each.declared_at, each.conflicted_at, each.withdrawn_reason)
+            for each in list_interests(case.accreditation_id)
+        ] == [
+            (first.name, None, None, None, "Cannot take part: Too ill."),
+            (second.name, None, None, None, "Cannot take part."),
+            (case.officer.name, None, None, None, ""),
+        ]
+        empty = list_empty_places(get_accreditation(case.accreditation_id))
+        assert [place.key for place in empty] == ["officer_1", "councillor_1"]
+        last = session.scalars(
+            select(Event).where(Event.accreditation_id == case.accreditation_id).order_by(Event.at.desc()).limit(1)
+        ).one()
+        assert (last.verb, last.audience, last.payload) == (
+            "assignment.declined",
+            "region",
+            {"by": second.name, "name": second.name, "duty": "scorer"},
+        )
+
+
+def test_who_has_declared_does_not_decline_any_more(
+    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
+) -> None:
+    case = make_declared(app, council, region)
+    with in_scope(case.file(0)), pytest.raises(Conflict, match="You have declared already"):
+        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
+        assignments.decline(own, words="", by=actor(case.scorers[0]))
 
 
 def test_a_conflict_cannot_be_late_before_the_first_declaration(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import date
 
 from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own
+from assessment.rules.process_words import day_words
 from assessment.services import assignments, awards, moderations
 from saas.errors import Conflict
 from tests.checking_client import CheckingClient
@@ -18,6 +20,7 @@ from tests.factories.assessors import enter, make_assessor, serve
 from tests.factories.awards import make_decided
 from tests.factories.scores import MadeCase, actor, make_accepted, make_declared, make_scored, make_team, seated
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_council
+from tests.factories.visits import a_day, make_visit
 
 
 def test_every_page_of_an_open_file_leads_to_the_late_declaration(
@@ -122,3 +125,59 @@ def test_moderation_rests_while_a_place_is_empty(
     assert refused == "Somebody who scored has left the team. Fill the place first: the file is then scored again."
     shown = client.sign_in(case.officer).get(f"/regions/{region.slug}/cases/{case.accreditation_id}/moderation")
     assert shown.status_code == 200
+
+
+def test_before_the_declaration_the_menu_leads_to_nothing_that_is_closed(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_team(app, council, region)
+    here = f"/files/{case.accreditation_id}"
+    client.sign_in(case.scorers[0])
+    closed = [f'href="{here}/{page}"' for page in ("questions", "visit", "interests/changed")]
+    text = client.get(f"{here}/interests").text
+    assert ([link in text for link in closed], 'href="/files"' in text) == ([False] * 3, True)
+    assert not any(link in client.post(f"{here}/interests", data={}).text for link in closed)
+    client.post(f"{here}/interests", data={"interest": "none"})
+    assert all(link in client.get(f"{here}/interests").text for link in closed)
+
+
+def test_who_cannot_take_part_says_so_and_sees_nothing_of_the_file_afterwards(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = make_team(app, council, region)
+    here = f"/files/{case.accreditation_id}"
+    client.sign_in(case.scorers[0])
+    long = client.post(f"{here}/interests", data={"interest": "cannot", "reason": "x" * 1001})
+    assert long.status_code == 422
+    answer = client.post(f"{here}/interests", data={"interest": "cannot", "reason": "A long journey"})
+    assert (answer.status_code, answer.location) == (303, "/files")
+    text = client.get("/files").text
+    assert "You have left this team, and the region has been told." in text
+    assert council.name not in text
+    for rest in ("interests", "interests/changed", "requirements/1.1.1", ""):
+        assert client.get(f"{here}/{rest}").status_code == 404
+    client.sign_in(case.officer)
+    region_page = f"/regions/{region.slug}"
+    team = client.get(f"{region_page}/cases/{case.accreditation_id}/team").text
+    assert "Cannot take part: A long journey" in team
+    assert "Fill the empty places" in team
+    home = client.get(f"{region_page}/").text
+    assert "fill 1 empty place of the team" in home
+    assert f"{case.scorers[0].name} cannot take part and left the team" in home
+    assert council.name in client.get(f"{region_page}/cases?needs=unassigned").text
+
+
+def test_the_pages_of_a_file_say_what_is_to_come(
+    app: Flask, council: MadeCouncil, region: MadeRegion, client: CheckingClient, in_scope: InScope
+) -> None:
+    case = make_declared(app, council, region)
+    client.sign_in(case.scorers[0])
+    pages = [f"/files/{case.accreditation_id}/{rest}" for rest in ("requirements", "requirements/1.1.1", "submit")]
+    assert not any("Scores are due" in client.get(page).text for page in pages)
+    make_visit(app, case)
+    with in_scope(region.scope(case.officer.id)):
+        get_accreditation(case.accreditation_id, lock=True).next_due_on = date(2026, 1, 5)
+    said = [client.get(page).text for page in pages]
+    assert all("Scores are due 5 January 2026" in text for text in said)
+    visit = f"Scores are due 5 January 2026. Visit {day_words(a_day())}."
+    assert [visit in text for text in said] == [True, False, True]
