@@ -103,6 +103,9 @@ def test_of_two_moderators_the_second_sees_both_texts_and_chooses(
     trail = client.get(page).text
     assert trail.count("Counts no more") == 1
     assert "Another judgement was agreed later." in trail
+    folded = trail.split('<details class="govuk-details" id="trail">')[1].split("</details>")[0]
+    assert "Everything recorded about it (4)" in folded
+    assert "Another judgement was agreed later." in folded
 
 
 def test_a_requirement_is_opened_scored_again_and_agreed(
