@@ -94,6 +94,7 @@ def mail_visit(visit_id: UUID) -> None:
         "place": visit.place,
         "joining": visit.joining,
         "again": last is not None,
+        "called_off": visit.state == "called_off",
         "reason": visit.called_off_reason or NOT_EXPECTED[invited.page],
         "link": link,
     }

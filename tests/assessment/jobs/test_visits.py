@@ -115,6 +115,8 @@ def test_a_change_and_a_cancellation_go_on_under_the_same_name(
     off = sent.empty()
     assert set(off) == everybody(case, lead)
     assert entry_of(off[lead.email]) == ("CANCEL", first[1], 2, "CANCELLED", *first[4:])
+    assert str(off[lead.email]["Subject"]).startswith(f"Called off: assessment visit at {case.council.name} on ")
+    assert "is called off. The reason:" in off[lead.email].get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "Snow" in off[lead.email].get_body(("plain",)).get_content()  # type: ignore[union-attr]
 
 
@@ -136,6 +138,8 @@ def test_who_leaves_the_team_is_told_and_who_comes_is_invited(
     assert {address: entry_of(message)[:3:2] for address, message in mails.items()} == {
         case.scorers[0].email: ("CANCEL", 1)
     }
+    subject = str(mails[case.scorers[0].email]["Subject"])
+    assert subject.startswith(f"You are no longer expected at the visit at {case.council.name} on ")
     with in_scope(Scope.file(case.accreditation_id, case.region.id, newcomer.id)):
         own = get_own(case.accreditation_id, newcomer.id, lock=True)
         assignments.declare(own, interest="none", words="", by=actor(newcomer))
