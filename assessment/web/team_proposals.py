@@ -114,7 +114,7 @@ def _ask(
     people = len({each.user_id for each in made})
     one = "1 council has its team" if len(wanted) == 1 else f"{len(wanted)} councils have their teams"
     flash(f"{one}. Asked {people} {'person' if people == 1 else 'people'}.", "success")
-    return redirect(url_for("team_proposals.choose"), 303)
+    return redirect(url_for("case_lists.show"), 303)
 
 
 def _wrong(
