@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_
 
 from assessment.models.accreditations import Accreditation
-from assessment.models.answers import Answer
-from assessment.models.appeals import Appeal, AppealDecision
-from assessment.models.assignments import Assignment
-from assessment.models.awards import Award, Decision
-from assessment.models.clarifications import Clarification, ClarificationAnswer
-from assessment.models.frameworks import Framework
-from assessment.models.improvements import Improvement, ImprovementProgress, Reply
-from assessment.models.reports import Report, ReportComment, ReportCommentAnswer
-from assessment.models.scores import Moderation
-from assessment.models.signings import SignatureRequest, Signing
-from assessment.models.submissions import SealRequest, Submission, SubmissionDecision
-from assessment.models.visits import Visit, VisitPeople
+from assessment.models.awards import Award
 from assessment.queries.accreditations import of_open_council, process_of
-from assessment.queries.decisions import stands
+from assessment.queries.case_facts import to_watch, wanted
 from assessment.queries.frameworks import PublishedFramework, get_framework
-from assessment.queries.moderations import standing
 from assessment.rules import appeals, interim
 from assessment.rules.answering import Progress, Standing, progress_of
-from assessment.rules.clarifications import OPEN as QUESTIONS_OPEN
 from assessment.rules.processes import DEFAULT
 from assessment.rules.stages import BEFORE_DECISION, DECIDED, Stage, may_lapse
 from assessment.rules.visits import missing_groups
@@ -44,7 +30,8 @@ from saas.errors import NotFound
 class Case:
     """An accreditation with its facts, its award if it led to one, and its newest submission.
 
-    later_id: the accreditation under way to which the council committed after this one.
+    later_id: the accreditation under way to which the council committed after this one. deciders: who ever decided its
+    outcome. duties: who has or had a part in its assessment, and which; both as far as the scope sees them.
     """
 
     accreditation: Accreditation
@@ -56,6 +43,8 @@ class Case:
     lead: str | None
     facts: Facts
     later_id: UUID | None
+    deciders: frozenset[UUID]
+    duties: Mapping[UUID, str]
 
 
 def list_cases_of_council(council_id: UUID) -> list[Case]:
@@ -66,15 +55,11 @@ def list_cases_of_council(council_id: UUID) -> list[Case]:
 def list_cases_to_watch(region_id: UUID) -> list[Case]:
     """A region's accreditations that may need somebody: under way, or with something open after the decision.
 
-    Open are improvements without a reply or to verify, an interim return, an appeal, and an award that still runs.
+    Open are improvements without a reply or to verify, an interim return, an appeal, an award that still runs, and
+    what is late.
     Oldest stage first; one statement, however many there are.
     """
-    under_way = Accreditation.stage.in_([stage.value for stage in BEFORE_DECISION])
-    runs = _exists(Award, Award.ending.is_(None), Award.grace_to_on >= clock.today())
-    unreplied = _exists(Improvement, *_unreplied())
-    found = _cases(
-        and_(Accreditation.region_id == region_id, or_(under_way, runs, unreplied, _to_verify() > 0, _appealed()))
-    )
+    found = _cases(and_(Accreditation.region_id == region_id, to_watch()))
     return sorted(found, key=lambda case: case.accreditation.stage_since)
 
 
@@ -87,7 +72,7 @@ def get_case(accreditation_id: UUID) -> Case:
 
 
 def _cases(condition: ColumnElement[bool]) -> list[Case]:
-    rows = db.session.execute(_wanted().where(condition).order_by(Accreditation.committed_at.desc())).all()
+    rows = db.session.execute(wanted().where(condition).order_by(Accreditation.committed_at.desc())).all()
     return [_case(row) for row in rows]
 
 
@@ -111,11 +96,14 @@ def _case(row: Any) -> Case:
         signing=row.signing,
         signed=row.signed,
         signatures=row.signatures,
+        unconfirmed=row.unconfirmed,
+        chair_asked=row.chair_asked,
         scorers=row.scorers,
         conflicts=row.conflicts,
         submitted=row.submitted,
         report_closes_on=row.report_closes_on,
         commented=row.commented or False,
+        checking_until=_checking_until(row),
         comment_waits=row.comment_waits or False,
         decided=row.decided,
         replies_missing=row.replies_missing,
@@ -132,6 +120,8 @@ def _case(row: Any) -> Case:
         questions=row.questions,
         question_due_on=row.question_due_on,
         appealed=row.appealed,
+        late=row.late,
+        stayed_back=row.stayed_back or "",
         interim_opens_on=_interim_opens_on(accreditation, award),
         interim_due_on=award.interim_due_on if award else None,
         interim_waits=row.interim_waits,
@@ -149,93 +139,9 @@ def _case(row: Any) -> Case:
     )
     level_title = framework.level(accreditation.level).title
     about = (accreditation, row.title, row.version, level_title)
-    return Case(*about, award, row.submission_id, row.lead, facts, row.later_id)
-
-
-def _wanted() -> Any:
-    """One row for each accreditation; what the scope may not see counts as nothing."""
-    newest = _newest(Submission, Submission.sealed_at)
-    report = _newest(Report, Report.opened_at)
-    award = _newest(Award, Award.awarded_on)
-    commented = _exists(ReportComment, ReportComment.report_id == report.id, ReportComment.has_none)
-    answered = exists().where(
-        ReportCommentAnswer.council_id == ReportComment.council_id,
-        ReportCommentAnswer.comment_id == ReportComment.id,
-    )
-    waits = _exists(ReportComment, ReportComment.report_id == report.id, ~ReportComment.has_none, ~answered)
-    to_be_sent = [Signing.about == "readiness", Signing.used_at.is_(None), Signing.called_off_at.is_(None)]
-    current = [Assignment.withdrawn_at.is_(None), Assignment.duty == "scorer"]
-    team = [Assignment.withdrawn_at.is_(None)]
-    return (
-        select(
-            Accreditation,
-            award,
-            Framework.title,
-            Framework.version,
-            newest.id.label("submission_id"),
-            newest.kind.label("sent"),
-            newest.sealed_at,
-            SubmissionDecision.outcome.label("sent_outcome"),
-            SubmissionDecision.decided_at.label("sent_decided_at"),
-            _exists(SealRequest, SealRequest.done_at.is_(None), SealRequest.failed_at.is_(None)).label("sealing"),
-            _exists(Signing, *to_be_sent, Signing.complete_at.is_(None)).label("signing"),
-            _exists(Signing, *to_be_sent, Signing.complete_at.is_not(None)).label("signed"),
-            _signatures(*to_be_sent).label("signatures"),
-            _standings().label("standings"),
-            _count(Assignment, *current).label("scorers"),
-            _count(Assignment, *team, Assignment.interest == "conflict").label("conflicts"),
-            _count(Assignment, *current, Assignment.submitted_at.is_not(None)).label("submitted"),
-            _lead().label("lead"),
-            report.closes_on.label("report_closes_on"),
-            and_(report.kind == "fact_check", commented).label("commented"),
-            and_(report.kind == "fact_check", waits).label("comment_waits"),
-            _exists(Decision, stands()).correlate(Accreditation).label("decided"),
-            _count(Improvement, *_unreplied()).label("replies_missing"),
-            _of(Improvement, func.min(Improvement.reply_due_on), *_unreplied()).label("reply_due_on"),
-            _to_verify().label("to_verify"),
-            _later().label("later_id"),
-            _count(Assignment, Assignment.withdrawn_at.is_(None), Assignment.duty == "lead").label("leads"),
-            _count(Assignment, *current, Assignment.declared_at.is_(None)).label("undeclared"),
-            _of(Moderation, func.count(Moderation.requirement_id.distinct()), *standing()).label("judged"),
-            _count(Clarification, *_unanswered()).label("questions"),
-            _of(Clarification, func.min(Clarification.due_on), *_unanswered()).label("question_due_on"),
-            _appealed().label("appealed"),
-            _interim_waits().label("interim_waits"),
-            _of(ReportComment, func.max(ReportComment.commented_at), ReportComment.report_id == report.id)
-            .correlate(Accreditation, report)
-            .label("commented_at"),
-            _of(Appeal, func.max(Appeal.lodged_at)).label("appealed_at"),
-            case((report.kind == "issued", report.opened_at)).label("issued_at"),
-            _first_released().label("first_released"),
-            _of(Visit, Visit.held_on, *_to_come()).label("visit_on"),
-            _of(VisitPeople, func.jsonb_build_object("people", VisitPeople.people, "groups", VisitPeople.groups)).label(
-                "visit_people"
-            ),
-        )
-        .join(Framework, Framework.id == Accreditation.framework_id)
-        .outerjoin(newest, literal(True))
-        .outerjoin(
-            SubmissionDecision,
-            and_(
-                SubmissionDecision.council_id == Accreditation.council_id,
-                SubmissionDecision.submission_id == newest.id,
-            ),
-        )
-        .outerjoin(report, literal(True))
-        .outerjoin(award, literal(True))
-    )
-
-
-def _standings() -> Any:
-    """What counting the judged answers needs of each; a scope that sees no drafts has none."""
-    of_each = func.jsonb_build_object(
-        "requirement", Answer.requirement_id,
-        "judgement", Answer.judgement,
-        "reasoned", func.trim(Answer.not_applicable_reason) != "",
-        "carried", Answer.carried.is_not(None),
-        "confirmed", Answer.confirmed_at.is_not(None),
-    )  # fmt: skip
-    return _of(Answer, func.jsonb_agg(of_each), Answer.judgement.is_not(None))
+    duties = {UUID(user_id): duty for user_id, duty in (row.duties or {}).items()}
+    people = (frozenset(row.deciders or ()), duties)
+    return Case(*about, award, row.submission_id, row.lead, facts, row.later_id, *people)
 
 
 def _progress(framework: PublishedFramework, level: str, found: Sequence[dict[str, Any]]) -> Progress:
@@ -248,51 +154,6 @@ def _progress(framework: PublishedFramework, level: str, found: Sequence[dict[st
     return progress_of(framework.tree, level, standings)
 
 
-def _mine(model: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return model.council_id == Accreditation.council_id, model.accreditation_id == Accreditation.id
-
-
-def _newest(model: Any, at: Any) -> Any:
-    """The newest row of a model that belongs to the accreditation, to be joined sideways."""
-    newest = select(model).where(*_mine(model)).order_by(at.desc(), model.id.desc()).limit(1)
-    return aliased(model, newest.correlate(Accreditation).lateral(), name=f"newest_{model.__tablename__}")
-
-
-def _of(model: Any, what: Any, *conditions: Any) -> Any:
-    return select(what).where(*_mine(model), *conditions).correlate(Accreditation).scalar_subquery()
-
-
-def _count(model: Any, *conditions: Any) -> Any:
-    return _of(model, func.count(), *conditions)
-
-
-def _exists(model: Any, *conditions: Any) -> Any:
-    return exists().where(*_mine(model), *conditions)
-
-
-def _unreplied() -> Sequence[ColumnElement[bool]]:
-    replied = exists().where(Reply.council_id == Improvement.council_id, Reply.improvement_id == Improvement.id)
-    return Improvement.ending.is_(None), ~replied
-
-
-def _unanswered() -> Sequence[ColumnElement[bool]]:
-    """Of a question: the council has not answered it, and still can."""
-    answered = exists().where(
-        ClarificationAnswer.council_id == Clarification.council_id,
-        ClarificationAnswer.clarification_id == Clarification.id,
-    )
-    return ~answered, Accreditation.stage.in_([stage.value for stage in QUESTIONS_OPEN])
-
-
-def _appealed() -> Any:
-    """Whether an appeal waits to be decided."""
-    decided = exists().where(
-        AppealDecision.council_id == Appeal.council_id,
-        AppealDecision.appeal_id == Appeal.id,
-    )
-    return _exists(Appeal, Appeal.ended_at.is_(None), ~decided)
-
-
 def _empty_places(accreditation: Accreditation, scorers: int, leads: int) -> int:
     """How many places of its process's team nobody sits in."""
     seats = [seat for seat in accreditation.process["team"] if seat["scores"] or seat["leads"]]
@@ -301,71 +162,10 @@ def _empty_places(accreditation: Accreditation, scorers: int, leads: int) -> int
     return max(0, wanted - scorers) + max(0, leading - leads)
 
 
-def _lead() -> Any:
-    lead = (Assignment.withdrawn_at.is_(None), Assignment.duty == "lead")
-    return _of(Assignment, func.string_agg(Assignment.name, ", "), *lead)
-
-
-def _signatures(*current: ColumnElement[bool]) -> Any:
-    """How many offices have signed what is with those who sign, by the conditions of that signing."""
-    signed = or_(SignatureRequest.signed_at.is_not(None), SignatureRequest.paper_signed_on.is_not(None))
-    of_it = _exists(Signing, Signing.id == SignatureRequest.signing_id, *current).correlate(
-        Accreditation, SignatureRequest
-    )
-    return _count(SignatureRequest, SignatureRequest.ended_at.is_(None), signed, of_it)
-
-
-def _later() -> Any:
-    """The accreditation of the same level to which the council committed once more, while it is on its way."""
-    later = aliased(Accreditation)
-    return (
-        select(later.id)
-        .where(
-            later.council_id == Accreditation.council_id,
-            later.level == Accreditation.level,
-            later.committed_at > Accreditation.committed_at,
-            later.stage.in_([stage.value for stage in BEFORE_DECISION]),
-        )
-        .order_by(later.committed_at.desc(), later.id)
-        .limit(1)
-        .correlate(Accreditation)
-        .scalar_subquery()
-    )
-
-
-def _first_released() -> Any:
-    """When and with what result the outcome came out first: the term of an appeal runs from that day."""
-    first = func.jsonb_build_object("at", Report.opened_at, "result", Report.document["result"])
-    wanted = select(first).where(*_mine(Report), Report.kind == "issued").order_by(Report.number).limit(1)
-    return wanted.correlate(Accreditation).scalar_subquery()
-
-
-def _to_come() -> Sequence[ColumnElement[bool]]:
-    return Visit.state.in_(("planned", "invited")), Visit.held_on >= clock.today()
-
-
-def _to_verify() -> Any:
-    """How many improvements the council reported complete last, and the region has not ended."""
-    newest = (
-        select(ImprovementProgress.state)
-        .where(
-            ImprovementProgress.council_id == Improvement.council_id,
-            ImprovementProgress.improvement_id == Improvement.id,
-        )
-        .order_by(ImprovementProgress.reported_at.desc(), ImprovementProgress.id.desc())
-        .limit(1)
-        .correlate(Improvement)
-        .scalar_subquery()
-    )
-    return _count(Improvement, Improvement.ending.is_(None), newest == "claimed_complete")
-
-
-def _interim_waits() -> Any:
-    """Whether an interim return is with the region, which has not decided on it."""
-    decided = exists().where(
-        SubmissionDecision.council_id == Submission.council_id, SubmissionDecision.submission_id == Submission.id
-    )
-    return _exists(Submission, Submission.kind == "interim", ~decided)
+def _checking_until(row: Any) -> date | None:
+    """The last day of the newest version's fact check, while the council may still comment."""
+    closes_on: date | None = row.report_closes_on
+    return closes_on if closes_on is not None and not row.commented and clock.today() <= closes_on else None
 
 
 def _interim_opens_on(accreditation: Accreditation, award: Award | None) -> date | None:

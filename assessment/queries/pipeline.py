@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, func, literal, select
+from sqlalchemy import and_, func, literal, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.models.awards import Award
 from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement
+from assessment.queries.late import is_late, standing_order
 from assessment.rules.awards import AwardDates, AwardState, award_state
 from assessment.rules.stages import BEFORE_DECISION, Stage
 from saas import clock
@@ -42,6 +43,7 @@ class PipelineRow:
     state: str
     days: int | None
     next_due_on: date | None
+    late: bool
     lead: str
     open_improvements: int
     valid_to_on: date | None
@@ -120,7 +122,6 @@ def _levels() -> dict[UUID, tuple[str, dict[str, str]]]:
 
 
 def _pipeline(region_id: UUID) -> Any:
-    under_way = case((Accreditation.stage.in_(UNDER_WAY), 0), else_=1)
     current = (
         select(
             Accreditation.id,
@@ -129,9 +130,10 @@ def _pipeline(region_id: UUID) -> Any:
             Accreditation.stage,
             Accreditation.stage_since,
             Accreditation.next_due_on,
+            is_late().label("late"),
         )
         .where(Accreditation.council_id == Council.id, Accreditation.region_id == region_id)
-        .order_by(under_way, Accreditation.committed_at.desc(), Accreditation.id.desc())
+        .order_by(*standing_order())
         .limit(1)
         .lateral("current")
     )
@@ -177,6 +179,7 @@ def _pipeline(region_id: UUID) -> Any:
             current.c.stage,
             current.c.stage_since,
             current.c.next_due_on,
+            current.c.late,
             award.c.accreditation_id.label("awarded_for"),
             award.c.awarded_on,
             award.c.interim_due_on,
@@ -217,6 +220,7 @@ def _row(found: Any, levels: dict[UUID, tuple[str, dict[str, str]]], today: date
         state=state,
         days=(now - found.stage_since).days if found.stage_since else None,
         next_due_on=found.next_due_on,
+        late=found.late or False,
         lead=found.lead or "",
         open_improvements=found.open or 0,
         valid_to_on=found.valid_to_on if runs else None,

@@ -43,7 +43,7 @@ def _next(facts: Facts) -> tuple[Side, str, date | None]:
     if facts.stage is Stage.FACT_CHECK:
         if facts.comment_waits:
             return Side.REGION, "an answer to your comments on the report", facts.commented_on
-        return Side.REGION, "the outcome" if facts.commented else "", facts.commented_on
+        return Side.REGION, "" if facts.checking_until else "the outcome", facts.commented_on or facts.report_closes_on
     steps: Mapping[Stage, tuple[Side, str, date | None]] = {
         Stage.PLAN_SUBMITTED: (Side.REGION, "a decision on your plan", facts.sent_on),
         Stage.ASSESSING: (Side.ASSESSOR, "their judgement of every requirement", None),

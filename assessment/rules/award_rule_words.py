@@ -1,5 +1,7 @@
 """An award rule in plain English, before anything is judged."""
 
+from decimal import Decimal
+
 from assessment.rules.framework_tree import Clause, ClauseKind, Framework, SelectorKind
 
 
@@ -26,7 +28,18 @@ def clause_words(clause: Clause, framework: Framework) -> str:
     return f"None of the {subject} is judged “{label}”"
 
 
-def percent_words(share: float) -> str:
-    """A share (0 to 1) as 80% or 79.9%, rounded down, so that 79.96% never reads as the 80% that was asked for."""
-    tenths = int(share * 1000 + 1e-9)
-    return f"{tenths / 10:g}%"
+def percent_words(share: float, minimum: float | None = None) -> str:
+    """A share (0 to 1) as 80% or 66.7%, to the nearest tenth; more digits where the tenth would tell the wrong side.
+
+    minimum: the share that was asked for. 79.96% never reads as the 80% it misses, nor 80.04% as less than 80.03%.
+    Without one the share itself is a minimum and is told in full.
+    """
+    exact = Decimal(repr(share)) * 100
+    if minimum is None:
+        return f"{exact.normalize():f}%"
+    asked = Decimal(repr(minimum)) * 100
+    for digits in range(1, 16):
+        shown = round(exact, digits)
+        if (shown >= asked) == (share >= minimum):
+            break
+    return f"{shown.normalize():f}%"

@@ -253,7 +253,7 @@ def _words(clause: Clause, framework: Framework, figures: Figures) -> str:
         return f"{text}: nothing to count, as everything here is judged not applicable."
     parts = [f"{figures.holding} of {figures.counted}"]
     if clause.kind is ClauseKind.SHARE:
-        parts[0] += f" ({percent_words(figures.share)})"
+        parts[0] += f" ({percent_words(figures.share, figures.minimum)})"
     if clause.kind is ClauseKind.NONE:
         parts[0] += " are judged otherwise"
     if figures.failing:

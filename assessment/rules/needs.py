@@ -1,12 +1,12 @@
 """What a region is asked to look at today: each need with its name, its definition, and the cases it holds of."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from assessment.rules.stages import BEFORE_DECISION, Stage
-from assessment.rules.waiting import Facts
+from assessment.rules.waiting import Facts, Task
 
 LAPSING_DAYS = 90
 
@@ -23,6 +23,7 @@ class Need(StrEnum):
     APPEAL = "appeal"
     REPLIES = "replies"
     LAPSING = "lapsing"
+    STAYED_BACK = "stayed-back"
     LATE = "late"
 
 
@@ -59,10 +60,24 @@ DEFINITIONS: Mapping[Need, Definition] = {
         f"Award ends within {LAPSING_DAYS} days",
         f"The last day of an award that was not ended early is within {LAPSING_DAYS} days from today.",
     ),
+    Need.STAYED_BACK: Definition(
+        "An outcome stayed back", "It was to be released at a set time, something stood in the way, and it waits still."
+    ),
     Need.LATE: Definition(
-        "Late", "The next date of the case is past, or the day by which the council was to answer a question."
+        "Late",
+        "The next date of the council's accreditation under way, or else of its newest, is past;"
+        " or the day by which it was to answer a question.",
     ),
 }
+STEPS: Mapping[Need, frozenset[Task]] = {
+    Need.UNASSIGNED: frozenset({Task.ASSIGN_TEAM, Task.REPLACE_ASSESSOR}),
+    Need.CONFLICT: frozenset({Task.ASSIGN_TEAM, Task.REPLACE_ASSESSOR}),
+    Need.DISAGREEMENTS: frozenset({Task.MODERATE}),
+    Need.FACT_CHECK: frozenset({Task.ANSWER_COMMENT, Task.DECIDE_OUTCOME}),
+    Need.APPEAL: frozenset({Task.DECIDE_APPEAL}),
+    Need.STAYED_BACK: frozenset({Task.STAYED_BACK}),
+}
+"""Need → the region's own steps that meet it: where one of them is listed, the need is not said once more."""
 
 
 def needs_of(facts: Facts, today: date) -> tuple[Need, ...]:
@@ -81,9 +96,15 @@ def needs_of(facts: Facts, today: date) -> tuple[Need, ...]:
         Need.LAPSING: ends is not None
         and not facts.award_ended
         and today <= ends <= today + timedelta(days=LAPSING_DAYS),
-        Need.LATE: any(day is not None and day < today for day in (facts.next_due_on, facts.question_due_on)),
+        Need.STAYED_BACK: bool(facts.stayed_back),
+        Need.LATE: facts.late,
     }
     return tuple(need for need, holds in found.items() if holds)
+
+
+def unmet(needs: Iterable[Need], listed: Collection[Task]) -> tuple[Need, ...]:
+    """The needs of a case that none of its steps in a list meets."""
+    return tuple(need for need in needs if not STEPS.get(need, frozenset()).intersection(listed))
 
 
 def count_needs(cases: Iterable[tuple[Need, ...]]) -> dict[Need, int]:

@@ -20,6 +20,8 @@ class Task(StrEnum):
     AWAIT_SIGNATURES = "await_signatures"
     SEND_PLAN = "send_plan"
     SEND_READINESS = "send_readiness"
+    CONFIRM_PLAN = "confirm_plan"
+    CONFIRM_READINESS = "confirm_readiness"
     ANSWER_QUESTIONS = "answer_questions"
     PREPARE_VISIT = "prepare_visit"
     COMMENT_ON_REPORT = "comment_on_report"
@@ -38,8 +40,10 @@ class Task(StrEnum):
     MODERATE = "moderate"
     WRITE_REPORT = "write_report"
     ANSWER_COMMENT = "answer_comment"
+    AWAIT_FACT_CHECK = "await_fact_check"
     DECIDE_OUTCOME = "decide_outcome"
     RELEASE = "release"
+    STAYED_BACK = "stayed_back"
     VERIFY = "verify"
     DECIDE_APPEAL = "decide_appeal"
     REVIEW_INTERIM = "review_interim"
@@ -70,6 +74,12 @@ class Facts:
     """Questions the council has not answered, and by when the first of them is due."""
     appealed: bool = False
     """An appeal waits to be decided."""
+    checking_until: date | None = None
+    """The last day of a fact check that the council has not ended; None where it is over."""
+    late: bool = False
+    """By the definition of `queries.late`."""
+    stayed_back: str = ""
+    """Why the outcome stayed back at the time that was set for its release."""
     next_due_on: date | None = None
     answered: int = 0
     to_answer: int = 0
@@ -80,6 +90,10 @@ class Facts:
     signing: bool = False
     signed: bool = False
     signatures: int = 0
+    unconfirmed: bool = False
+    """The process asks the chair of the steering group to confirm what is sent next, and that is not done yet."""
+    chair_asked: bool = False
+    """The chair was asked to confirm it."""
     scorers: int = 0
     conflicts: int = 0
     submitted: int = 0
@@ -140,10 +154,10 @@ def for_council(facts: Facts, today: date) -> tuple[Waiting, ...]:
         return (Waiting(Task.AWAIT_COMMITMENT, "See who still has to sign the commitment"),)
     if facts.signing:
         words = "See who still has to sign the submission"
-        return (Waiting(Task.AWAIT_SIGNATURES, words, due_on=facts.next_due_on),)
+        return (Waiting(Task.AWAIT_SIGNATURES, words, due_on=facts.next_due_on), *_of_chair(facts))
     if facts.signed:
-        hint = "Everybody has signed"
-        return (Waiting(Task.SEND_READINESS, "Check and send the submission", hint, facts.next_due_on),)
+        words, hint = _until_confirmed(facts, "Check and send the submission", "Everybody has signed")
+        return (Waiting(Task.SEND_READINESS, words, hint, facts.next_due_on), *_of_chair(facts))
     if facts.stage in (Stage.SELF_ASSESSING, Stage.IMPROVING):
         return _to_send(facts)
     if facts.stage in DECIDED:
@@ -169,7 +183,7 @@ def whose_turn(facts: Facts) -> NextStep | None:
         return NextStep(Side.REGION, "Put the team of assessors together.")
     if facts.stage is Stage.FACT_CHECK and facts.comment_waits:
         return NextStep(Side.REGION, "Answer the comments on the report and decide the outcome.")
-    if facts.stage is Stage.FACT_CHECK and facts.commented:
+    if facts.stage is Stage.FACT_CHECK and not facts.checking_until:
         return NextStep(Side.REGION, "Decide the outcome and release it.")
     if facts.stage is Stage.NOT_YET and not facts.replies_missing:
         return NextStep(Side.COUNCIL, "Work on the improvements, and commit again when you are ready.")
@@ -184,14 +198,34 @@ def _to_send(facts: Facts) -> tuple[Waiting, ...]:
     answer = Waiting(Task.ANSWER, words, progress, facts.next_due_on)
     if planning:
         where = "to the region" if facts.plan_step else "and begin improving"
-        send = Waiting(Task.SEND_PLAN, f"Check and send the plan {where}", returned.strip(), facts.next_due_on)
+        words, hint = _until_confirmed(facts, f"Check and send the plan {where}", returned.strip())
+        send = Waiting(Task.SEND_PLAN, words, hint, facts.next_due_on)
     else:
-        words = "Check and send the submission when you are ready"
-        send = Waiting(Task.SEND_READINESS, words, returned.strip(), facts.next_due_on)
+        words, hint = _until_confirmed(facts, "Check and send the submission when you are ready", returned.strip())
+        send = Waiting(Task.SEND_READINESS, words, hint, facts.next_due_on)
     # While improving everything may be judged already: the work goes on until the council says it is ready.
     if not planning:
-        return (answer, send)
-    return (send, answer) if facts.progress.is_complete else (answer,)
+        return (answer, send, *_of_chair(facts))
+    return (send, answer, *_of_chair(facts)) if facts.progress.is_complete else (answer,)
+
+
+def _until_confirmed(facts: Facts, words: str, hint: str) -> tuple[str, str]:
+    """What sending is called, and what is said of it, while the chair of the steering group has to confirm."""
+    if not facts.unconfirmed:
+        return words, hint
+    if facts.chair_asked:
+        return "Waiting for the chair's confirmation", hint
+    first = "The chair of your steering group confirms it first"
+    return words, f"{hint.rstrip('.')}. {first}" if hint else first
+
+
+def _of_chair(facts: Facts) -> tuple[Waiting, ...]:
+    """What the chair of the steering group has to do, once somebody asked for it."""
+    if not (facts.unconfirmed and facts.chair_asked):
+        return ()
+    if facts.stage is Stage.SELF_ASSESSING:
+        return (Waiting(Task.CONFIRM_PLAN, "Read and confirm the plan", due_on=facts.next_due_on),)
+    return (Waiting(Task.CONFIRM_READINESS, "Read and confirm the submission", due_on=facts.next_due_on),)
 
 
 def _while_assessed(facts: Facts) -> list[Waiting]:
@@ -204,7 +238,7 @@ def _while_assessed(facts: Facts) -> list[Waiting]:
         missing = f", nobody named from {_listed(facts.visit_missing)}" if facts.visit_missing else ""
         words = f"Visit on {day_words(facts.visit_on)}{', people to name' if facts.visit_unnamed else missing}"
         found.append(Waiting(Task.PREPARE_VISIT, words, "Timetable and people to meet", facts.visit_on))
-    if facts.stage is Stage.FACT_CHECK and not facts.commented:
+    if facts.stage is Stage.FACT_CHECK and facts.checking_until:
         words = "Read the report and say what is factually wrong"
         found.append(Waiting(Task.COMMENT_ON_REPORT, words, due_on=facts.report_closes_on))
     return found
@@ -243,10 +277,11 @@ def for_region(facts: Facts) -> tuple[Waiting, ...]:
         Stage.ASSESSING: _assessing,
         Stage.MODERATING: _moderating,
         Stage.REPORTING: _reporting,
-        Stage.FACT_CHECK: _fact_check,
     }
     if facts.appealed:
         return (Waiting(Task.DECIDE_APPEAL, "Decide the appeal of the council"),)
+    if facts.stage is Stage.FACT_CHECK:
+        return tuple(_fact_check(facts))
     if facts.stage in steps:
         return (steps[facts.stage](facts),)
     if facts.past_deadline:
@@ -294,13 +329,19 @@ def _reporting(facts: Facts) -> Waiting:
     return Waiting(Task.WRITE_REPORT, "Write the report and open the fact check", due_on=facts.next_due_on)
 
 
-def _fact_check(facts: Facts) -> Waiting:
+def _fact_check(facts: Facts) -> list[Waiting]:
+    """The outcome is decided and released once nothing of the fact check is open: neither a comment nor its term."""
+    back = [Waiting(Task.STAYED_BACK, "An outcome stayed back", facts.stayed_back)] if facts.stayed_back else []
     if facts.comment_waits:
-        return Waiting(Task.ANSWER_COMMENT, "Answer the council's comment", due_on=facts.report_closes_on)
+        return [*back, Waiting(Task.ANSWER_COMMENT, "Answer the council's comment", due_on=facts.report_closes_on)]
+    if facts.checking_until:
+        until = f"The council may comment until {day_words(facts.checking_until)}"
+        return [*back, Waiting(Task.AWAIT_FACT_CHECK, "Wait for the council to end its fact check", until)]
     if facts.decided:
-        return Waiting(Task.RELEASE, "Release the outcome", due_on=facts.next_due_on)
-    hint = "" if facts.commented else "The council has not commented yet"
-    return Waiting(Task.DECIDE_OUTCOME, "Decide the outcome", hint, facts.report_closes_on)
+        # What stayed back is released by itself, on the page that says what is in the way.
+        return back or [Waiting(Task.RELEASE, "Release the outcome", due_on=facts.next_due_on)]
+    hint = "" if facts.commented else "The council did not comment in its time"
+    return [*back, Waiting(Task.DECIDE_OUTCOME, "Decide the outcome", hint, facts.report_closes_on)]
 
 
 def _listed(names: tuple[str, ...]) -> str:

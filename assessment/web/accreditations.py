@@ -32,7 +32,7 @@ from assessment.services import accreditations
 from assessment.services.accreditations import Signature, askable_holders
 from assessment.services.appeals import standing_of
 from assessment.web.states import since_of, state_of
-from assessment.web.tasks import step_of
+from assessment.web.tasks import OF_CHAIR, step_of
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
@@ -119,6 +119,7 @@ def show(accreditation_id: UUID) -> str:
     case = get_case(accreditation_id)
     stage = Stage(case.accreditation.stage)
     steps = [step_of(case, waiting) for waiting in for_council(case.facts, clock.today())]
+    steps.sort(key=lambda step: not (step.href and step.task in OF_CHAIR))
     return render_template(
         "assessment/accreditations/show.html",
         case=case,

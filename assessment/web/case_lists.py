@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from assessment.queries.cases import Case, list_cases_to_watch
-from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of
-from assessment.rules.waiting import for_region
+from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of, unmet
+from assessment.rules.waiting import Task, for_region
 from assessment.web.states import LABELS, state_of
 from assessment.web.tasks import Step, step_of
 from saas import clock
@@ -54,10 +56,16 @@ class Count:
     href: str
 
 
-def counts_of(cases: list[Case]) -> list[Count]:
-    """How many cases need what today; needs that no case has are left out."""
+def counts_of(cases: list[Case], listed: Mapping[UUID, Collection[Task]]) -> list[Count]:
+    """How many cases need what today; needs that no case has are left out.
+
+    listed: accreditation id → its steps that are listed already. A need is left out too where each of its cases has a
+    step there that meets it; else all its cases are counted, as its own list does.
+    """
     today = clock.today()
-    counted = count_needs(needs_of(case.facts, today) for case in cases)
+    needed = [(case.accreditation.id, needs_of(case.facts, today)) for case in cases]
+    open_still = {need for case_id, needs in needed for need in unmet(needs, listed.get(case_id, ()))}
+    counted = count_needs(needs for _, needs in needed)
     return [
         Count(
             DEFINITIONS[need].label,
@@ -66,6 +74,7 @@ def counts_of(cases: list[Case]) -> list[Count]:
             url_for("case_lists.show", needs=need.value),
         )
         for need, number in counted.items()
+        if need in open_still
     ]
 
 
@@ -89,7 +98,6 @@ def show() -> str:
         definitions=DEFINITIONS,
         options=[(each.value, f"{DEFINITIONS[each].label} ({counted.get(each, 0)})") for each in Need],
         filter=Bound.empty(CaseFilter, {"needs": need.value if need else ""}),
-        today=clock.today(),
         as_of=clock.now(),
         csv_href=url_for("case_lists.download", needs=need.value if need else None),
     )

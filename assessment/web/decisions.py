@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from assessment.models.accreditations import Accreditation
 from assessment.queries.accreditations import get_accreditation
+from assessment.queries.cases import get_case
 from assessment.queries.decisions import find_decision, list_decisions
 from assessment.queries.frameworks import get_framework
 from assessment.queries.reports import list_versions
@@ -41,10 +42,11 @@ class DecisionForm(Schema):
     reason = fields.String(
         validate=validate.Length(max=4000),
         metadata={
-            "label": "Reason, where you decide otherwise than the rule proposes",
+            "label": "Reason for deciding otherwise",
             "subject": "The reason",
-            "hint": "The council does not read it.",
+            "hint": "Needed when you decide otherwise than the rule proposes. The council does not read it.",
             "who": "your region",
+            "quiet": True,
         },
     )
     words = fields.String(
@@ -62,7 +64,7 @@ class DecisionForm(Schema):
         metadata={
             "label": "Conditions of the award",
             "quiet": True,
-            "hint": "For example what has to be shown, and by when.",
+            "hint": "Needed when the award has conditions. For example what has to be shown, and by when.",
             "who": "your region; the council once the outcome is released",
         },
     )
@@ -113,6 +115,7 @@ def _page(accreditation: Accreditation, form: Bound) -> str:
         decided=decided,
         refusal=refusal,
         proposal=proposal,
+        checking_until=get_case(accreditation.id).facts.checking_until,
         lines=decided.rule_lines if decided else decisions.lines_of(proposal) if proposal else [],
         versions=list_versions(accreditation.id),
         earlier=[each for each in list_decisions(accreditation.id) if decided is None or each.id != decided.id],

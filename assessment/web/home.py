@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, url_for
 
@@ -19,7 +20,7 @@ from assessment.rules import stages
 from assessment.rules.awaiting import awaited_by_council
 from assessment.rules.signings import State
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import for_council, for_region, whose_turn
+from assessment.rules.waiting import Task, for_council, for_region, whose_turn
 from assessment.web.answer_lists import work_of
 from assessment.web.case_lists import counts_of
 from assessment.web.states import state_of
@@ -37,7 +38,8 @@ MOST_LISTED = 20
 PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
 SUBJECTS = {
     Permission.ACCREDITATION_READ: (
-        "accreditations", "appeal_decisions", "appeals", "awards", "improvement_progress", "improvements", "replies",
+        "accreditations", "appeal_decisions", "appeals", "awards", "chair_confirmations", "improvement_progress",
+        "improvements", "replies",
         "report_comment_answers",
         "report_comments", "reports", "seal_requests", "signature_requests", "signings", "submission_decisions",
         "submissions",
@@ -81,22 +83,36 @@ def council() -> str:
 def region() -> str:
     """A region's home."""
     cases = list_cases_to_watch(place_id())
-    steps = [
-        _named(step, case, case.accreditation.council_name)
-        for case in cases
-        for step in (step_of(case, waiting) for waiting in for_region(case.facts))
-        if step.task not in NOBODYS
-    ]
-    waiting = _in_order(steps)
+    steps = [(case, step_of(case, waiting)) for case in cases for waiting in for_region(case.facts)]
+    mine = [(case, step) for case, step in steps if step.task not in NOBODYS and step.href]
+    waiting = _in_order([_named(step, case, case.accreditation.council_name) for case, step in mine])
+    more = len(waiting[MOST_LISTED:])
+    rest = [_item(f"See {_steps(more)} more in the list of cases", url_for("case_lists.show"))] if more else []
     return render_template(
         "assessment/home/region.html",
-        needs=counts_of(cases) if may(Permission.CASE_READ) else [],
-        waiting=waiting[:MOST_LISTED],
-        more=len(waiting[MOST_LISTED:]),
+        waiting=[*waiting[:MOST_LISTED], *rest, *_needs(cases, mine)],
         standing=standing_of(list_pipeline(place_id())),
         as_of=clock.now(),
         news=list_regional_news(place_id(), shared_only=not may(Permission.CASE_READ)),
     )
+
+
+def _needs(cases: list[Case], mine: list[tuple[Case, Step]]) -> list[dict[str, Any]]:
+    """What else cases come up for: a need that a step in the list meets is not said twice."""
+    if not may(Permission.CASE_READ):
+        return []
+    listed: dict[UUID, set[Task]] = {}
+    for case, step in mine:
+        listed.setdefault(case.accreditation.id, set()).add(step.task)
+    return [_item(f"{each.label}: {_cases(each.number)}", each.href, each.meaning) for each in counts_of(cases, listed)]
+
+
+def _cases(number: int) -> str:
+    return "1 case" if number == 1 else f"{number} cases"
+
+
+def _steps(number: int) -> str:
+    return "1 step" if number == 1 else f"{number} steps"
 
 
 def _named(step: Step, case: Case, council_name: str = "") -> dict[str, Any]:
@@ -191,7 +207,9 @@ def _standing(case: Case) -> dict[str, Any]:
     if turn and next_step and next_step.who is not stages.Side.COUNCIL:
         whose = "assessors" if next_step.who is stages.Side.ASSESSOR else next_step.who
         turn = f"It is the turn of the {whose}: {turn[0].lower()}{turn[1:]}"
-    if case.facts.signed:
+    if case.facts.unconfirmed and case.facts.chair_asked and not case.facts.sealing:
+        turn = "Waiting for the chair's confirmation."
+    elif case.facts.signed:
         turn = "Signed: send it."
     elif case.facts.signing:
         turn = f"Being signed: {case.facts.signatures} of {len(process_of(case.accreditation).signatories)}."

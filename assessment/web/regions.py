@@ -82,14 +82,13 @@ def pipeline() -> str:
         page=page,
         pages=pages,
         standing=standing_of(everything),
-        late=sum(_is_late(row) for row in everything),
+        late=sum(row.late for row in everything),
         sort=request.args.get("sort", "name"),
         filter=_filter(PipelineFilter),
         stages=[("under_way", "On the way"), *LABELS.items()],
         kinds=[(kind, KIND_LABELS[kind]) for kind in sorted({row.kind for row in everything})],
         counties=[(county, county) for county in sorted({row.county for row in everything if row.county})],
         ends=list(ENDS_WITHIN.items()),
-        today=clock.today(),
         as_of=clock.now(),
         csv_href=url_for("regions.pipeline_csv", **_query()),
     )
@@ -174,7 +173,7 @@ def _filtered(rows: list[PipelineRow]) -> list[PipelineRow]:
         and (not kind or row.kind == kind)
         and (not county or row.county == county)
         and (within not in ENDS_WITHIN or ends_within(row, int(within), today))
-        and ("late" not in asked or _is_late(row))
+        and ("late" not in asked or row.late)
     ]
 
 
@@ -182,10 +181,6 @@ def _arranged(rows: list[PipelineRow]) -> list[PipelineRow]:
     wanted = request.args.get("sort", "name")
     key = SORTS.get(wanted.removeprefix("-"), SORTS["name"])
     return sorted(rows, key=key, reverse=wanted.startswith("-"))
-
-
-def _is_late(row: PipelineRow) -> bool:
-    return row.next_due_on is not None and row.next_due_on < clock.today()
 
 
 def _improvement_rows() -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 
 from assessment.queries.cases import Case
+from assessment.rules.appeals import why_not_decide
 from assessment.rules.waiting import Task, Waiting
 from saas import clock, guard
 from saas.policy import Permission
@@ -20,6 +21,8 @@ PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
     Task.AWAIT_SIGNATURES: (P.ACCREDITATION_COMMIT, "signings.show", {"about": "readiness"}),
     Task.SEND_PLAN: (P.SUBMISSION_SEAL, "submissions.check", {"kind": "plan"}),
     Task.SEND_READINESS: (P.SUBMISSION_SEAL, "submissions.check", {"kind": "readiness"}),
+    Task.CONFIRM_PLAN: (P.PLAN_CONFIRM, "chair_confirmations.show", {"about": "plan"}),
+    Task.CONFIRM_READINESS: (P.PLAN_CONFIRM, "chair_confirmations.show", {"about": "readiness"}),
     Task.ANSWER_QUESTIONS: (P.QUESTION_ANSWER, "clarification_answers.list_questions", {}),
     Task.PREPARE_VISIT: (P.VISIT_JOIN, "visit_people.show", {}),
     Task.COMMENT_ON_REPORT: (P.REPORT_COMMENT, "reports.comment", {}),
@@ -35,8 +38,10 @@ PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
     Task.MODERATE: (P.SCORE_MODERATE, "moderations.show", {}),
     Task.WRITE_REPORT: (P.REPORT_WRITE, "reports.edit", {}),
     Task.ANSWER_COMMENT: (P.REPORT_WRITE, "reports.edit", {}),
+    Task.AWAIT_FACT_CHECK: (P.REPORT_WRITE, "reports.edit", {}),
     Task.DECIDE_OUTCOME: (P.OUTCOME_DECIDE, "decisions.edit", {}),
     Task.RELEASE: (P.AWARD_RELEASE, "awards.release", {}),
+    Task.STAYED_BACK: (P.AWARD_RELEASE, "awards.release", {}),
     Task.DECIDE_APPEAL: (P.APPEAL_DECIDE, "appeals.read", {}),
     Task.VERIFY: (P.IMPROVEMENT_VERIFY, "improvements.review", {}),
     Task.APPEAL: (P.APPEAL_LODGE, "appeals.show", {}),
@@ -46,8 +51,12 @@ PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
 }
 WITHOUT_ACCREDITATION = {Task.BEGIN_AGAIN}
 WITH_SUBMISSION = {Task.DECIDE_PLAN, Task.DECIDE_READINESS, Task.REVIEW_INTERIM}
-NOBODYS = {Task.AWAIT_SCORES}
+OF_CHAIR = {Task.CONFIRM_PLAN, Task.CONFIRM_READINESS}
+"""What comes first for whoever may do it."""
+NOBODYS = {Task.AWAIT_SCORES, Task.AWAIT_FACT_CHECK}
 """What waits for somebody else: shown on the case, never in a list of what waits for me."""
+OUTSIDERS = {Task.DECIDE_OUTCOME, Task.DECIDE_APPEAL}
+"""What nobody does who had a part in the assessment or belongs to the council."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,22 @@ def step_of(case: Case, waiting: Waiting) -> Step:
         arguments["accreditation_id"] = case.accreditation.id
     if waiting.task in WITH_SUBMISSION:
         arguments["submission_id"] = case.submission_id
-    href = url_for(endpoint, **arguments) if guard.may(permission) else ""
+    href = url_for(endpoint, **arguments) if guard.may(permission) and not _had_a_part(case, waiting.task) else ""
     late = waiting.due_on is not None and waiting.due_on < clock.today()
     return Step(waiting.task, waiting.words, waiting.hint, waiting.due_on, late, href)
+
+
+def _had_a_part(case: Case, task: Task) -> bool:
+    """Whether the task is an outsider's and the viewer is none: as the page of the task itself would say."""
+    if task not in OUTSIDERS:
+        return False
+    viewer, council_id = guard.viewer(), case.accreditation.council_id
+    refusal = why_not_decide(
+        decided_before=task is Task.DECIDE_APPEAL and viewer.id in case.deciders,
+        part=case.duties.get(viewer.id),
+        has_access=any(place.kind == "council" and place.id == council_id for place in viewer.places),
+    )
+    return refusal is not None
 
 
 def by_date(due: date | None, soon: date) -> tuple[int, date]:

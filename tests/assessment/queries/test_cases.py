@@ -82,7 +82,11 @@ def test_after_the_award_every_improvement_wants_a_reply(app: Flask, council: Ma
         )
     with in_scope(council.region.scope()):
         [watched] = list_cases_to_watch(council.region.id)
-        assert (watched.accreditation.id, watched.facts.replies_missing, for_region(watched.facts)) == (made, 2, ())
+        assert (watched.accreditation.id, watched.facts.replies_missing, for_region(watched.facts)) == (
+            made,
+            2,
+            (),
+        )
 
 
 def test_a_council_without_the_award_may_appeal_until_it_did(

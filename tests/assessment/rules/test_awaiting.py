@@ -28,7 +28,8 @@ REGION, ASSESSORS = "the region", "the assessors"
         (Facts(Stage.ASSESSING), Awaited(ASSESSORS, "their judgement of every requirement")),
         (Facts(Stage.MODERATING), Awaited(REGION, "the judgements on which the assessors agree")),
         (Facts(Stage.REPORTING), Awaited(REGION, "the report for your facts")),
-        (Facts(Stage.FACT_CHECK), None),
+        (Facts(Stage.FACT_CHECK, report_closes_on=DAY, checking_until=DAY), None),
+        (Facts(Stage.FACT_CHECK, report_closes_on=DAY), Awaited(REGION, "the outcome", DAY)),
         (Facts(Stage.FACT_CHECK, commented=True), Awaited(REGION, "the outcome")),
         (
             Facts(Stage.FACT_CHECK, commented=True, comment_waits=True),

@@ -84,7 +84,7 @@ def test_an_award_is_proposed_when_every_line_holds(small: Framework) -> None:
     assert proposal.outcome is Outcome.AWARDED
     assert [(each.holds, each.text) for each in proposal.lines] == [
         (True, "All key indicators are judged “Met”: 1 of 1."),
-        (True, "At least 50% of the requirements are judged “Met”: 2 of 3 (66.6%); not so: 1.1.2."),
+        (True, "At least 50% of the requirements are judged “Met”: 2 of 3 (66.7%); not so: 1.1.2."),
         (
             True,
             "None of the requirements of criterion 2 is judged “Not yet met”: 1 of 1 are judged otherwise.",
@@ -163,7 +163,7 @@ def test_a_share_exactly_at_its_minimum_holds_and_one_below_does_not(starter_45:
         return evaluate(rule, starter_45, "charter", given).lines[0]
 
     assert [met(number).holds for number in (35, 36, 45)] == [False, True, True]
-    assert met(35).text.startswith("At least 80% of the requirements are judged “Met”: 35 of 45 (77.7%); not so: ")
+    assert met(35).text.startswith("At least 80% of the requirements are judged “Met”: 35 of 45 (77.8%); not so: ")
 
 
 def test_a_rule_cannot_ask_for_not_applicable(small: Framework) -> None:

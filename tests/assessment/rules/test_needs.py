@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of
+from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of, unmet
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import Facts
+from assessment.rules.waiting import Facts, Task
 
 TODAY = date(2026, 5, 4)
 ACCEPTED = {"sent": "readiness", "sent_outcome": "accepted"}
@@ -22,10 +22,7 @@ ACCEPTED = {"sent": "readiness", "sent_outcome": "accepted"}
         (Facts(Stage.REPORTING, **ACCEPTED, empty_places=1), (Need.UNASSIGNED,)),
         (Facts(Stage.ASSESSING, **ACCEPTED, conflicts=1, undeclared=1), (Need.CONFLICT, Need.UNDECLARED)),
         (Facts(Stage.ASSESSING, questions=2, question_due_on=TODAY), (Need.QUESTIONS,)),
-        (
-            Facts(Stage.ASSESSING, questions=1, question_due_on=TODAY - timedelta(1)),
-            (Need.QUESTIONS, Need.LATE),
-        ),
+        (Facts(Stage.ASSESSING, questions=1, late=True), (Need.QUESTIONS, Need.LATE)),
         (Facts(Stage.MODERATING, judged=44, to_judge=45), (Need.DISAGREEMENTS,)),
         (Facts(Stage.MODERATING, judged=45, to_judge=45), ()),
         (Facts(Stage.FACT_CHECK), (Need.FACT_CHECK,)),
@@ -34,12 +31,18 @@ ACCEPTED = {"sent": "readiness", "sent_outcome": "accepted"}
         (Facts(Stage.AWARDED, valid_to_on=TODAY + timedelta(90)), (Need.LAPSING,)),
         (Facts(Stage.AWARDED, valid_to_on=TODAY + timedelta(91)), ()),
         (Facts(Stage.AWARDED, valid_to_on=TODAY, award_ended=True), ()),
-        (Facts(Stage.IMPROVING, next_due_on=TODAY - timedelta(1)), (Need.LATE,)),
-        (Facts(Stage.IMPROVING, next_due_on=TODAY), ()),
+        (Facts(Stage.IMPROVING, next_due_on=TODAY - timedelta(1), late=True), (Need.LATE,)),
+        (Facts(Stage.FACT_CHECK, decided=True, stayed_back="A place of the team is empty."), (Need.STAYED_BACK,)),
     ],
 )
 def test_what_a_case_comes_up_for(facts: Facts, expected: tuple[Need, ...]) -> None:
     assert needs_of(facts, TODAY) == expected
+
+
+def test_a_need_is_met_by_a_step_that_is_listed() -> None:
+    needs = (Need.APPEAL, Need.REPLIES, Need.LATE)
+    assert unmet(needs, {Task.DECIDE_APPEAL}) == (Need.REPLIES, Need.LATE)
+    assert unmet(needs, ()) == needs
 
 
 def test_cases_are_counted_in_the_order_of_the_needs() -> None:

@@ -52,15 +52,63 @@ def test_signatures_are_waited_for_and_then_the_submission_is_sent() -> None:
     assert for_council(replace(signed, sealing=True), TODAY) == ()
 
 
+def test_what_the_chair_confirms_is_asked_for_and_then_waited_for() -> None:
+    judged = Facts(Stage.SELF_ASSESSING, next_due_on=DUE, answered=45, to_answer=45, unconfirmed=True)
+    first = "The chair of your steering group confirms it first"
+    answer = Waiting(Task.ANSWER, "Go on with the self-assessment", "45 of 45 requirements judged", DUE)
+    assert for_council(judged, TODAY) == (
+        Waiting(Task.SEND_PLAN, "Check and send the plan to the region", first, DUE),
+        answer,
+    )
+    asked = replace(judged, chair_asked=True)
+    assert for_council(asked, TODAY) == (
+        Waiting(Task.SEND_PLAN, "Waiting for the chair's confirmation", "", DUE),
+        answer,
+        Waiting(Task.CONFIRM_PLAN, "Read and confirm the plan", "", DUE),
+    )
+    assert tasks(for_council(replace(asked, sealing=True), TODAY)) == []
+    signing = replace(asked, stage=Stage.IMPROVING, signing=True)
+    assert tasks(for_council(signing, TODAY)) == [Task.AWAIT_SIGNATURES, Task.CONFIRM_READINESS]
+    signed = replace(signing, signing=False, signed=True)
+    assert for_council(signed, TODAY) == (
+        Waiting(Task.SEND_READINESS, "Waiting for the chair's confirmation", "Everybody has signed", DUE),
+        Waiting(Task.CONFIRM_READINESS, "Read and confirm the submission", "", DUE),
+    )
+    assert [each.hint for each in for_council(replace(signed, chair_asked=False), TODAY)] == [
+        f"Everybody has signed. {first}"
+    ]
+    assert tasks(for_council(replace(signed, unconfirmed=False), TODAY)) == [Task.SEND_READINESS]
+
+
 def test_the_fact_check_waits_for_the_council_and_then_for_the_region() -> None:
-    opened = Facts(Stage.FACT_CHECK, report_closes_on=DUE)
+    opened = Facts(Stage.FACT_CHECK, report_closes_on=DUE, checking_until=DUE)
     assert tasks(for_council(opened, TODAY)) == [Task.COMMENT_ON_REPORT]
-    commented = replace(opened, commented=True, comment_waits=True)
+    commented = replace(opened, commented=True, checking_until=None, comment_waits=True)
     assert tasks(for_council(commented, TODAY)) == []
     assert tasks(for_region(commented)) == [Task.ANSWER_COMMENT]
     answered = replace(commented, comment_waits=False)
     assert tasks(for_region(answered)) == [Task.DECIDE_OUTCOME]
     assert tasks(for_region(replace(answered, decided=True))) == [Task.RELEASE]
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_nothing_is_decided_or_released_before_the_fact_check_is_over(decided: bool) -> None:
+    opened = Facts(Stage.FACT_CHECK, report_closes_on=TODAY, checking_until=TODAY, decided=decided)
+    words = "Wait for the council to end its fact check"
+    until = "The council may comment until 4 May 2026"
+    assert for_region(opened) == (Waiting(Task.AWAIT_FACT_CHECK, words, until),)
+    assert tasks(for_council(opened, TODAY)) == [Task.COMMENT_ON_REPORT]
+    passed = replace(opened, checking_until=None)
+    assert tasks(for_region(passed)) == [Task.RELEASE if decided else Task.DECIDE_OUTCOME]
+    assert for_council(passed, TODAY + timedelta(1)) == ()
+    assert whose_turn(passed) == NextStep(Side.REGION, "Decide the outcome and release it.")
+
+
+def test_an_outcome_that_stayed_back_says_why_until_it_is_released() -> None:
+    back = Facts(Stage.FACT_CHECK, commented=True, decided=True, stayed_back="A place is empty.")
+    assert for_region(back) == (Waiting(Task.STAYED_BACK, "An outcome stayed back", "A place is empty."),)
+    waits = replace(back, comment_waits=True)
+    assert tasks(for_region(waits)) == [Task.STAYED_BACK, Task.ANSWER_COMMENT]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +203,7 @@ def test_the_next_date_is_the_first_that_anybody_waits_for(facts: Facts, expecte
     ("facts", "who", "words"),
     [
         (Facts(Stage.SUBMITTED, sent_outcome="accepted"), "region", "Put the team of assessors together."),
-        (Facts(Stage.FACT_CHECK), "council", "Read the report and say what is factually wrong."),
+        (Facts(Stage.FACT_CHECK, checking_until=DUE), "council", "Read the report and say what is factually wrong."),
         (Facts(Stage.FACT_CHECK, commented=True), "region", "Decide the outcome and release it."),
         (
             Facts(Stage.FACT_CHECK, commented=True, comment_waits=True),

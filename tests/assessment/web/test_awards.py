@@ -30,8 +30,11 @@ def test_the_decider_sees_the_rule_and_gives_a_reason_beside_the_field(
     client.sign_in(case.officer)
     assert client.get(case_url(case, "decision")).status_code == 403
     client.sign_in(decider)
-    page = texts(client.get(case_url(case, "decision")))
-    assert "Does not hold At least 80% of the requirements are judged “Met”: 20 of 28" in page
+    body = client.get(case_url(case, "decision"))
+    page = texts(body)
+    assert "Wait for it before you decide." in page
+    assert "Reason for deciding otherwise Needed when you decide otherwise than the rule proposes." in page
+    assert "Does not hold At least 80% of the requirements are judged “Met”: 20 of 28 (71.4%)" in page
     assert "The rule proposes: Not yet" in page
     assert client.post(case_url(case, "decision"), data={}).status_code == 422
     typed = {"outcome": "awarded_with_conditions", "reason": "", "conditions": "By May."}

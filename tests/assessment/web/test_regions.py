@@ -114,7 +114,7 @@ def test_days_in_stage_and_lateness_follow_the_clock(
         assert [(row[0], row[6]) for row in rows[1:]] == [("Belton", "1500")]
         assert "<strong>Late</strong>" in client.get(f"/regions/{region.slug}/pipeline").get_data(as_text=True)
         late = client.get(f"/regions/{region.slug}/pipeline?late=true").get_data(as_text=True)
-        assert "Only councils whose next date is past." in late
+        assert "Only councils that are late." in late
 
 
 def test_an_award_shows_its_state_its_end_and_its_open_improvements(
