@@ -1,6 +1,6 @@
 """The interim review: when the council's return is open, what it still lacks, and how the region's letter begins."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,3 +102,20 @@ def _named(numbers: Sequence[int]) -> str:
     if len(numbers) == 1:
         return f"improvement {numbers[0]}"
     return f"improvements {', '.join(str(each) for each in numbers[:-1])} and {numbers[-1]}"
+
+
+def changed_since(checked: Mapping[int, str], now: Mapping[int, str]) -> str:
+    """Which parts of the return are not as they were checked, in words for its sender; "" where all are.
+
+    Both hold fingerprints by number of improvement, with WHOLE among them in `now`.
+    """
+    if not checked:
+        return "Check what you send first: it stands below."
+    changed = sorted(number for number in now if number != WHOLE and checked.get(number) != now[number])
+    parts = [f"improvement {number}" for number in changed]
+    if checked.get(WHOLE) != now[WHOLE]:
+        parts.append("the return as a whole")
+    if not parts:
+        return ""
+    words = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"{words[0].upper()}{words[1:]} changed after you opened this page. Check it again, then send it."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
@@ -21,6 +23,7 @@ from assessment.queries.interim import (
 from assessment.rules import interim
 from assessment.rules.interim import STATES, WHOLE, Problem
 from assessment.rules.process_words import day_words
+from assessment.rules.sealing import canonical_json
 from assessment.rules.stages import Stage
 from assessment.services.submissions import Incomplete
 from saas import clock, events
@@ -32,6 +35,10 @@ from tenants.models.evidence import Evidence
 SITTING = timedelta(minutes=30)
 """Saved again within this time by the same person, it is one event."""
 MOST_EVIDENCE = 50
+
+
+class Unchecked(Conflict):
+    """The return is not what its sender looked over."""
 
 
 def why_not(accreditation: Accreditation, standing: Standing) -> str:
@@ -110,15 +117,34 @@ def look_over(accreditation: Accreditation) -> list[Problem]:
     return interim.problems_of(lines, words_of(drafts))
 
 
-def request_seal(accreditation: Accreditation, *, by: Actor) -> SealRequest:
+def fingerprints(accreditation: Accreditation) -> dict[int, str]:
+    """What the return would say now, as one SHA-256 by number of improvement (0: the return as a whole)."""
+    drafts = list_drafts(accreditation)
+    cited = list_cited(drafts)
+    improvements = list_improvements(accreditation.id)
+    found: dict[int, str] = {WHOLE: _fingerprint(words_of(drafts))}
+    for each, line in zip(improvements, lines_of(improvements, drafts, cited), strict=True):
+        files = [[str(one.id), one.title, one.sha256 or "", one.url or ""] for one in cited.get(line.number, [])]
+        said = [line.state, line.words, files] if line.is_asked else []
+        found[line.number] = _fingerprint([each.improvement.action, line.is_asked, *said])
+    return found
+
+
+def request_seal(accreditation: Accreditation, *, checked: Mapping[int, str] | None = None, by: Actor) -> SealRequest:
     """Ask for the seal of the return; a job makes it. From now on it cannot be changed.
 
-    accreditation: read with `lock`. Raises Conflict when it is not open, Incomplete when something is missing.
+    accreditation: read with `lock`. checked: the `fingerprints` of what was looked over before; None does not compare.
+    Raises Conflict when it is not open, Incomplete when something is missing, Unchecked when it is not what was looked
+    over.
     """
     _ask_open(accreditation)
     problems = look_over(accreditation)
     if problems:
         raise Incomplete(interim.still_missing(problems))
+    if checked is not None:
+        changed = interim.changed_since(checked, fingerprints(accreditation))
+        if changed:
+            raise Unchecked(changed)
     request = SealRequest(
         council_id=accreditation.council_id,
         id=new_id(),
@@ -133,6 +159,10 @@ def request_seal(accreditation: Accreditation, *, by: Actor) -> SealRequest:
     db.session.flush()
     events.record("submission.seal_requested", request, by=by, audience="council", payload={"kind": "interim"})
     return request
+
+
+def _fingerprint(said: object) -> str:
+    return hashlib.sha256(canonical_json(said)).hexdigest()
 
 
 def _ask_open(accreditation: Accreditation) -> None:

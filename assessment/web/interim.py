@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -96,6 +97,12 @@ class PageForm(WordsForm):
     do = fields.String(load_default="save", validate=validate.OneOf(("save", "next")))
 
 
+class SendForm(Schema):
+    """What stood on the page that was checked: `number:hash` for each part of the return."""
+
+    checked = fields.String(validate=validate.Length(max=20_000))
+
+
 @blueprint.get(HOME)
 @requires(Permission.ACCREDITATION_READ)
 def show(accreditation_id: UUID) -> str:
@@ -117,12 +124,15 @@ def show(accreditation_id: UUID) -> str:
 @blueprint.post(HOME)
 @requires(Permission.SUBMISSION_SEAL)
 def send(accreditation_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Ask for the seal."""
+    """Ask for the seal of what was checked; of anything else, show the check again and say what changed."""
     accreditation = get_accreditation(accreditation_id, lock=True)
+    form = bind(SendForm, request.form)
     try:
-        interim.request_seal(accreditation, by=actor())
+        interim.request_seal(accreditation, checked=_checked(form.typed("checked")), by=actor())
     except Incomplete as error:
         return _overview(accreditation, queries.find_standing(accreditation), error.message), 409
+    except interim.Unchecked as error:
+        return _check_page(accreditation, error.message), 409
     return redirect(url_for("interim.show", accreditation_id=accreditation_id), code=303)
 
 
@@ -136,16 +146,7 @@ def check(accreditation_id: UUID) -> BaseResponse | str:
         raise Conflict(refusal)
     if interim.look_over(accreditation):
         return redirect(url_for("interim.show", accreditation_id=accreditation_id), code=303)
-    drafts = queries.list_drafts(accreditation)
-    improvements = list_improvements(accreditation_id)
-    lines = queries.lines_of(improvements, drafts, queries.list_cited(drafts))
-    return render_template(
-        "assessment/interim/check.html",
-        accreditation=accreditation,
-        entries=[(each.improvement, line) for each, line in zip(improvements, lines, strict=True)],
-        whole=queries.words_of(drafts),
-        labels=LABELS,
-    )
+    return _check_page(accreditation)
 
 
 @blueprint.get(HOME + "/progress")
@@ -231,6 +232,27 @@ def download_letter(accreditation_id: UUID) -> Response:
     answer = Response(letter(get_accreditation(accreditation_id)), content_type="application/pdf")
     answer.headers["Content-Disposition"] = files.content_disposition("attachment", "interim-review.pdf")
     return answer
+
+
+def _check_page(accreditation: Accreditation, refusal: str = "") -> str:
+    drafts = queries.list_drafts(accreditation)
+    improvements = list_improvements(accreditation.id)
+    lines = queries.lines_of(improvements, drafts, queries.list_cited(drafts))
+    return render_template(
+        "assessment/interim/check.html",
+        accreditation=accreditation,
+        entries=[(each.improvement, line) for each, line in zip(improvements, lines, strict=True)],
+        whole=queries.words_of(drafts),
+        checked=" ".join(f"{number}:{said}" for number, said in interim.fingerprints(accreditation).items()),
+        labels=LABELS,
+        refusal=refusal,
+    )
+
+
+def _checked(typed: str) -> dict[int, str]:
+    """The fingerprints as the check page carries them; what is no such pair is left out."""
+    pairs = (each.partition(":") for each in typed.split())
+    return {int(number): said for number, _, said in pairs if re.fullmatch("[0-9]{1,6}", number) and said}
 
 
 def _overview(accreditation: Accreditation, standing: queries.Standing, refusal: str = "") -> str:

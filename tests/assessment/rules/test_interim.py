@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from assessment.rules.interim import Cited, Line, Problem, letter_of, opens_on, problems_of, states_of
+from assessment.rules.interim import Cited, Line, Problem, changed_since, letter_of, opens_on, problems_of, states_of
 
 LINE = Line(1, None, "accepted", None, "in_progress", "The induction is written.")
 
@@ -55,3 +55,18 @@ def test_the_letter_begins_with_what_was_verified_and_what_is_open() -> None:
         "Still open: improvement 2. We look at it again when your council is reassessed."
     )
     assert letter_of("Ashby Council", "Charter", [], []).endswith("No improvement is open.")
+
+
+@pytest.mark.parametrize(
+    ("checked", "words"),
+    [
+        ({0: "a", 1: "b", 2: "c"}, ""),
+        ({}, "Check what you send first: it stands below."),
+        ({0: "a", 1: "b", 2: "x"}, "Improvement 2 changed after you opened this page. Check it again, then send it."),
+        ({0: "a"}, "Improvement 1 and improvement 2 changed after you opened this page. Check it again, then send it."),
+        ({0: "x", 1: "b", 2: "c"}, "The return as a whole changed after you opened this page. "
+         "Check it again, then send it."),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_it_was_checked_is_named(checked: dict[int, str], words: str) -> None:
+    assert changed_since(checked, {0: "a", 1: "b", 2: "c"}) == words

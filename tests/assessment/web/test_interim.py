@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.interim import find_draft, find_review
+from assessment.queries.interim import find_draft, find_review, find_standing
 from assessment.services import improvements
 from saas import clock, jobs
 from saas.tenancy import CONSOLE
@@ -36,6 +36,11 @@ def due_soon(app: Flask, case: MadeCase) -> datetime:
 
 def home(case: MadeCase) -> str:
     return f"/councils/{case.council.slug}/accreditations/{case.accreditation_id}/interim"
+
+
+def seen(page: str) -> dict[str, str]:
+    """What the check page sends along."""
+    return {"checked": re.findall('name="checked" value="([^"]+)"', page)[0]}
 
 
 def region_page(case: MadeCase, submission_id: object) -> str:
@@ -73,7 +78,7 @@ def test_a_council_writes_sends_and_reads_its_receipt(
         checked = client.get(f"{home(case)}/check").text
         for words in ("Half.", "Evidence: Induction programme", "You cannot undo this", "Seal and send to the region"):
             assert words in checked
-        assert client.post(home(case)).headers["Location"] == home(case)
+        assert client.post(home(case), data=seen(checked)).headers["Location"] == home(case)
         assert "being sealed" in client.get(home(case)).text
         assert client.get(f"{home(case)}/progress").get_json()["finished"] is False
         with app.app_context():
@@ -131,12 +136,47 @@ def test_what_is_wrong_stays_typed_and_changes_nothing(
 
 
 def test_a_viewer_reads_and_writes_nothing(
-    app: Flask, client: CheckingClient, case: MadeCase, due_soon: datetime
+    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, due_soon: datetime
 ) -> None:
     with clock.at(due_soon):
-        client.sign_in(make_user(app, case.council, "council_viewer"))
-        assert "Seal and send" not in client.get(home(case)).text
-        assert client.get(f"{home(case)}/1").status_code == 403
+        write_all(app, case)
+        viewer = make_user(app, case.council, "council_viewer")
+        for user, sends in ((lead, True), (viewer, False)):
+            page = client.sign_in(user).get(home(case)).text
+            assert ("Check and send" in page, "Your council lead sends it" in page) == (sends, not sends)
+            assert (f'href="{home(case)}/1"' in page, f'href="{home(case)}/0"' in page) == (sends, sends)
+        for refused in (
+            client.get(f"{home(case)}/1"),
+            client.get(f"{home(case)}/check"),
+            client.post(home(case)),
+            client.post(f"{home(case)}/1", data={"version": "1", "state": "in_progress", "words": "Mine."}),
+        ):
+            assert refused.status_code == 403
+
+
+def test_only_what_was_checked_is_sealed(
+    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, due_soon: datetime, in_scope: InScope
+) -> None:
+    def is_open() -> bool:
+        with in_scope(case.council.scope()):
+            return not find_standing(get_accreditation(case.accreditation_id)).is_sealing
+
+    with clock.at(due_soon):
+        write_all(app, case)
+        client.sign_in(lead)
+        unseen = client.post(home(case))
+        assert (unseen.status_code, "Check what you send first" in unseen.text) == (409, True)
+        looked = client.get(f"{home(case)}/check").text
+        write(app, case, 2, "in_progress", "A colleague’s later words.")
+        write(app, case, 0, "", "And of the whole.")
+        stale = client.post(home(case), data=seen(looked))
+        assert (stale.status_code, is_open()) == (409, True)
+        for words in ("Improvement 2 and the return as a whole changed after", "A colleague’s later words."):
+            assert words in stale.text
+        strange = client.post(home(case), data={"checked": "one:two 1 x:"})
+        assert (strange.status_code, is_open()) == (409, True)
+        assert client.post(home(case), data=seen(stale.text)).status_code == 303
+        assert not is_open()
 
 
 def test_the_region_reviews_and_both_read_the_letter(
