@@ -14,10 +14,11 @@ from assessment.queries.appeals import find_appeal, find_appeal_decision, find_f
 from assessment.queries.assignments import has_access
 from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision, find_part, list_decisions
+from assessment.queries.frameworks import get_framework
 from assessment.queries.reports import find_issued
 from assessment.rules import appeals, outcomes
 from assessment.rules.stages import Verb
-from assessment.services import awards
+from assessment.services import awards, issued_judgements
 from assessment.services.accreditations import move
 from assessment.services.fact_checks import add_report
 from saas import clock, events
@@ -210,6 +211,7 @@ def _put_right(accreditation: Accreditation, decision: Decision, award: Award | 
     made = award if award is not None else awards.add_award(accreditation, decision, by=by)
     document = {**issued.document, "result": awards.result_of(decision, made)}
     again = add_report(accreditation, document, kind="issued", number=issued.number + 1, closes_on=None, by=by)
+    issued_judgements.keep(again, get_framework(accreditation.framework_id))
     events.record("report.issued", again, by=by, audience="shared", payload={"hash": again.hash})
     if award is not None:
         awards.lift_conditions(award, by=by)

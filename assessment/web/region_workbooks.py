@@ -1,0 +1,28 @@
+"""The region's tables as Excel files: the same headings and rows as their CSV, with what the figures mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from flask import Response
+
+from saas import clock
+from saas.files import content_disposition
+from saas.guard import place
+from saas.papers.blocks import Cell, Paper, Prose, Row, Table
+from saas.papers.excel import write_excel
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def excel_response(
+    filename: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: str
+) -> Response:
+    """One table under its headings. title: names the sheet too; about: what its figures mean."""
+    table = Table(title, tuple(headings), tuple(Row(tuple(row)) for row in rows))
+    paper = Paper(
+        title=title, council="", region=place().name, created=clock.now(), blocks=(table, Prose(about)), landscape=True
+    )
+    answer = Response(write_excel(paper), content_type=EXCEL)
+    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
+    return answer
