@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -20,13 +21,15 @@ from assessment.rules.differences import compare
 from assessment.rules.stages import Stage
 from assessment.services import clarifications
 from assessment.web.clarifications import record_response, send_file
-from saas import clock
-from saas.errors import Conflict, Invalid
-from saas.forms import Bound, bind
-from saas.guard import actor, place, place_id, requires, viewer
+from saas import clock, files
+from saas.errors import Conflict, Forbidden, Invalid
+from saas.forms import Bound, Upload, bind
+from saas.guard import actor, may, place, place_id, requires, viewer
 from saas.policy import Permission
 from saas.templating import time_of_day
 from tenants.models.evidence import Evidence
+from tenants.services import evidence as library_of
+from tenants.web import uploads
 
 blueprint = Blueprint("clarification_answers", __name__)
 LIST = "/councils/<council>/accreditations/<uuid:accreditation_id>/questions"
@@ -36,7 +39,7 @@ TYPED = ("version", "words")
 
 
 class DraftForm(Schema):
-    """The answer as far as it is; `add` and `take_out` are files of the library."""
+    """The answer as far as it is; `add` and `take_out` are files of the library, `file` goes into it."""
 
     version = fields.Integer(required=True, validate=validate.Range(min=0))
     words = fields.String(
@@ -44,6 +47,7 @@ class DraftForm(Schema):
         metadata={"label": "Your answer", "subject": "Your answer", "quiet": True, "who": WHO},
     )
     add = fields.UUID(metadata={"label": "Add a file of your library", "subject": "The file"})
+    file = Upload(metadata={"quiet": True, "label": "Upload a file", "subject": "The file", "accept": files.ACCEPTED})
     take_out = fields.UUID(metadata={"label": "Take out"})
     do = fields.String(load_default="save", validate=validate.OneOf(["save", "check"]))
 
@@ -63,6 +67,13 @@ class SendForm(Schema):
 
     version = fields.Integer(required=True)
     files = fields.String()
+
+
+@blueprint.url_value_preprocessor
+def read_all(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A file that is too large is refused beside its field, with the answer that came along."""
+    if endpoint == "clarification_answers.save":
+        uploads.allow_many(request)
 
 
 @blueprint.get(LIST)
@@ -111,19 +122,26 @@ def edit(accreditation_id: UUID, clarification_id: UUID) -> ResponseReturnValue:
 def save(accreditation_id: UUID, clarification_id: UUID) -> ResponseReturnValue:
     """Keep the draft, with a file more or less; or go on to the check."""
     accreditation, item = _asked(accreditation_id, clarification_id, share=True)
-    form = bind(AnswerForm if request.form.get("do") == "check" else DraftForm, request.form)
+    form = bind(AnswerForm if request.form.get("do") == "check" else DraftForm, request.form, request.files)
     draft = queries.find_draft(clarification_id)
+    if uploads.arrived_torn():
+        form.errors = {"file": [uploads.TORN]}
     if form.valid:
-        given = form.values
-        attached = [UUID(each) for each in draft.evidence] if draft else []
-        wanted = [each for each in attached if each != given["take_out"]]
-        wanted += [given["add"]] if given["add"] and given["add"] not in wanted else []
+        given = dict(form.values)
         try:
             clarifications.save_draft(
-                accreditation, item, words=given["words"], version=given["version"], evidence=wanted, by=actor()
+                accreditation,
+                item,
+                words=given["words"],
+                version=given["version"],
+                evidence=_wanted(draft, given),
+                by=actor(),
             )
+        except files.FileRefused as refusal:
+            form.add_error("file", refusal.message)
         except Invalid as refusal:
-            form.add_errors({"add" if name == "evidence" else name: said for name, said in refusal.messages.items()})
+            beside = "file" if given["file"] else "add"
+            form.add_errors({beside if name == "evidence" else name: said for name, said in refusal.messages.items()})
         except Conflict as stale:
             if not isinstance(stale.theirs, ClarificationDraft):
                 raise
@@ -206,6 +224,20 @@ def _list_of(accreditation_id: UUID, item: Item) -> str:
     return url_for(".list_questions", accreditation_id=accreditation_id, _anchor=f"question-{item.number}")
 
 
+def _wanted(draft: ClarificationDraft | None, given: dict[str, Any]) -> list[UUID]:
+    """What goes with the answer from now on; a file that was sent goes into the library first."""
+    attached = [UUID(each) for each in draft.evidence] if draft else []
+    wanted = [each for each in attached if each != given["take_out"]]
+    added = [given["add"]] if given["add"] else []
+    if given["file"]:
+        if not may(Permission.EVIDENCE_WRITE):
+            raise Forbidden
+        with closing(given["file"]) as sent, uploads.receive_upload(sent) as received:
+            kept = library_of.add_file(place_id(), received=received, title="", speaks_for_on=None, by=actor())
+        added.append(kept.id)
+    return [*wanted, *(each for each in dict.fromkeys(added) if each not in wanted)]
+
+
 def _attached(draft: ClarificationDraft | None) -> list[Evidence]:
     return queries.list_attached(place_id(), [UUID(each) for each in draft.evidence]) if draft else []
 
@@ -221,6 +253,7 @@ def _page(accreditation: Accreditation, item: Item, draft: ClarificationDraft | 
         draft=draft,
         attached=attached,
         library=[(each.id, each.title) for each in library],
+        limit=uploads.limit_words(),
         kept_as=f"{viewer().id}/{place().slug}/question/{item.id}",
         today=clock.today(),
         form=form,
@@ -250,6 +283,7 @@ def _both_texts(accreditation: Accreditation, item: Item, form: Bound, theirs: C
         pairs=[pair | {"pieces": compare(theirs.words, mine)}],
         hidden={name: form.typed(name) for name in ("add", "take_out") if form.typed(name)},
         theirs=theirs,
+        left_out=bool(request.files.get("file")),
     )
     return page, 409
 

@@ -18,7 +18,7 @@ from assessment.rules.sealing import canonical_json
 from assessment.rules.stages import Stage
 from assessment.services import clarifications
 from saas import clock, files
-from saas.errors import Invalid, NotFound
+from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place_id, requires
 from saas.policy import Permission
@@ -69,6 +69,9 @@ def ask(code: str) -> ResponseReturnValue:
             )
         except Invalid as refusal:
             form.add_errors(refusal.messages)
+        except Conflict as refusal:
+            form.add_error("question", refusal.message)
+            return _team_page(accreditation, framework, code, form), 409
         else:
             _say_asked(asked)
             return redirect(url_for("scores.edit", code=code, _anchor="questions"), 303)
@@ -126,6 +129,9 @@ def ask_for_region(accreditation_id: UUID) -> ResponseReturnValue:
             )
         except Invalid as refusal:
             form.add_errors(refusal.messages)
+        except Conflict as refusal:
+            form.add_error("question", refusal.message)
+            return _case_page(accreditation, framework, form), 409
         else:
             _say_asked(asked)
             there = url_for("clarifications.show_case", accreditation_id=accreditation_id)
@@ -185,7 +191,7 @@ def _team_page(accreditation: Accreditation, framework: PublishedFramework, code
         "assessment/clarifications/ask.html",
         requirement=framework.tree.requirement(code),
         items=queries.list_for(accreditation.id, requirement_id),
-        may_ask=may(Permission.QUESTION_ASK) and may_ask(Stage(accreditation.stage)),
+        may_ask=may(Permission.QUESTION_ASK) and (may_ask(Stage(accreditation.stage)) or bool(form.typed("question"))),
         today=clock.today(),
         form=form,
     )
@@ -199,7 +205,7 @@ def _case_page(accreditation: Accreditation, framework: PublishedFramework, form
         requirements=[
             (each.code, f"{each.code} {each.title}") for each in framework.tree.requirements_of(accreditation.level)
         ],
-        may_ask=may(Permission.QUESTION_ASK) and may_ask(Stage(accreditation.stage)),
+        may_ask=may(Permission.QUESTION_ASK) and (may_ask(Stage(accreditation.stage)) or bool(form.typed("question"))),
         days=process_of(accreditation).clarification_days,
         today=clock.today(),
         form=form,

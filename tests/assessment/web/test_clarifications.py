@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 from flask import Flask
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
+from assessment.rules.clarifications import MOST_OPEN
 from assessment.rules.sealing import canonical_json
+from tenants.models.evidence import Evidence
+from tenants.queries.evidence import list_evidence
 from tests.checking_client import CheckingClient
+from tests.conftest import InScope
 from tests.factories.clarifications import ANSWER, QUESTION, make_answer, make_question
-from tests.factories.evidence import make_file
+from tests.factories.evidence import make_file, pdf
 from tests.factories.scores import MadeCase, make_declared, make_moderated, make_team
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
 
@@ -80,6 +88,9 @@ def test_an_assessor_asks_beside_the_score_and_the_council_answers_once(
     ):
         page = client.sign_in(user).get(place).text
         assert ANSWER in page
+        unfolded = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+        assert [words in page for words in ("Hash of the answer", "as JSON")] == [True, True]
+        assert [words in unfolded for words in ("Hash of the answer", "as JSON")] == [False, False]
         file = client.get(get + page.split(f'href="{get}')[1].split('"')[0])
         assert (file.status_code, file.headers["Content-Disposition"][:10]) == (200, "attachment")
         record = json.loads(client.get(place + "/record.json").data)
@@ -120,6 +131,83 @@ def test_what_is_wrong_is_said_beside_the_field_and_kept(
         refused = client.post(of_council(case, f"/{one}"), data=data)
         assert (refused.status_code, words in refused.text, data["words"].strip() in refused.text) == (422, True, True)
     assert client.get(of_council(case, f"/{one}/check")).status_code == 303
+
+
+def test_a_file_is_uploaded_beside_the_answer_into_the_library(
+    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, in_scope: InScope
+) -> None:
+    one = of_council(case, f"/{make_question(app, case)}")
+    client.sign_in(lead)
+    page = client.get(one).text
+    assert ('enctype="multipart/form-data"' in page, 'type="file"' in page) == (True, True)
+    sent = {"version": "0", "words": ANSWER, "file": (io.BytesIO(pdf("minutes")), "Minutes of May.pdf"), "do": "save"}
+    assert client.post(one, data=sent).status_code == 303
+    page = client.get(one).text
+    assert (ANSWER in page, "Take out<span" in page, "Minutes of May.pdf" in page) == (True, True, True)
+    again = {"version": "1", "words": ANSWER, "file": (io.BytesIO(pdf("minutes")), "copy.pdf"), "do": "check"}
+    assert client.post(one, data=again).location == f"{one}/check"
+    checked = client.get(f"{one}/check").text
+    assert ("Minutes of May.pdf" in checked, "copy.pdf" in checked) == (True, False)
+    with in_scope(case.council.scope()):
+        kept = [(each.filename, each.added_by_name) for each in list_evidence(case.council.id)]
+        assert [each for each in kept if each[1] == lead.name] == [("Minutes of May.pdf", lead.name)]
+
+
+def test_a_file_that_is_refused_leaves_the_answer_as_it_was_typed(
+    app: Flask,
+    client: CheckingClient,
+    case: MadeCase,
+    lead: MadeUser,
+    in_scope: InScope,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    megabyte = 1024 * 1024
+    monkeypatch.setitem(app.config, "CHARTERWAY", replace(app.config["CHARTERWAY"], upload_limit_mb=1))
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 2 * megabyte)
+    one = of_council(case, f"/{make_question(app, case)}")
+    bad = make_file(app, case.council, content=pdf("bad"))
+    with in_scope(case.council.scope()) as session:
+        session.get_one(Evidence, (case.council.id, bad)).scan = "quarantined"
+    client.sign_in(lead)
+    for content, name, words in (
+        (b"MZ\x90\x00", "tool.exe", "which is not accepted"),
+        (pdf("bad"), "again.pdf", "is in quarantine and cannot be sent."),
+        (pdf("large") + b"%" * 3 * megabyte, "large.pdf", "is larger than 1 MB"),
+    ):
+        sent = {
+            "version": "0",
+            "words": "Typed with care.",
+            "file": FileStorage(io.BytesIO(content), name),
+            "do": "save",
+        }
+        boundary, body = encode_multipart(sent)
+        refused = client.post(one, data=body, content_type=f"multipart/form-data; boundary={boundary}")
+        assert (refused.status_code, words in refused.text, "Typed with care." in refused.text) == (422, True, True)
+        assert 'id="file-error"' in refused.text
+    torn = client.post(one, data=b"--x\r\nContent-Dis", content_type="multipart/form-data; boundary=x")
+    assert (torn.status_code, "did not arrive completely" in torn.text) == (422, True)
+    saved = client.post(f"{one}/autosave", data={"version": "0", "words": "First words"})
+    assert saved.get_json()["version"] == 1
+    stale = {"version": "0", "words": "Mine", "file": (io.BytesIO(pdf("new")), "new.pdf")}
+    both = client.post(one, data=stale)
+    assert (both.status_code, "The file you chose is not added." in both.text, "Mine" in both.text) == (409, True, True)
+    with in_scope(case.council.scope()):
+        assert lead.name not in {each.added_by_name for each in list_evidence(case.council.id)}
+
+
+def test_a_question_too_many_stays_typed_beside_the_reason(app: Flask, client: CheckingClient, case: MadeCase) -> None:
+    for _ in range(MOST_OPEN):
+        make_question(app, case)
+    words = "40 questions wait for an answer. Ask more when the council has answered some."
+    for user, place, data in (
+        (case.scorers[0], of_file(case, "requirements/1.1.1/questions"), {"question": "One more?"}),
+        (case.officer, of_case(case), {"question": "One more?", "code": "1.2.1"}),
+    ):
+        refused = client.sign_in(user).post(place, data=data)
+        assert refused.status_code == 409
+        assert 'id="question-error"' in refused.text
+        assert (words in refused.text, ">\nOne more?</textarea>" in refused.text) == (True, True)
+    assert '<option value="1.2.1" selected>' in refused.text
 
 
 def test_words_are_saved_while_typed_and_two_people_see_both_texts(
@@ -164,7 +252,7 @@ def test_after_moderation_nothing_is_asked_or_answered(
     client.sign_in(case.officer)
     assert "Choose a requirement" not in client.get(of_case(case)).text
     late = client.post(of_case(case), data={"code": "1.1.1", "question": QUESTION})
-    assert late.status_code == 409
+    assert (late.status_code, QUESTION in late.text, "are agreed" in late.text) == (409, True, True)
     client.sign_in(case.scorers[0])
     assert client.post(of_file(case, "requirements/1.1.1/questions"), data={"question": "?"}).status_code == 409
 
