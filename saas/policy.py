@@ -41,6 +41,7 @@ class Permission(StrEnum):
     REGION_REPORT_READ = "region_report:read"
     COUNCIL_ADD = "council:add"
     COUNCIL_MERGE = "council:merge"
+    THEME_ASSIGN = "theme:assign"
     CASE_READ = "case:read"
     PLAN_APPROVE = "plan:approve"
     READINESS_DECIDE = "readiness:decide"
@@ -62,6 +63,8 @@ class Permission(StrEnum):
     INTERVIEW_NOTE = "interview:note"
     QUESTION_ASK = "question:ask"
     QUESTION_ANSWER = "question:answer"
+
+    LOGO_SET = "logo:set"
 
     PLATFORM_RUN = "platform:run"
 
@@ -108,6 +111,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.CASE_READ,
         P.COUNCIL_ADD,
         P.COUNCIL_MERGE,
+        P.THEME_ASSIGN,
         P.QUESTION_ASK,
         P.PLAN_APPROVE,
         P.READINESS_DECIDE,
@@ -120,12 +124,13 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.IMPROVEMENT_VERIFY,
         P.AWARD_RELEASE,
         P.PROCESS_EDIT,
+        P.LOGO_SET,
     },
     Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE, P.APPEAL_DECIDE},
     Role.REGION_VIEWER: READS_REGION,
     Role.ASSESSOR: frozenset({P.INTEREST_DECLARE, P.FILE_READ, P.SCORE_GIVE, P.INTERVIEW_NOTE, P.QUESTION_ASK}),
     Role.COUNCIL_LEAD: EDITS_COUNCIL
-    | {P.OFFICE_WRITE, P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.APPEAL_LODGE, P.MEMBER_WRITE, P.ACCESS_GRANT},
+    | {P.OFFICE_WRITE, P.SUBMISSION_SEAL, P.IMPROVEMENT_REPLY, P.APPEAL_LODGE, P.MEMBER_WRITE, P.ACCESS_GRANT, P.LOGO_SET},
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
     Role.SIGNATORY: COUNCIL_WIDE | READS_ANSWERS | {P.DECLARATION_SIGN},
     Role.DEVELOPMENT_OFFICER: READS_COUNCIL | {P.MEMBER_WRITE},
