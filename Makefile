@@ -40,7 +40,7 @@ migrate: .venv/built ## bring the database's schema up to date
 	@$(BIN)/charterway migrate
 
 clean: ## remove what make built; the data in DATA_DIR (./var) stays
-	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
+	rm -rf .venv .hypothesis .pytest_cache .ruff_cache .mypy_cache .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An environment knows where it was made; that of a folder that was moved is made again.

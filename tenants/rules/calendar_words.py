@@ -21,6 +21,11 @@ MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 
+# "2 nd December", "December 2 nd": superscripts that a converter set apart.
+_SPLIT_ORDINAL = re.compile(
+    rf"\b(\d{{1,2}})\s+(st|nd|rd|th)\b(?=\s*(?:day\s+)?(?:of\s+)?(?:{MONTH}|[-&,]|to\b|and\b|\d{{4}}|$))", re.IGNORECASE
+)
+
 
 def mend(text: str) -> tuple[str, tuple[str, ...]]:
     """The text with plain dashes and spaces and misspelt months put right, and a note on each such month.
@@ -28,6 +33,7 @@ def mend(text: str) -> tuple[str, tuple[str, ...]]:
     Only a reading copy: what the cell said is kept by the caller.
     """
     plain = re.sub(r"[‐-―−]", "-", text.replace("\u00ad", "").replace("\u00a0", " "))
+    plain = _SPLIT_ORDINAL.sub(r"\1\2", plain)
     notes: list[str] = []
 
     def corrected(match: re.Match[str]) -> str:

@@ -1,10 +1,11 @@
 """The year a date without one belongs to, and whether a weekday fits its year."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from tenants.rules.calendar_words import MONTHS, WEEKDAYS
-from tenants.rules.written_dates import Mention
+from tenants.rules.date_mentions import Mention
 
 _JOINT = re.compile(
     r"\s*(?:-|to|until|till|through(?: to)?|and|&|/|,|or)\s*(?:the\s+)?(?:end(?: of)?|mid-?)?\s*",
@@ -22,11 +23,13 @@ def with_years(mentions: list[Mention], text: str, document_on: date | None) -> 
     for here in reversed(range(len(done) - 1)):
         later = done[here + 1]
         if done[here].year is None and later.year is not None and joined(text, done[here], later):
-            done[here] = done[here].in_year(later.year - (done[here].part > later.part))
+            year = later.year - (done[here].part > later.part)
+            done[here] = _alike(done[here], later).in_year(year)
     for here in range(1, len(done)):
         earlier = done[here - 1]
         if done[here].year is None and earlier.year is not None and joined(text, earlier, done[here]):
-            done[here] = done[here].in_year(earlier.year + (earlier.part > done[here].part))
+            year = earlier.year + (earlier.part > done[here].part)
+            done[here] = _alike(done[here], earlier).in_year(year)
     guess = ""
     if document_on is not None:
         for here, mention in enumerate(done):
@@ -35,6 +38,13 @@ def with_years(mentions: list[Mention], text: str, document_on: date | None) -> 
                 done[here] = mention.in_year(year)
                 guess = f"No year is written; {year} is taken from the document's date."
     return done, guess
+
+
+def _alike(mention: Mention, neighbour: Mention) -> Mention:
+    """A quarter beside one of a financial year is one of a financial year as well."""
+    if mention.others and not neighbour.others and mention.kind == neighbour.kind == "range":
+        return replace(mention, others=(), doubt=neighbour.doubt, confidence=neighbour.confidence)
+    return mention
 
 
 def joined(text: str, first: Mention, second: Mention) -> bool:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tenants.rules.timescales import KINDS, Timescale, read
+from tenants.rules.timescales import KINDS, Timescale, read, readings
 
 
 def window(text: str, document_on: date | None = None) -> tuple[str, str | None, str | None, str]:
@@ -71,6 +71,11 @@ def test_months_and_years(text: str, expected: tuple[str, str | None, str | None
         ("Ongoing to March 2018", "2018-03-31", "medium"),
         ("By March 2018 (report to Cabinet)", "2018-03-31", "medium"),
         ("Scheduled 27 May 2022", "2022-05-27", "medium"),
+        ("2 nd December 2018", "2018-12-02", "high"),
+        ("December 2 nd, 2018", "2018-12-02", "high"),
+        ("Before Cabinet Meeting on 2nd December 2018", "2018-12-01", "medium"),
+        ("In time for Full Council on 12 July 2018", "2018-07-11", "medium"),
+        ("before the elections in May 2019", "2019-04-30", "low"),
     ],
 )
 def test_a_deadline_has_no_first_day(text: str, last: str, confidence: str) -> None:
@@ -88,6 +93,12 @@ def test_a_deadline_has_no_first_day(text: str, last: str, confidence: str) -> N
         ("10-12 May 2017", ("range", "2017-05-10", "2017-05-12", "high")),
         ("in mid-June 2025", ("range", "2025-06-11", "2025-06-20", "medium")),
         ("Q2 2017/18", ("range", "2017-07-01", "2017-09-30", "high")),
+        ("Q3 – Q4 2017/18", ("range", "2017-10-01", "2018-03-31", "high")),
+        ("December 2018/January 2019", ("range", "2018-12-01", "2019-01-31", "high")),
+        ("w/c 8 May 2017", ("range", "2017-05-08", "2017-05-14", "high")),
+        ("week ending 14 May 2017", ("range", "2017-05-08", "2017-05-14", "high")),
+        ("municipal year 2018/19", ("range", "2018-05-01", "2019-04-30", "medium")),
+        ("after Cabinet on 2 December 2018", ("range", "2018-12-02", None, "low")),
         ("Q4 2017/18", ("range", "2018-01-01", "2018-03-31", "high")),
         ("Q2 2017", ("range", "2017-07-01", "2017-09-30", "low")),
         ("May 2017 and December 2018", ("range", "2017-05-01", "2018-12-31", "medium")),
@@ -151,7 +162,7 @@ def test_what_tells_no_date_gets_none(text: str, kind: str, confidence: str) -> 
     [
         ("31 February 2017", "No such date: February 2017 has 28 days, not 31."),
         ("29/02/2018", "No such date: February 2018 has 28 days, not 29."),
-        ("31st June", "No such date: June 2000 has 30 days, not 31."),
+        ("31st June", "No such date: June has 30 days, not 31."),
         ("04/13/2017", "No such date: there is no month 13; the day is read first, the month second."),
         ("2018-16", "No such date: it ends in 2016, before it begins in 2018."),
         ("June 2018 – April 2018", "It ends before it begins."),
@@ -194,6 +205,7 @@ def test_a_weekday_that_does_not_fit_is_flagged_and_the_date_stays() -> None:
         ("Q2", "range"),
         ("end of Q3", "deadline"),
         ("30/6", "deadline"),
+        ("Before Cabinet Meeting on 2nd December", "deadline"),
     ],
 )
 def test_without_a_year_nothing_is_invented(text: str, kind: str) -> None:
@@ -206,6 +218,9 @@ def test_without_a_year_nothing_is_invented(text: str, kind: str) -> None:
         ("Monday 8 May", ("session", "2017-05-08", "2017-05-08", "low")),
         ("Tuesday 9 January -", ("session", "2018-01-09", "2018-01-09", "low")),
         ("by March", ("deadline", None, "2018-03-31", "low")),
+        ("Before Cabinet Meeting on 2nd December", ("deadline", None, "2017-12-01", "low")),
+        ("Q4", ("range", "2018-01-01", "2018-03-31", "low")),
+        ("29 February", ("deadline", None, None, "low")),
         ("July to September", ("range", "2017-07-01", "2017-09-30", "low")),
         ("May 2016", ("month", "2016-05-01", "2016-05-31", "high")),
     ],
@@ -229,3 +244,57 @@ def test_a_misread_month_is_said() -> None:
 def test_an_essay_is_not_searched_for_dates() -> None:
     essay = "In May 2017 we met. " * 40
     assert window(essay) == ("none", None, None, "none")
+
+
+@pytest.mark.parametrize(
+    ("text", "windows"),
+    [
+        ("2019", ["2019-01-01 2019-12-31", "2019-04-01 2020-03-31"]),
+        ("By 2018", ["None 2018-12-31", "None 2017-12-31"]),
+        ("FY 2018", ["2018-04-01 2019-03-31", "2017-04-01 2018-03-31"]),
+        ("2015 – 2019", ["2015-01-01 2019-12-31", "2015-04-01 2019-03-31"]),
+        ("Q2 2017", ["2017-07-01 2017-09-30", "2017-04-01 2017-06-30"]),
+        ("winter 2017", ["2017-12-01 2018-02-28", "2016-12-01 2017-02-28"]),
+        ("2018/19 municipal year", ["2018-05-01 2019-04-30", "2018-04-01 2019-03-31"]),
+        ("10/11", ["2010-04-01 2011-03-31", "None None"]),
+        ("May 17", ["2017-05-01 2017-05-31", "None None"]),
+        ("before May 2017", ["None 2017-04-30", "None 2017-05-31"]),
+        ("Before Cabinet on 2 December 2018", ["None 2018-12-01", "None 2018-12-02"]),
+        (
+            "May 2017 and December 2018",
+            ["2017-05-01 2018-12-31", "2017-05-01 2017-05-31", "2018-12-01 2018-12-31"],
+        ),
+    ],
+)
+def test_words_of_several_meanings_offer_each(text: str, windows: list[str]) -> None:
+    found = readings(text)
+    assert [f"{reading.earliest} {reading.latest}" for reading in found] == windows
+    assert all(reading.reason for reading in found[1:])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["03/04/2018", "May 2017", "May-17", "2018-19", "end of 2018", "By end of February 15", "31 June", "TBC", "Q2",
+     "winter 2017/18", "Annually", "", "Tuesday 7 March 2018"],
+)  # fmt: skip
+def test_clear_words_and_those_without_a_date_offer_one(text: str) -> None:
+    assert readings(text) == (read(text),)
+
+
+def test_a_year_from_the_document_may_be_the_documents_own() -> None:
+    found = readings("Tuesday 7 March", document_on=date(2017, 5, 1))
+    assert [(reading.latest, reading.reason) for reading in found] == [
+        (
+            date(2018, 3, 7),
+            "No year is written; 2018 is taken from the document's date. "
+            "7 March 2018 is a Wednesday, not a Tuesday; 2017 would fit.",
+        ),
+        (date(2017, 3, 7), "No year is written; 2017 is the year of the document's date."),
+    ]
+
+
+def test_a_quarter_needs_a_year() -> None:
+    assert [reading.latest for reading in readings("Q2", document_on=date(2017, 5, 1))] == [
+        date(2017, 9, 30),
+        date(2018, 6, 30),
+    ]
