@@ -143,7 +143,9 @@ def _evidence(council_id: UUID, action_ids: Collection[UUID]) -> Any:
             ActionEvidence.pinpoint,
             Evidence.removed_at.is_not(None),
         )
-        .join(Evidence, (Evidence.council_id == ActionEvidence.council_id) & (Evidence.id == ActionEvidence.evidence_id))
+        .join(
+            Evidence, (Evidence.council_id == ActionEvidence.council_id) & (Evidence.id == ActionEvidence.evidence_id)
+        )
         .where(ActionEvidence.council_id == council_id, ActionEvidence.action_id.in_(action_ids))
         .order_by(ActionEvidence.linked_at, ActionEvidence.id)
     )
@@ -152,7 +154,9 @@ def _evidence(council_id: UUID, action_ids: Collection[UUID]) -> Any:
 def _priorities(council_id: UUID, action_ids: Collection[UUID]) -> Any:
     return (
         select(ActionPriority.action_id, Priority.id, Priority.title, Priority.past)
-        .join(Priority, (Priority.council_id == ActionPriority.council_id) & (Priority.id == ActionPriority.priority_id))
+        .join(
+            Priority, (Priority.council_id == ActionPriority.council_id) & (Priority.id == ActionPriority.priority_id)
+        )
         .where(ActionPriority.council_id == council_id, ActionPriority.action_id.in_(action_ids))
         .order_by(Priority.position, Priority.title)
     )
@@ -194,9 +198,7 @@ def list_versions(council_id: UUID, action_id: UUID) -> Sequence[Row[Any]]:
             Meeting.body,
             Meeting.held_on,
         )
-        .outerjoin(
-            Meeting, (Meeting.council_id == ActionVersion.council_id) & (Meeting.id == ActionVersion.meeting_id)
-        )
+        .outerjoin(Meeting, (Meeting.council_id == ActionVersion.council_id) & (Meeting.id == ActionVersion.meeting_id))
         .where(ActionVersion.council_id == council_id, ActionVersion.action_id == action_id)
         .order_by(ActionVersion.number)
     ).all()
