@@ -9,6 +9,25 @@ down_revision = '0022'
 branch_labels = None
 depends_on = None
 
+SET_LOGO = """
+create function tenancy.set_logo(of_place uuid, image bytea) returns void language plpgsql security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if octet_length(image) > 512000 then
+        raise exception using errcode = 'check_violation', message = 'a logo has at most 500 kB';
+    end if;
+    if coalesce(tenancy.council() = of_place, false) then
+        update councils set logo = image where id = of_place;
+    elsif coalesce(tenancy.region() = of_place, false) then
+        update regions set logo = image where id = of_place;
+    else
+        raise exception using errcode = 'insufficient_privilege', message = 'a place sets only its own logo';
+    end if;
+end;
+$body$
+"""
+"""Councils and regions are written by gate functions alone; a place has one logo, or none (null)."""
+
 
 def upgrade() -> None:
     op.create_table('committee_papers',
@@ -49,8 +68,20 @@ def upgrade() -> None:
         grant select on committee_papers to gate
         """)
 
+    op.execute(SET_LOGO)
+    op.execute("revoke all on function tenancy.set_logo(uuid, bytea) from public")
+    op.execute("grant create on schema tenancy to gate")
+    op.execute("alter function tenancy.set_logo(uuid, bytea) owner to gate")
+    op.execute("revoke create on schema tenancy from gate")
+    op.execute("set local role gate")
+    op.execute("grant execute on function tenancy.set_logo(uuid, bytea) to app, owner")
+    op.execute("reset role")
+
 
 def downgrade() -> None:
+    op.execute("set local role gate")
+    op.execute("drop function tenancy.set_logo(uuid, bytea)")
+    op.execute("reset role")
     op.drop_column('regions', 'logo')
     op.drop_column('councils', 'logo')
     op.drop_table('committee_papers')

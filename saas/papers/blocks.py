@@ -176,7 +176,9 @@ def text_of(cell: Cell) -> str:
             return words
         case date():
             return day(cell)
-        case int() | Decimal():
+        case Decimal():
+            return f"{cell:,f}"
+        case int():
             return f"{cell:,}"
         case _:
             return cell

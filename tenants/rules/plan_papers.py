@@ -1,0 +1,219 @@
+"""A plan on paper: which columns each layout has, and what the public version leaves out."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tenants.rules.action_words import STATUS_LABELS
+
+PUBLIC, RESTRICTED = "public", "restricted"
+VERSIONS = {PUBLIC: "Public version", RESTRICTED: "Restricted version, not for publication"}
+"""Version → the words at the head of every page."""
+TIMESCALES, ELEMENTS = "timescales", "elements"
+LAYOUTS = {
+    TIMESCALES: ("No.", "Action", "Timescale", "Source/Reason", "Responsibility", "Completed"),
+    ELEMENTS: ("Elements", "Requirements", "Evidence", "Action", "By when", "By whom"),
+}
+"""The two orders of columns in which committees know these papers, heading by heading."""
+WIDTHS = {TIMESCALES: (1, 6, 3, 6, 4, 5), ELEMENTS: (3, 5, 5, 6, 3, 4)}
+DETAILS = ("No.", "Source", "Remark", "Officer days", "Cost", "Progress notes")
+DETAIL_WIDTHS = (1, 4, 5, 2, 2, 9)
+REMARK_WORDS = 6
+"""A remark of so many words stands in square brackets behind the reason, where readers know it from a reference."""
+Detail = tuple[str, str, str, Decimal | None, Decimal | None, str]
+POST_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    adviser advisor all board cabinet chair chairman chairperson chairs champion chief clerk committee committees
+    communications coordinator corporate council councillors councils democratic deputy development director directorate
+    directors employers equalities executive finance governance group groups head heads hr human improvement leader
+    leaders learning legal management manager managers member members monitoring officer officers organisational panel
+    partnerships performance policy portfolio resources scrutiny secretariat secretary service services solicitor
+    steering support team teams training treasurer university
+    """,
+    )
+)
+"""Words that a post, a group or a body is known by. What has none of them may be a person's name, or initials."""
+BETWEEN_OWNERS = re.compile(r"[/;,\n+&]|\band\b|\bwith\b", re.IGNORECASE)
+NAMELESS = "A named officer"
+UNNAMED = "To be agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who does a line. kind: person, post, group, body or to_be_agreed."""
+
+    kind: str
+    name: str
+    accountable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A dated note, with its minute where a meeting took it."""
+
+    noted_on: date
+    words: str
+    minute: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a plan as it is kept. status: one that a person confirmed, or None.
+
+    owners: those a person confirmed, or those proposed from `responsibility` where nobody has. evidence: titles, each
+    with where in it. place: the codes and titles of its (element, requirements), where something else knows them.
+    """
+
+    ref: str
+    action: str
+    timescale: str = ""
+    reason: str = ""
+    remark: str = ""
+    responsibility: str = ""
+    status: str | None = None
+    status_text: str = ""
+    source: str = ""
+    restricted: bool = False
+    officer_days: Decimal | None = None
+    cost: Decimal | None = None
+    owners: tuple[Owner, ...] = ()
+    notes: tuple[Note, ...] = ()
+    evidence: tuple[str, ...] = ()
+    place: tuple[str, str] = ("", "")
+
+
+def shown(lines: Iterable[Line], version: str) -> list[Line]:
+    """The lines that a version has, in their order: the public one leaves the restricted lines out."""
+    return [line for line in lines if version == RESTRICTED or not line.restricted]
+
+
+def cells(line: Line, layout: str, version: str) -> tuple[str, ...]:
+    """A line under the headings of a layout, word for word as it was written, but for what a version leaves out."""
+    who = responsibility(line, version)
+    done = completed(line)
+    if layout == ELEMENTS:
+        element, requirements = line.place
+        why = requirements or _lined(line.source, line.reason)
+        return element or line.ref, why, _lined(*line.evidence, done), line.action, line.timescale, who
+    return line.ref, line.action, line.timescale, _why(line, version), who, done
+
+
+def completed(line: Line) -> str:
+    """How far it is: the council's own words, else the word of a confirmed status."""
+    return line.status_text or (STATUS_LABELS[line.status] if line.status else "")
+
+
+def responsibility(line: Line, version: str) -> str:
+    """Who does it: as it was written, but in the public version a person is the post, or a named officer."""
+    if version == RESTRICTED:
+        return line.responsibility or "; ".join(filter(None, (owner.name for owner in _in_order(line.owners))))
+    names = dict.fromkeys(_public_name(owner) for owner in _in_order(line.owners))
+    return "; ".join(names) or (NAMELESS if line.responsibility else "")
+
+
+def unconfirmed_owners(text: str) -> tuple[Owner, ...]:
+    """The owners as they may be read from a text while nobody has confirmed any, for the public version alone.
+
+    Whatever does not name a post, a group or a body counts as a person: rather too many are left out than one too few.
+    """
+    parts = [" ".join(part.split()) for part in BETWEEN_OWNERS.split(text)]
+    named = [part for part in parts if re.search(r"\w", part)]
+    kinds = ["post" if set(re.findall(r"[a-z]+", part.lower())) & POST_WORDS else "person" for part in named]
+    if named and "person" not in kinds:
+        return (Owner("post", " ".join(text.split())),)
+    return tuple(Owner(kind, part) for kind, part in zip(kinds, named, strict=True))
+
+
+def details(lines: Sequence[Line], version: str) -> list[Detail]:
+    """What no layout has a column for, by line, under DETAILS; only the lines that have any of it.
+
+    The public version has no officer days, no costs and no notes. A source that all lines share is left to `source_of`.
+    """
+    shared = source_of(lines) is not None
+    rows: list[Detail] = []
+    for line in lines:
+        source = "" if shared or not line.reason else line.source
+        row: Detail = (line.ref, source, "", None, None, "")
+        if version == RESTRICTED:
+            days = line.officer_days.normalize() if line.officer_days is not None else None
+            remark = "" if _is_bracketed(line.remark) else line.remark
+            row = (line.ref, source, remark, days, line.cost, "\n".join(_note(note) for note in line.notes))
+        if any(part is not None and part != "" for part in row[1:]):
+            rows.append(row)
+    return rows
+
+
+def source_of(lines: Sequence[Line]) -> str | None:
+    """The one source of all lines, where they share one; else None."""
+    sources = {line.source for line in lines}
+    return sources.pop() if len(sources) == 1 and "" not in sources else None
+
+
+def counted(lines: Sequence[Line]) -> str:
+    """ "3 actions: 1 completed, 2 with no status yet." """
+    total = f"{len(lines)} action{'' if len(lines) == 1 else 's'}"
+    found = Counter(line.status for line in lines)
+    parts = [f"{found[status]} {label.lower()}" for status, label in STATUS_LABELS.items() if found[status]]
+    if found[None]:
+        parts.append(f"{found[None]} with no confirmed status")
+    return f"{total}: {', '.join(parts)}." if parts else f"{total}."
+
+
+def version_words(lines: Sequence[Line], version: str) -> str:
+    """What this version is, and what is not in it, in sentences."""
+    held = sum(line.restricted for line in lines)
+    actions = f"{held} restricted action{'' if held == 1 else 's'}"
+    if version == RESTRICTED:
+        inside = f" It holds {actions}." if held else ""
+        return f"This is the restricted version, with names, remarks and notes. Do not publish it.{inside}"
+    out = f"{actions} {'is' if held == 1 else 'are'} left out." if held else "No action is left out."
+    return (
+        f"This is the public version. {out} Owners are named by their post."
+        " Progress notes, officer time, costs and internal remarks are left out."
+    )
+
+
+def post_of(name: str) -> str:
+    """The post behind a person's name where it stands beside it ("Ann Example, Head of Policy"); else ""."""
+    head, comma, post = name.partition(",")
+    if not comma and "(" in name and name.rstrip().endswith(")"):
+        head, _, post = name.rstrip()[:-1].partition("(")
+    post = post.strip()
+    return post if head.strip() and len(post.split()) > 1 else ""
+
+
+def _public_name(owner: Owner) -> str:
+    if owner.kind == "to_be_agreed":
+        return owner.name or UNNAMED
+    if owner.kind == "person":
+        return post_of(owner.name) or NAMELESS
+    return owner.name
+
+
+def _in_order(owners: Iterable[Owner]) -> list[Owner]:
+    """Who is accountable first."""
+    return sorted(owners, key=lambda owner: not owner.accountable)
+
+
+def _why(line: Line, version: str) -> str:
+    """Reason or source; a remark of some length follows in square brackets, as assessors write it."""
+    remark = f"[{line.remark}]" if version == RESTRICTED and _is_bracketed(line.remark) else ""
+    return _lined(line.reason or line.source, remark)
+
+
+def _is_bracketed(remark: str) -> bool:
+    return len(remark.split()) >= REMARK_WORDS and not set("[]") & set(remark)
+
+
+def _lined(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
+
+
+def _note(note: Note) -> str:
+    minute = f" (minute {note.minute})" if note.minute else ""
+    return f"{note.noted_on.day} {note.noted_on:%B} {note.noted_on.year}{minute}: {note.words}"

@@ -1,0 +1,51 @@
+"""The evidence index on paper: what there is, of which day, where it is cited and where it is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from saas.clock import LONDON
+from saas.papers import Cell, Link, Row, Table
+from tenants.models.evidence import Evidence
+
+HEADINGS = ("No.", "Title", "Kind", "Date", "Where it is cited", "Link")
+WIDTHS = (1, 8, 3, 3, 8, 4)
+KINDS = {"file": "Document", "link": "Web page", "measure": "Live measure"}
+Address = Callable[[UUID], str]
+"""Evidence → the web address of its page in the service."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A piece of evidence, and where it is cited, in words."""
+
+    evidence: Evidence
+    cited: tuple[str, ...]
+
+
+def index_table(entries: Sequence[Entry], address_of: Address | None) -> Table:
+    """The index, numbered from 1 on. address_of: None for the public, who reach only web pages."""
+    rows = []
+    for number, entry in enumerate(entries, 1):
+        evidence = entry.evidence
+        dated = evidence.speaks_for_on or evidence.added_at.astimezone(LONDON).date()
+        cells: tuple[Cell, ...] = (
+            str(number),
+            evidence.title,
+            KINDS[evidence.kind],
+            dated,
+            "\n".join(entry.cited),
+            _link(evidence, address_of),
+        )
+        rows.append(Row(cells))
+    return Table("Evidence", HEADINGS, tuple(rows), WIDTHS)
+
+
+def _link(evidence: Evidence, address_of: Address | None) -> Cell:
+    if evidence.removed_at is not None:
+        return "No longer in the library"
+    if evidence.url:
+        return Link("Open the web page", evidence.url)
+    return Link("Open in the library", address_of(evidence.id)) if address_of else "Held by the council"

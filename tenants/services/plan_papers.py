@@ -1,0 +1,179 @@
+"""A plan on paper: in either order of columns, public or restricted, alone or under its cover for a committee."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from saas import clock
+from saas.papers import Block, Facts, Heading, Logo, NewPage, Paper, Prose, Row, Table
+from saas.templating import moment
+from tenants.models.committee_papers import CommitteePaper
+from tenants.models.plans import Plan
+from tenants.queries.logos import Named
+from tenants.queries.plan_papers import list_plan_evidence, list_plan_notes, list_plan_owners
+from tenants.queries.plans import list_actions
+from tenants.rules import plan_papers as rules
+from tenants.rules.plan_papers import PUBLIC, RESTRICTED, VERSIONS, Line, Note, Owner
+from tenants.services.committee_papers import cover_blocks
+from tenants.services.evidence_papers import Address, Entry, index_table
+
+LAYOUT_CAPTION = "Action plan"
+NOTHING = "The plan has no action to show."
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOnPaper:
+    """A plan with its lines as they stand, ready to be written in any version and layout."""
+
+    plan: Plan
+    council: Named
+    region: Named
+    lines: tuple[Line, ...]
+    evidence: tuple[Any, ...]
+    unconfirmed: int
+    """Lines whose owners nobody confirmed: they are named by what was read from the text."""
+
+    @property
+    def restricted(self) -> int:
+        """How many lines the public version leaves out."""
+        return sum(line.restricted for line in self.lines)
+
+
+def read_plan(plan: Plan, names: tuple[Named, Named]) -> PlanOnPaper:
+    """Everything that papers of the plan say, in a fixed number of statements."""
+    rows = list_actions(plan)
+    owners, notes, evidence = list_plan_owners(plan), list_plan_notes(plan), tuple(list_plan_evidence(plan))
+    titles: dict[UUID, list[str]] = {}
+    for each in evidence:
+        pinpoint = f", {each.pinpoint}" if each.pinpoint else ""
+        titles.setdefault(each.action_id, []).append(f"{each.Evidence.title}{pinpoint}")
+    lines = tuple(line_of(row, owners.get(row.id, ()), notes.get(row.id, ()), titles.get(row.id, ())) for row in rows)
+    unconfirmed = sum(bool(row.responsibility) and row.id not in owners for row in rows)
+    return PlanOnPaper(plan, *names, lines, evidence, unconfirmed)
+
+
+def line_of(row: Any, owners: Iterable[Any] = (), notes: Iterable[Any] = (), evidence: Iterable[str] = ()) -> Line:
+    """An action's row as a line on paper. Owners that nobody confirmed are those read from the text."""
+    named = tuple(Owner(each.kind, each.name, each.accountable) for each in owners)
+    return Line(
+        ref=row.ref,
+        action=row.action,
+        timescale=row.timescale,
+        reason=row.reason,
+        remark=row.remark,
+        responsibility=row.responsibility,
+        status=row.status,
+        status_text=row.status_text,
+        source=row.source,
+        restricted=row.restricted,
+        officer_days=row.officer_days,
+        cost=row.cost,
+        owners=named or rules.unconfirmed_owners(row.responsibility),
+        notes=tuple(Note(each.noted_on, each.words, each.minute) for each in notes),
+        evidence=tuple(evidence),
+    )
+
+
+def plan_paper(on_paper: PlanOnPaper, *, version: str, layout: str) -> Paper:
+    """The plan alone, on pages that lie."""
+    return _paper(on_paper, on_paper.plan.title, version, _plan_blocks(on_paper, version, layout), landscape=True)
+
+
+def evidence_paper(on_paper: PlanOnPaper, *, version: str, address_of: Address) -> Paper:
+    """The index of the evidence that the plan's lines name."""
+    entries = _entries(on_paper, version)
+    blocks: tuple[Block, ...] = (Prose(rules.version_words(on_paper.lines, version)),)
+    blocks += (_index(entries, version, address_of),) if entries else (Prose("No line names any evidence."),)
+    return _paper(on_paper, f"Evidence index: {on_paper.plan.title}", version, blocks, landscape=True)
+
+
+def committee_paper(
+    on_paper: PlanOnPaper, cover: CommitteePaper, *, version: str, layout: str, address_of: Address
+) -> Paper:
+    """The cover, and behind it the plan and the evidence index, as one document."""
+    lines, entries = rules.shown(on_paper.lines, version), _entries(on_paper, version)
+    count = f"{len(lines)} action{'' if len(lines) == 1 else 's'}"
+    appendices = [f"{on_paper.plan.title} ({count})"]
+    blocks: list[Block] = [NewPage(landscape=True), Heading(1, f"Appendix 1: {on_paper.plan.title}")]
+    blocks += _plan_blocks(on_paper, version, layout)
+    if entries:
+        pieces = f"{len(entries)} piece{'' if len(entries) == 1 else 's'} of evidence"
+        appendices.append(f"Evidence index ({pieces})")
+        blocks += [
+            NewPage(landscape=True),
+            Heading(1, "Appendix 2: Evidence index"),
+            _index(entries, version, address_of),
+        ]
+    return _paper(on_paper, cover.title, version, (*cover_blocks(cover, appendices), *blocks))
+
+
+def logos_of(*places: Named) -> tuple[Logo, ...]:
+    """The logos that these places have."""
+    return tuple(Logo(place.logo, place.name) for place in places if place.logo)
+
+
+def _paper(
+    on_paper: PlanOnPaper, title: str, version: str, blocks: Sequence[Block], *, landscape: bool = False
+) -> Paper:
+    return Paper(
+        title=title,
+        council=on_paper.council.name,
+        region=on_paper.region.name,
+        created=clock.now(),
+        blocks=tuple(blocks),
+        marking=VERSIONS[version],
+        landscape=landscape,
+        logos=logos_of(on_paper.council, on_paper.region),
+    )
+
+
+def _plan_blocks(on_paper: PlanOnPaper, version: str, layout: str) -> list[Block]:
+    lines = rules.shown(on_paper.lines, version)
+    source = rules.source_of(lines)
+    facts = (
+        ("As it stood on", moment(clock.now())),
+        ("Actions", rules.counted(lines)),
+        ("Monitored by", on_paper.plan.monitor if version == RESTRICTED else ""),
+        ("Source", source or ""),
+    )
+    blocks: list[Block] = [
+        Prose(rules.version_words(on_paper.lines, version)),
+        Facts(tuple(pair for pair in facts if pair[1])),
+    ]
+    if not lines:
+        return [*blocks, Prose(NOTHING)]
+    rows = tuple(Row(rules.cells(line, layout, version)) for line in lines)
+    blocks.append(Table(LAYOUT_CAPTION, rules.LAYOUTS[layout], rows, rules.WIDTHS[layout]))
+    return [*blocks, *details_blocks(lines, version)]
+
+
+def details_blocks(lines: Sequence[Line], version: str) -> list[Block]:
+    """What the layout has no column for, line by line."""
+    found = rules.details(lines, version)
+    if not found:
+        return []
+    rows = tuple(Row(row) for row in found)
+    if version == PUBLIC:
+        table = Table("Sources", rules.DETAILS[:2], tuple(Row(row.cells[:2]) for row in rows), (1, 12))
+        return [Heading(1, "Sources"), table]
+    table = Table("Remarks, time, cost and notes", rules.DETAILS, rows, rules.DETAIL_WIDTHS)
+    return [Heading(1, "Remarks, officer time, cost and progress notes"), table]
+
+
+def _entries(on_paper: PlanOnPaper, version: str) -> list[Entry]:
+    """Evidence in the order of the lines that name it, each once."""
+    found: dict[UUID, Entry] = {}
+    for each in on_paper.evidence:
+        if version == PUBLIC and each.restricted:
+            continue
+        pinpoint = f", {each.pinpoint}" if each.pinpoint else ""
+        before = found[each.Evidence.id].cited if each.Evidence.id in found else ()
+        found[each.Evidence.id] = Entry(each.Evidence, (*before, f"Action {each.ref}{pinpoint}"))
+    return list(found.values())
+
+
+def _index(entries: Sequence[Entry], version: str, address_of: Address) -> Table:
+    return index_table(entries, None if version == PUBLIC else address_of)

@@ -1,0 +1,103 @@
+"""Papers of a plan: for a committee or the file, public or restricted, as Word, Excel and PDF."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from saas import clock, guard
+from saas.errors import NotFound
+from saas.files import content_disposition
+from saas.guard import requires
+from saas.papers import KINDS, Paper, write
+from saas.policy import Permission
+from tenants.queries.committee_papers import find_cover
+from tenants.queries.logos import get_names
+from tenants.queries.plans import get_plan
+from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, TIMESCALES
+from tenants.services import plan_papers as services
+from tenants.services.committee_papers import begin_cover
+from tenants.services.plan_papers import PlanOnPaper, read_plan
+
+blueprint = Blueprint("plan_papers", __name__)
+PAGE = "/councils/<council>/plans/<uuid:plan_id>/papers"
+VERSION = "<any(public,restricted):version>"
+LAYOUT = f"<any({TIMESCALES},{ELEMENTS}):layout>"
+KIND = "<any(docx,pdf,xlsx):kind>"
+SUBJECT = "plan"
+
+
+@blueprint.get(PAGE)
+@requires(Permission.ACTION_READ)
+def index(plan_id: UUID) -> str:
+    """What can be downloaded, what each version has, and the cover for a committee."""
+    on_paper = _read(plan_id)
+    return render_template(
+        "tenants/plan_papers/index.html",
+        plan=on_paper.plan,
+        on_paper=on_paper,
+        layouts=LAYOUTS,
+        cover=find_cover(guard.place_id(), SUBJECT, plan_id),
+    )
+
+
+@blueprint.get(f"{PAGE}/{VERSION}/{LAYOUT}.{KIND}")
+@requires(Permission.ACTION_READ)
+def plan(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
+    """The plan alone."""
+    on_paper = _read(plan_id)
+    paper = services.plan_paper(on_paper, version=version, layout=layout)
+    return paper_response(paper, f"{on_paper.plan.title}, {version}", kind)
+
+
+@blueprint.get(f"{PAGE}/{VERSION}/evidence.{KIND}")
+@requires(Permission.ACTION_READ)
+def evidence(plan_id: UUID, version: str, kind: str) -> Response:
+    """The index of the evidence its lines name."""
+    on_paper = _read(plan_id)
+    paper = services.evidence_paper(on_paper, version=version, address_of=address_of)
+    return paper_response(paper, f"{on_paper.plan.title}, evidence, {version}", kind)
+
+
+@blueprint.get(f"{PAGE}/{VERSION}/committee-{LAYOUT}.<any(docx,pdf):kind>")
+@requires(Permission.ACTION_READ)
+def committee(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
+    """Cover, plan and evidence index as one document; NotFound while there is no cover."""
+    on_paper = _read(plan_id)
+    cover = find_cover(guard.place_id(), SUBJECT, plan_id)
+    if cover is None:
+        raise NotFound("There is no cover for a committee yet.")
+    paper = services.committee_paper(on_paper, cover, version=version, layout=layout, address_of=address_of)
+    return paper_response(paper, f"{cover.title}, {version}", kind)
+
+
+@blueprint.post(f"{PAGE}/cover")
+@requires(Permission.ACTION_WRITE)
+def begin(plan_id: UUID) -> ResponseReturnValue:
+    """Begin the cover, or go on with the one there is."""
+    found = get_plan(guard.place_id(), plan_id)
+    cover = begin_cover(guard.place_id(), subject=SUBJECT, subject_id=plan_id, title=found.title, by=guard.actor())
+    return redirect(url_for("committee_papers.edit", cover_id=cover.id), code=303)
+
+
+def address_of(evidence_id: UUID) -> str:
+    """Where a piece of evidence is found in the service."""
+    return url_for("evidence.show", evidence_id=evidence_id, _external=True)
+
+
+def paper_response(paper: Paper, name: str, kind: str) -> Response:
+    """The file as a download, named and dated."""
+    answer = Response(write(paper, kind), content_type=KINDS[kind])
+    filename = f"{name}, {clock.today().isoformat()}.{kind}"
+    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
+    return answer
+
+
+def _read(plan_id: UUID) -> PlanOnPaper:
+    place = guard.place()
+    council_id, region_id = guard.place_id(), place.region_id
+    if region_id is None:
+        raise NotFound
+    return read_plan(get_plan(council_id, plan_id), get_names(council_id, region_id))
