@@ -186,8 +186,10 @@ def find_evidence_link(action: Action, evidence_id: UUID) -> ActionEvidence | No
 
 
 def list_versions(council_id: UUID, action_id: UUID) -> Sequence[Row[Any]]:
-    """Every version of a line, the oldest first: number, document, written_at, written_by_name, meeting_id, body,
-    held_on (of the meeting in whose sitting it was written, else None)."""
+    """Every version of a line, the oldest first: number, document, written_at, written_by_name, meeting_id.
+
+    body, held_on: of the meeting in whose sitting it was written, else None.
+    """
     return db.session.execute(
         select(
             ActionVersion.number,

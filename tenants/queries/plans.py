@@ -8,14 +8,17 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select
 
 from saas.db import db
 from saas.errors import NotFound
+from tenants.models.action_details import ActionOwner, ActionPriority
 from tenants.models.plans import Action, Plan
-from tenants.rules.action_words import CLOSED, UNREAD
+from tenants.rules.action_words import CLOSED, SOON, UNREAD
 
 TO_CONFIRM = "to_confirm"
+OPEN = "open"
+OVERDUE, DUE_SOON, UNDATED = DUES = ("overdue", "soon", "undated")
 EFFECTIVE: ColumnElement[str | None] = func.coalesce(
     Action.status,
     case(
@@ -29,25 +32,57 @@ EFFECTIVE: ColumnElement[str | None] = func.coalesce(
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """A plan and how far it is: actions in all, closed, overdue, and with a status that nobody has confirmed."""
+    """A plan and how far it is.
+
+    total: its actions. closed: completed, decided against or transferred. overdue: open after their last day.
+    due_soon: open, and due within SOON. undated: open, without a last day. to_confirm: with no status that a person
+    confirmed. unowned: open, with no owner that a person confirmed other than one to be agreed.
+    """
 
     plan: Plan
     total: int
     closed: int
     overdue: int
+    due_soon: int
+    undated: int
     to_confirm: int
+    unowned: int
+
+
+def is_open() -> ColumnElement[bool]:
+    """Whether nothing says that an action is closed."""
+    return or_(EFFECTIVE.is_(None), EFFECTIVE.not_in(CLOSED))
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:
     """tenants.rules.action_words.is_overdue, in SQL."""
-    return (Action.latest_on < today) & or_(EFFECTIVE.is_(None), EFFECTIVE.not_in(CLOSED))
+    return (Action.latest_on < today) & is_open()
 
 
-def list_plans(council_id: UUID, *, today: date, kind: str = "") -> list[PlanLine]:
-    """Every plan of the council with its counts, newest first; `kind` narrows to gap, improvements or own."""
+def is_due_soon(today: date) -> ColumnElement[bool]:
+    """tenants.rules.action_words.is_due_soon, in SQL."""
+    return Action.latest_on.between(today, today + SOON) & is_open()
+
+
+def is_unowned() -> ColumnElement[bool]:
+    """Whether nobody confirmed an owner of an action, or only that one is to be agreed."""
+    return ~exists().where(
+        ActionOwner.council_id == Action.council_id,
+        ActionOwner.action_id == Action.id,
+        ActionOwner.kind != "to_be_agreed",
+    )
+
+
+def list_plans(council_id: UUID, *, today: date, kind: str = "", put_away: bool | None = False) -> list[PlanLine]:
+    """Every plan of the council with its counts, newest first; `kind` narrows to gap, improvements or own.
+
+    put_away: those that are worked on (False), those put away (True), or all (None).
+    """
     wanted = _counted(today).where(Plan.council_id == council_id)
     if kind:
         wanted = wanted.where(Plan.kind == kind)
+    if put_away is not None:
+        wanted = wanted.where(Plan.put_away_at.is_not(None) if put_away else Plan.put_away_at.is_(None))
     rows = db.session.execute(wanted.order_by(Plan.created_at.desc(), Plan.id))
     return [PlanLine(*row) for row in rows]
 
@@ -61,13 +96,17 @@ def get_plan_line(council_id: UUID, plan_id: UUID, *, today: date) -> PlanLine:
 
 
 def _counted(today: date) -> Any:
+    number = func.count(Action.id)
     return (
         select(
             Plan,
-            func.count(Action.id),
-            func.count(Action.id).filter(EFFECTIVE.in_(CLOSED)),
-            func.count(Action.id).filter(is_overdue(today)),
-            func.count(Action.id).filter(Action.status.is_(None)),
+            number,
+            number.filter(EFFECTIVE.in_(CLOSED)),
+            number.filter(is_overdue(today)),
+            number.filter(is_due_soon(today)),
+            number.filter(Action.latest_on.is_(None) & is_open()),
+            number.filter(Action.status.is_(None)),
+            number.filter(is_open() & is_unowned()),
         )
         .outerjoin(Action, (Action.council_id == Plan.council_id) & (Action.plan_id == Plan.id))
         .group_by(Plan.council_id, Plan.id)
@@ -95,20 +134,85 @@ def find_plan(
     return db.session.scalar(wanted.order_by(Plan.created_at.desc()).limit(1))
 
 
-def list_actions(plan: Plan, *, status: str = "", overdue_on: date | None = None) -> Sequence[Row[Any]]:
-    """The lines of a plan in their order, as rows with every column of Action.
+def list_actions(
+    plan: Plan,
+    *,
+    status: str = "",
+    due: str = "",
+    today: date | None = None,
+    owner: str = "",
+    unowned: bool = False,
+    priority_id: UUID | None = None,
+    source: str = "",
+    sort: str = "",
+) -> Sequence[Row[Any]]:
+    """The lines of a plan in their order, as rows with every column of Action; one statement.
 
     status: one of ACTION_STATUSES (confirmed, or proposed while none is), TO_CONFIRM for those without a confirmed one,
-    "" for all. overdue_on: only those overdue on that day.
+    OPEN for those that nothing says are closed, "" for all. due: one of DUES, on the day `today`. owner: words in the
+    name of an owner or, where nobody confirmed any, in the text of the responsibility. unowned: see PlanLine.
+    source: the whole of it. sort: due, status, who or changed; with "-" before it the other way round.
     """
     wanted = select(*Action.__table__.columns).where(Action.council_id == plan.council_id, Action.plan_id == plan.id)
     if status == TO_CONFIRM:
         wanted = wanted.where(Action.status.is_(None))
+    elif status == OPEN:
+        wanted = wanted.where(is_open())
     elif status:
         wanted = wanted.where(EFFECTIVE.in_([status]))
-    if overdue_on is not None:
-        wanted = wanted.where(is_overdue(overdue_on))
-    return db.session.execute(wanted.order_by(Action.position, Action.id)).all()
+    if due:
+        wanted = wanted.where(_is_due(due, today))
+    if owner:
+        wanted = wanted.where(_is_owned_by(owner))
+    if unowned:
+        wanted = wanted.where(is_open() & is_unowned())
+    if priority_id is not None:
+        wanted = wanted.where(_serves(priority_id))
+    if source:
+        wanted = wanted.where(Action.source == source)
+    return db.session.execute(wanted.order_by(*_order(sort), Action.position, Action.id)).all()
+
+
+def _is_due(due: str, today: date | None) -> ColumnElement[bool]:
+    if due == UNDATED:
+        return Action.latest_on.is_(None) & is_open()
+    if today is None:
+        raise ValueError("what is due is told for a day")
+    return is_overdue(today) if due == OVERDUE else is_due_soon(today)
+
+
+def _is_owned_by(words: str) -> ColumnElement[bool]:
+    mine = (ActionOwner.council_id == Action.council_id) & (ActionOwner.action_id == Action.id)
+    named = exists().where(mine, ActionOwner.name.icontains(words, autoescape=True))
+    return named | (~exists().where(mine) & Action.responsibility.icontains(words, autoescape=True))
+
+
+def _serves(priority_id: UUID) -> ColumnElement[bool]:
+    return exists().where(
+        ActionPriority.council_id == Action.council_id,
+        ActionPriority.action_id == Action.id,
+        ActionPriority.priority_id == priority_id,
+    )
+
+
+def _order(sort: str) -> list[Any]:
+    column = {
+        "due": Action.latest_on,
+        "status": EFFECTIVE,
+        "who": func.lower(Action.responsibility),
+        "changed": Action.updated_at,
+    }.get(sort.removeprefix("-"))
+    if column is None:
+        return []
+    return [(column.desc() if sort.startswith("-") else column.asc()).nulls_last()]
+
+
+def list_sources(plan: Plan) -> list[str]:
+    """The sources that the lines of a plan have, in order."""
+    wanted = select(Action.source).where(
+        Action.council_id == plan.council_id, Action.plan_id == plan.id, Action.source != ""
+    )
+    return list(db.session.scalars(wanted.distinct().order_by(Action.source)))
 
 
 def get_action(council_id: UUID, action_id: UUID, *, lock: bool = False) -> Action:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 STATUS_LABELS = {
     "not_started": "Not started",
@@ -14,6 +14,8 @@ STATUS_LABELS = {
     "recurring": "Recurring",
 }
 CLOSED = ("completed", "decided_against", "transferred")
+SOON = timedelta(days=30)
+"""What ends within this time is due soon."""
 UNREAD = ("", "unknown")
 _UNDATED = {
     "recurring": "Repeats",
@@ -42,6 +44,15 @@ def effective_status(status: str | None, proposed: str | None) -> str | None:
 def is_overdue(status: str | None, proposed: str | None, latest_on: date | None, today: date) -> bool:
     """Whether its last day has passed and nothing says that it is closed."""
     return latest_on is not None and latest_on < today and effective_status(status, proposed) not in CLOSED
+
+
+def is_due_soon(status: str | None, proposed: str | None, latest_on: date | None, today: date) -> bool:
+    """Whether its last day is today or within SOON, and nothing says that it is closed."""
+    return (
+        latest_on is not None
+        and today <= latest_on <= today + SOON
+        and effective_status(status, proposed) not in CLOSED
+    )
 
 
 def words_of_reading(kind: str, earliest: date | None, latest: date | None) -> str:

@@ -24,10 +24,11 @@ LONGEST_TEXT = 20_000
 MOST_POUNDS_OR_DAYS = Decimal("9999999999.99")
 TEXTS = ("ref", "action", "timescale", "reason", "remark", "responsibility", "status_text", "source")
 FIGURES = ("officer_days", "cost")
+FLAGS = ("restricted",)
 
 
 def find_or_create(council_id: UUID, *, kind: str, accreditation_id: UUID | None, title: str, by: Actor) -> Plan:
-    """The council's plan of this kind, made when there is none.
+    """The council's plan of this kind, made when there is none; one that was put away is brought back.
 
     A plan of kind own is known by its title, any other by its accreditation; without one, the newest of its kind.
     """
@@ -37,6 +38,7 @@ def find_or_create(council_id: UUID, *, kind: str, accreditation_id: UUID | None
     hold(f"plans:{council_id}")
     there = find_plan(council_id, kind, accreditation_id=accreditation_id, title=title if kind == "own" else None)
     if there is not None:
+        bring_back(there, by=by)
         return there
     plan = Plan(
         council_id=council_id,
@@ -61,6 +63,22 @@ def change_plan(plan: Plan, *, title: str, monitor: str, version: int, by: Actor
     events.record("plan.changed", plan, by=by, audience="council", payload={"title": plan.title})
 
 
+def put_away(plan: Plan, *, version: int, by: Actor) -> None:
+    """Put a plan that is over among those that are kept. Raises Conflict when stale."""
+    if plan.version != version:
+        raise Conflict(theirs=plan)
+    if plan.put_away_at is None:
+        plan.put_away_at = clock.now()
+        events.record("plan.put_away", plan, by=by, audience="council", payload={"title": plan.title})
+
+
+def bring_back(plan: Plan, *, by: Actor) -> None:
+    """Work on a plan again that was put away."""
+    if plan.put_away_at is not None:
+        plan.put_away_at = None
+        events.record("plan.brought_back", plan, by=by, audience="council", payload={"title": plan.title})
+
+
 def add_action(
     plan: Plan,
     *,
@@ -74,9 +92,14 @@ def add_action(
     officer_days: Decimal | None = None,
     cost: Decimal | None = None,
     source: str = "",
+    restricted: bool = False,
+    meeting_id: UUID | None = None,
     by: Actor,
 ) -> Action:
-    """Add a line at the end of the plan; without a reference it gets its number. Raises Invalid naming the field."""
+    """Add a line at the end of the plan; without a reference it gets its number. Raises Invalid naming the field.
+
+    restricted: it stays out of what is made for the public. meeting_id: the meeting in whose sitting it is added.
+    """
     hold(f"actions:{plan.id}")
     position = 1 + (db.session.scalar(_last_position(plan)) or 0)
     row = new_action(
@@ -93,8 +116,10 @@ def add_action(
             "source": source,
             "officer_days": officer_days,
             "cost": cost,
+            "restricted": restricted,
         },
     )
+    row.meeting_id, row.updated_by_name = meeting_id, by.name
     db.session.add(row)
     db.session.flush()
     events.record("action.added", row, by=by, audience="council", payload={"ref": row.ref})
@@ -136,16 +161,17 @@ def read_timescale(row: Action, *, document_on: date | None = None) -> None:
     reading = timescales.read(row.timescale, document_on=document_on)
     row.earliest_on, row.latest_on = reading.earliest, reading.latest
     row.timescale_kind, row.timescale_confidence = reading.kind, reading.confidence
-    row.timescale_reason = reading.reason
+    row.timescale_reason, row.timescale_chosen_by = reading.reason, ""
 
 
-def update_action(row: Action, *, version: int, by: Actor, **values: Any) -> None:
-    """Change texts and figures of a line (those given); its timescale and status words are read again.
+def update_action(row: Action, *, version: int, by: Actor, meeting_id: UUID | None = None, **values: Any) -> None:
+    """Change texts, figures and `restricted` of a line (those given); its timescale and status words are read again.
 
-    Raises Conflict with the line as it stands when somebody else changed it since, Invalid naming the field, and
-    TypeError for a name that no line has.
+    meeting_id: the meeting in whose sitting it is changed. A reading that a person chose stays until the timescale
+    changes. Raises Conflict with the line as it stands when somebody else changed it since, Invalid naming the field,
+    and TypeError for a name that no line has.
     """
-    unknown = set(values) - {*TEXTS, *FIGURES}
+    unknown = set(values) - {*TEXTS, *FIGURES, *FLAGS}
     if unknown:
         raise TypeError(f"an action has no {', '.join(sorted(unknown))}")
     if row.version != version:
@@ -159,7 +185,7 @@ def update_action(row: Action, *, version: int, by: Actor, **values: Any) -> Non
     if "status_text" in changed:
         row.status_proposed = progress.propose(row.status_text)
     if changed:
-        row.updated_at = clock.now()
+        mark_change(row, meeting_id=meeting_id, by=by)
         payload = {"ref": row.ref, "fields": changed}
         events.record("action.changed", row, by=by, audience="council", payload=payload)
 
@@ -171,20 +197,41 @@ def remove_action(row: Action, *, by: Actor) -> None:
     db.session.flush()
 
 
-def confirm_status(row: Action, *, status: str, version: int | None = None, by: Actor) -> None:
-    """A person says how far the line is, as proposed or otherwise; his or her name is kept.
+def confirm_status(
+    row: Action,
+    *,
+    status: str,
+    completed_on: date | None = None,
+    version: int | None = None,
+    meeting_id: UUID | None = None,
+    by: Actor,
+) -> None:
+    """A person says how far the line is, as proposed or otherwise; his or her name and the moment are kept.
 
-    version: the one that was seen, where the page carried it. Raises Conflict when stale, Invalid (status).
+    completed_on: the day of a completed line, kept for no other; never assumed. version: the one that was seen, where
+    the page carried it. meeting_id: the meeting in whose sitting it is said. Raises Conflict when stale, Invalid
+    (status, completed_on).
     """
     if status not in ACTION_STATUSES:
         raise Invalid({"status": [f"Choose one of: {', '.join(STATUS_LABELS.values())}."]})
     if version is not None and row.version != version:
         raise Conflict(theirs=row)
-    if row.status == status:
+    if status != "completed":
+        completed_on = None
+    if completed_on is not None and completed_on > clock.today():
+        raise Invalid({"completed_on": ["The day it was completed must be today or earlier."]})
+    if (row.status, row.completed_on) == (status, completed_on):
         return
-    row.status, row.status_confirmed_by, row.updated_at = status, by.name, clock.now()
+    row.status, row.completed_on = status, completed_on
+    row.status_confirmed_by, row.status_confirmed_at = by.name, clock.now()
+    mark_change(row, meeting_id=meeting_id, by=by)
     payload = {"ref": row.ref, "status": status}
     events.record("action.status_confirmed", row, by=by, audience="council", payload=payload)
+
+
+def mark_change(row: Action, *, by: Actor, meeting_id: UUID | None = None) -> None:
+    """Say who changes a line now and in which meeting; the database keeps its version by that."""
+    row.updated_at, row.updated_by_name, row.meeting_id = clock.now(), by.name, meeting_id
 
 
 def _titled(title: str) -> str:

@@ -154,8 +154,8 @@ def show(plan_id: UUID) -> str:
 
 
 def _rows(plan: Any, form: Bound) -> Any:
-    overdue_on = clock.today() if form.values.get("overdue") else None
-    return queries.list_actions(plan, status=form.values.get("status", ""), overdue_on=overdue_on)
+    due = "overdue" if form.values.get("overdue") else ""
+    return queries.list_actions(plan, status=form.values.get("status", ""), due=due, today=clock.today())
 
 
 @blueprint.get("/councils/<council>/plans/<uuid:plan_id>/actions.csv")

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tenants.rules.action_words import effective_status, is_overdue, words_of_reading, words_that_add
+from tenants.rules.action_words import effective_status, is_due_soon, is_overdue, words_of_reading, words_that_add
 
 MAY, DAY = date(2017, 5, 1), date(2017, 5, 31)
 
@@ -65,3 +65,18 @@ def test_a_status_stands_only_once_confirmed(
     assert is_overdue(status, proposed, DAY, date(2017, 6, 1)) is overdue
     assert is_overdue(status, proposed, DAY, DAY) is False
     assert is_overdue(status, proposed, None, DAY) is False
+
+
+def test_due_soon_is_open_and_ends_within_thirty_days() -> None:
+    today = date(2027, 5, 1)
+    assert [
+        is_due_soon(status, proposed, latest_on, today)
+        for status, proposed, latest_on in (
+            (None, None, date(2027, 5, 1)),
+            (None, "completed", date(2027, 5, 1)),
+            ("in_progress", "completed", date(2027, 5, 31)),
+            (None, None, date(2027, 6, 1)),
+            (None, None, date(2027, 4, 30)),
+            (None, None, None),
+        )
+    ] == [True, False, True, False, False, False]

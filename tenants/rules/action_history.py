@@ -1,0 +1,69 @@
+"""What changed between two versions of a line, field by field, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tenants.rules.action_words import STATUS_LABELS, words_of_reading
+
+TEXTS = {
+    "ref": "No.",
+    "action": "Action",
+    "timescale": "Timescale",
+    "source": "Source",
+    "reason": "Reason",
+    "remark": "Remark",
+    "responsibility": "Responsibility",
+    "status_text": "Completed, in the council's words",
+}
+READING = ("timescale_kind", "earliest_on", "latest_on")
+NOTHING = "(empty)"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that a change touched: how it was, and how it is since."""
+
+    label: str
+    before: str
+    after: str
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
+    """What differs between two documents of `action_versions`, in the order in which a line is read."""
+    return tuple(
+        Change(label, was or NOTHING, now or NOTHING)
+        for (label, was), now in zip(_told(before).items(), _told(after).values(), strict=True)
+        if was != now
+    )
+
+
+def in_words(found: tuple[Change, ...]) -> str:
+    """A line for each change: "Timescale: May 2027 → June 2027"."""
+    return "\n".join(f"{each.label}: {each.before} → {each.after}" for each in found)
+
+
+def _told(document: Mapping[str, Any]) -> dict[str, str]:
+    told = {label: str(document.get(name) or "") for name, label in TEXTS.items()}
+    earliest, latest = _day(document.get("earliest_on")), _day(document.get("latest_on"))
+    told["Read as"] = words_of_reading(document.get("timescale_kind") or "none", earliest, latest)
+    told["Reading chosen by"] = document.get("timescale_chosen_by") or ""
+    told["Status"] = STATUS_LABELS.get(document.get("status") or "", "")
+    completed = _day(document.get("completed_on"))
+    told["Completed on"] = words_of_reading("session", completed, completed) if completed else ""
+    told["Officer days"] = _figure(document.get("officer_days"))
+    told["Cost"] = _figure(document.get("cost"))
+    told["Kept out of public papers"] = "Yes" if document.get("restricted") else "No"
+    return told
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _figure(value: Any) -> str:
+    return "" if value is None else f"{Decimal(str(value)):,.2f}".removesuffix(".00")

@@ -1,0 +1,43 @@
+"""What changed between two versions of a line."""
+
+from __future__ import annotations
+
+from tenants.rules.action_history import Change, changes, in_words
+
+BEFORE = {
+    "ref": "3",
+    "action": "Write roles.",
+    "timescale": "May 2027",
+    "timescale_kind": "month",
+    "earliest_on": "2027-05-01",
+    "latest_on": "2027-05-31",
+    "status": None,
+    "restricted": False,
+    "cost": None,
+}
+
+
+def test_nothing_changed() -> None:
+    assert changes(BEFORE, dict(BEFORE)) == ()
+
+
+def test_each_field_is_told_before_and_after() -> None:
+    after = BEFORE | {
+        "timescale": "soon",
+        "timescale_kind": "none",
+        "earliest_on": None,
+        "latest_on": None,
+        "status": "completed",
+        "completed_on": "2027-05-04",
+        "restricted": True,
+        "cost": 1200.5,
+    }
+    assert changes(BEFORE, after) == (
+        Change("Timescale", "May 2027", "soon"),
+        Change("Read as", "1 May 2027 to 31 May 2027", "(empty)"),
+        Change("Status", "(empty)", "Completed"),
+        Change("Completed on", "(empty)", "4 May 2027"),
+        Change("Cost", "(empty)", "1,200.50"),
+        Change("Kept out of public papers", "No", "Yes"),
+    )
+    assert in_words(changes(BEFORE, after)[:1]) == "Timescale: May 2027 → soon"
