@@ -98,9 +98,13 @@ def columns_of(row: Row, table: Table, at: int, known: Known) -> Columns | None:
 
 
 def assumed_columns(table: Table, known: Known) -> tuple[int, Columns] | None:
-    """Where no row is one of headings: the first row with several cells, as if it were; None where there is none."""
+    """Where no row is one of headings: the first that is no title, as if it were; None where there is none.
+
+    A title stands alone in the first column; headings may be missing above some columns.
+    """
     for at, row in enumerate(table.rows):
-        if sum(bool(cell.text) for cell in row.cells) > 1:
+        filled = [place for place, cell in enumerate(row.cells) if cell.text]
+        if filled and (len(filled) > 1 or filled[0] > 0):
             meanings = [known.remembered.get(headings.plain(text), "") if text else "" for text in row.texts]
             return at, Columns(row.texts, meanings)
     return None

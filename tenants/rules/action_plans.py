@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from tenants.rules import action_tables, documents, grids, headings, progress, timescales
+from tenants.rules import action_tables, documents, grids, headings, progress, stacked_blocks, timescales
 from tenants.rules.action_columns import Column, Corrections, Known
 from tenants.rules.grids import Document, Line, UnreadableDocument
 
@@ -153,7 +153,10 @@ def read_rows(
     columns: Corrections | None = None,
 ) -> Reading:
     """The actions in an opened document. Raises NoActions."""
-    gathered = action_tables.gather(document, Known(remembered or {}, columns or {}))
+    known = Known(remembered or {}, columns or {})
+    gathered = action_tables.gather(document, known)
+    if not gathered.drafts and not gathered.headed and (stacked := stacked_blocks.with_tables(document)):
+        document, gathered = stacked, action_tables.gather(stacked, known)
     rows, warnings = [], list(document.warnings) + gathered.warnings
     for draft in gathered.drafts:
         row, notes = _row(draft, document_on)

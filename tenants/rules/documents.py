@@ -1,20 +1,23 @@
 """Opening a Word, Excel, PDF, text or CSV file as lines and tables, by what it is and not by its name."""
 
-from tenants.rules import archives, markup, text_documents, word_documents, workbooks
+from tenants.rules import archives, markup, pdf_documents, text_documents, word_documents, workbooks
 from tenants.rules.grids import Document, UnreadableDocument
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHERS = {
-    b"%PDF": "a PDF. Send the Word or Excel document it was made from",
     b"{\\rtf": "a rich text document. Save it as .docx",
     b"\x89PNG": "a picture. Send the Word or Excel document",
     b"\xff\xd8\xff": "a picture. Send the Word or Excel document",
 }
-_READABLE = "A Word document (.docx), an Excel workbook (.xlsx) or a CSV file can be read"
+_READABLE = "A Word document (.docx), an Excel workbook (.xlsx), a PDF, a CSV or a text file can be read"
+MAXIMUM_BYTES = 20 * 1024 * 1024
 
 
 def open_document(data: bytes, filename: str) -> Document:
-    """The lines and tables of a file, every word kept; else UnreadableDocument, naming the file."""
+    """The lines and tables of a file, every word kept; else UnreadableDocument, naming the file.
+
+    At most 20 MB, 200 pages of a PDF and 50,000 rows are read. Files with macros are refused.
+    """
     try:
         return _open(data, filename)
     except UnreadableDocument as unreadable:
@@ -31,8 +34,10 @@ def open_pasted(text: str) -> Document:
 def _open(data: bytes, filename: str) -> Document:
     if not data.strip():
         raise UnreadableDocument("The file is empty.")
-    if len(data) > archives.MAXIMUM_BYTES:
-        raise UnreadableDocument(f"The file is larger than {archives.MAXIMUM_BYTES // 1024**2} MB.")
+    if len(data) > MAXIMUM_BYTES:
+        raise UnreadableDocument(
+            f"The file has {-(-len(data) // 1024**2)} MB; at most {MAXIMUM_BYTES // 1024**2} MB are read."
+        )
     if data.startswith(_OLD_OFFICE):
         raise UnreadableDocument(
             "This is an older Office document or one protected by a password. "
@@ -41,14 +46,26 @@ def _open(data: bytes, filename: str) -> Document:
     for beginning, what in _OTHERS.items():
         if data.startswith(beginning):
             raise UnreadableDocument(f"This is {what}. {_READABLE}.")
+    if b"%PDF-" in data[:1024]:
+        return pdf_documents.read(data)
     if data.startswith(b"PK"):
-        names = archives.check(data)
-        if any(name.startswith("word/") for name in names):
-            return word_documents.read(data)
-        if any(name.startswith("xl/") for name in names):
-            return workbooks.read(data)
-        raise UnreadableDocument(f"This is an archive, but not a Word document or Excel workbook. {_READABLE}.")
-    ending = filename.rpartition(".")[2].lower()
+        return _packed(data)
+    return _as_text(data, filename.rpartition(".")[2].lower())
+
+
+def _packed(data: bytes) -> Document:
+    names = archives.check(data)
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise UnreadableDocument("The file has macros, which are never run here. Save it as .docx or .xlsx.")
+    if any(name.startswith("word/") for name in names):
+        return word_documents.read(data)
+    if any(name.startswith("xl/") for name in names):
+        return workbooks.read(data)
+    raise UnreadableDocument(f"This is an archive, but not a Word document or Excel workbook. {_READABLE}.")
+
+
+def _as_text(data: bytes, ending: str) -> Document:
+    """Text has no sign of its own: the ending of its name says what it is."""
     if ending in ("csv", "tsv"):
         return text_documents.read_separated(text_documents.decoded(data))
     if ending == "txt":

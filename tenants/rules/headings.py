@@ -24,12 +24,17 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "recommendation",
         "recommendations",
         "recommendation made",
+        "commitment",
         "next steps",
         "improvement area",
         "area for improvement",
         "objective",
         "governance issue",
         "issue",
+        "suggestion",
+        "suggestions",
+        "member comment",
+        "title",
     ),
     "timescale": (
         "timescale",
@@ -91,6 +96,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "current position",
         "outcome",
         "response",
+        "officer response",
+        "our progress",
         "closed minutes reference",
     ),
     "reason": (
@@ -100,6 +107,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "rationale",
         "why",
         "gap",
+        "gaps",
         "finding",
         "findings",
         "evidence",
@@ -181,7 +189,7 @@ def meanings(headings: Sequence[str], remembered: Mapping[str, str] | None = Non
 def _ranks(heading: str) -> list[tuple[str, int]]:
     """The meanings a heading may have, with how sure each is (0 is surest)."""
     name = plain(heading)
-    if name.startswith(("progress at ", "progress as at ")):
+    if name.startswith(("progress at ", "progress as at ", "progress since ")):
         name = "progress"
     without_brackets = plain(re.sub(r"\(.*?\)", " ", heading))
     parts = [plain(part) for part in re.split(r"[/&]|\band\b", heading.lower())]
@@ -193,6 +201,12 @@ def _ranks(heading: str) -> list[tuple[str, int]]:
                 ranks.append((meaning, allowance + min(places)))
                 break
     return ranks
+
+
+def is_known(heading: str) -> bool:
+    """Whether a heading is one of those seen above columns of actions, word for word."""
+    name = plain(heading)
+    return name.startswith("progress at ") or any(name in synonyms for synonyms in HEADINGS.values())
 
 
 def sought() -> str:

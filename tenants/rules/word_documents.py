@@ -36,9 +36,7 @@ def read(data: bytes) -> Document:
     except UnreadableDocument:
         raise
     except Exception as broken:  # python-docx lets whatever it meets in a damaged package through
-        raise UnreadableDocument(
-            "The Word document is damaged, or is a template or has macros. Save it as .docx."
-        ) from broken
+        raise UnreadableDocument("The Word document is damaged, or is a template. Save it as .docx.") from broken
 
 
 def _read(opened: Any) -> Document:
@@ -77,12 +75,24 @@ def _root(part: Any) -> Any:
 
 
 def _blocks(element: Any) -> Iterator[Any]:
-    """Paragraphs and tables, also those inside content controls and tracked insertions."""
+    """Paragraphs and tables, also those inside content controls, tracked insertions and tables that only frame them."""
     for child in element.iterchildren(tag="*"):
-        if child.tag in (_W + "p", _W + "tbl"):
+        if child.tag == _W + "tbl" and _is_frame(child):
+            for row in _inner(child, "tr"):
+                for cell in _inner(row, "tc"):
+                    yield from _blocks(cell)
+        elif child.tag in (_W + "p", _W + "tbl"):
             yield child
         elif child.tag != _W + "sectPr":
             yield from _blocks(child)
+
+
+def _is_frame(table: Any) -> bool:
+    """Whether a table of one column holds other tables, as layouts do."""
+    rows = [list(_inner(row, "tc")) for row in _inner(table, "tr")]
+    return all(len(cells) == 1 for cells in rows) and any(
+        next(cell.iter(_W + "tbl"), None) is not None for cells in rows for cell in cells
+    )
 
 
 def _lines(element: Any, deleted: list[str]) -> list[Line | Table]:

@@ -6,15 +6,30 @@ from typing import Any
 
 import python_calamine
 
-from tenants.rules import archives
-from tenants.rules.grids import MAXIMUM_COLUMNS, Cell, Document, Line, Row, Table, UnreadableDocument, tidy
+from tenants.rules import archives, workbook_parts
+from tenants.rules.grids import (
+    MAXIMUM_COLUMNS,
+    MAXIMUM_ROWS,
+    Cell,
+    Document,
+    Line,
+    Row,
+    Table,
+    UnreadableDocument,
+    tidy,
+)
 
 MAXIMUM_COVERED = 100_000  # merged cells in one sheet
 
 
 def read(data: bytes) -> Document:
-    """Every sheet as a table named after it; a hidden sheet's words are given as lines, with a warning."""
+    """Every sheet as a table named after it; a hidden sheet's words are given as lines, with a warning.
+
+    Hidden rows and columns are read as any other, and named in a warning. A formula is the value that it had when the
+    workbook was saved; none is ever run.
+    """
     archives.check_sheets(data)
+    facts = workbook_parts.facts(data)
     blocks: list[Line | Table] = []
     warnings: list[str] = []
     try:
@@ -29,13 +44,32 @@ def read(data: bytes) -> Document:
         raise
     except Exception as broken:  # the library has an error of its own for every way a file can be wrong
         raise UnreadableDocument("The Excel workbook is damaged or protected by a password.") from broken
+    if sum(len(table.rows) for _, table in tables) > MAXIMUM_ROWS:
+        raise UnreadableDocument(f"The workbook has more than {MAXIMUM_ROWS:,} rows.")
     for about, table in tables:
         if about.visible == python_calamine.SheetVisibleEnum.Visible:
             blocks.append(table)
+            warnings.extend(_told(about.name, facts.get(about.name)))
         elif table.rows:
             blocks.extend(Line(" | ".join(filter(None, row.texts))) for row in table.rows)
             warnings.append(f"The hidden sheet “{about.name}” was not read as actions; its words are kept apart.")
     return Document(tuple(blocks), tuple(warnings))
+
+
+def _told(name: str, facts: workbook_parts.SheetFacts | None) -> list[str]:
+    """What a person who sees the sheet in Excel would not see, or would see differently."""
+    told = []
+    if facts is not None:
+        columns = [workbook_parts.letters(number) for number in sorted(facts.hidden_columns)]
+        for noun, hidden in (("column", columns), ("row", [str(row) for row in sorted(facts.hidden_rows)])):
+            if hidden:
+                listed = ", ".join(hidden[:20]) + (f" and {len(hidden) - 20} more" if len(hidden) > 20 else "")
+                number = f"{noun} {listed} is" if len(hidden) == 1 else f"{noun}s {listed} are"
+                told.append(f"Sheet “{name}”: {number} hidden, and read as the others.")
+        if facts.empty_formulas:
+            count = f"{facts.empty_formulas} formula{'' if facts.empty_formulas == 1 else 's'}"
+            told.append(f"Sheet “{name}”: no value is kept for {count}. Open it in Excel and save it again.")
+    return told
 
 
 def _table(sheet: Any) -> Table:

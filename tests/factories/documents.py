@@ -1,12 +1,14 @@
 """Documents of the shape councils send, in invented words, and files that are not right."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import docx
+import typst
 import xlsxwriter
 
 HEADINGS = ("", "<b>Action</b>", "<b>Timescale</b>", "<b>Source/Reason</b>", "Responsibility", "Completed By")
@@ -81,8 +83,16 @@ def saved(document: Any) -> bytes:
     return file.getvalue()
 
 
-def workbook(sheets: dict[str, Iterable[Sequence[object]]], merged: Iterable[str] = (), hidden: str = "") -> bytes:
-    """Sheets of values; dates become real dates. `merged` are ranges of the first sheet."""
+def workbook(
+    sheets: dict[str, Iterable[Sequence[object]]],
+    merged: Iterable[str] = (),
+    hidden: str = "",
+    hidden_columns: Iterable[str] = (),
+    hidden_rows: Iterable[int] = (),
+) -> bytes:
+    """Sheets of values; dates become real dates. `merged` are ranges of the first sheet, `hidden` names a sheet.
+
+    Columns ("B:C") and rows (from 1) are hidden in every sheet."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         as_date = book.add_format({"num_format": "mm/dd/yy"})
@@ -90,6 +100,10 @@ def workbook(sheets: dict[str, Iterable[Sequence[object]]], merged: Iterable[str
             sheet = book.add_worksheet(name)
             if name == hidden:
                 sheet.hide()
+            for columns in hidden_columns:
+                sheet.set_column(columns, None, None, {"hidden": True})
+            for row_number in hidden_rows:
+                sheet.set_row(row_number - 1, None, None, {"hidden": True})
             lines = [list(row) for row in rows]
             for at, row in enumerate(lines):
                 for column, value in enumerate(row):
@@ -118,3 +132,106 @@ def with_part(document: bytes, name: str, change: tuple[bytes, bytes]) -> bytes:
         parts = {entry: opened.read(entry) for entry in opened.namelist()}
     assert change[0] in parts[name]
     return archive(parts | {name: parts[name].replace(*change)})
+
+
+def pdf_plan() -> bytes:
+    """The plan as a PDF of several small pages, its headings on each, the sixth row over a page break."""
+    return pdf_document("ACTION PLAN", PREAMBLE, [HEADINGS, *ROWS[:6], *ROWS[7:]], FOOTNOTE)
+
+
+def pdf_document(*blocks: str | Sequence[Sequence[str]]) -> bytes:
+    """A paragraph for each text, a ruled table with repeated headings for each list of rows."""
+    source = ["#set page(width: 297mm, height: 110mm)"]
+    for block in blocks:
+        if isinstance(block, str):
+            source.append(_typst(block))
+        else:
+            head, *rows = ([f"[{_typst(text)}]" for text in row] for row in block)
+            cells = ", ".join(cell for row in rows for cell in row)
+            source.append(f"#table(columns: {len(head)}, table.header({', '.join(head)}), {cells})")
+    return typst.compile("\n\n".join(source).encode())
+
+
+def _typst(text: str) -> str:
+    words = re.sub(r"</?[bp]>", "", text).replace("\u00ad", "")
+    return re.sub(r"([#$*_`<>@\[\]\\~=])", r"\\\1", words)
+
+
+# Further layouts, each with the headings of one that councils use.
+SERIAL = (
+    ("Serial No.", "Priority (H/M/L)", "Item", "Relevant FY", "Action", "Progress %"),
+    ("TRAINING", "", "", "", "", ""),
+    ("1", "H", "Write the handbook that every new councillor of Oakford was promised", "16/17", "Clerk", "100"),
+    ("2", "", "", "", "", ""),
+    ("PEOPLE", "", "", "", "", ""),
+    ("3", "L", "Plan a mentoring scheme together with the two neighbouring councils", "17/18",
+     "Clerk + Cllr Ash", "25"),
+)  # fmt: skip
+MEASURES = (
+    ("", "Lead responsibility", ""),
+    ("Write the scheme\nAsk the panel for its views", "Policy Officer\nPolicy Officer / Chief Executive",
+     "April 2023 – June 2023\nSeptember 2023"),
+    ("Report every year", "Policy Officer", "31 August (annually)"),
+)  # fmt: skip
+BUDGET = (
+    ("Activity", "No of Members", "Reason", "Cost", "Total"),
+    ("Chairing skills", 6, "Three committees have a new chair", 250, 1500),
+    ("Speaking in public", 4, "Asked for in the survey", 90, 360),
+)
+COURSES = (
+    ("", "", "Further details", ""),
+    ("Planning law", "Planning Committee", "Two evenings", "£400"),
+    ("Licensing", "Licensing Committee", "One morning", "£150"),
+)
+COMMITMENTS = (
+    "Our commitments to councillors",
+    "Commitment 1", "A named officer for every new councillor", "Lead", "Head of Democratic Services",
+    "Our progress", "Four officers have been named.", "They met in June.",
+    "Next steps", "Ask the new councillors.", "When this will happen", "by summer 2025",
+    "Commitment 2: Papers a week before each meeting", "Lead: Committee Manager", "Our progress: Not started",
+    "Next steps: Agree the day", "When this will happen: in October 2025",
+)  # fmt: skip
+COMMENTS = (
+    ("Member Comment/Suggestions", "Officer Response"),
+    ("Sessions should be recorded for those who work.", "Agreed – this will be provided."),
+    ("Hold a briefing in each ward.", "Enquiry not to be pursued."),
+)
+STATES = (
+    "Table A: Live recommendations",
+    (
+        ("Ref", "Recommendation", "Responsible officer", "Due date"),
+        ("A1", "Keep one list of courses", "HR", "May 2018"),
+    ),
+    "Table B – Completed actions",
+    (("Ref", "Recommendation", "Responsible officer", "Due date"), ("B1", "Name a lead", "Leader", "March 2017")),
+    "Table C: Outstanding",
+    (("Ref", "Recommendation", "Responsible officer", "Due date"), ("C1", "Ask for feedback", "HR", "June 2016")),
+)
+PROGRESS = (
+    ("Action", "Progress Update/To be completed", "Target date"),
+    ("Map the skills of the cabinet", "In progress: two of nine done", "Before Cabinet Meeting on 2 nd December"),
+    ("Share the programme", "To be incorporated in Q2.", "31 June 2018"),
+)
+NOTES = (
+    ("Agenda Item", "Actions/Information", "Who"),
+    ("1 Welcome", "The chair welcomed three new members.", ""),
+    ("2 Coaching", "Send the list of coaches to every council", "Secretary"),
+)
+LOG = (
+    ("Date added", "Title", "Who added", "Lead officer", "Measurable outcome", "Expected completion date",
+     "Progress since last meeting"),
+    (date(2022, 5, 3), "Quiet room for reading", "Ms Elm", "Estates", "A room by autumn", date(2022, 9, 1),
+     "On target"),
+    (date(2022, 6, 7), "Signs in Welsh and English", "Mr Oak", "Comms", "All signs", "TBC", "Pending"),
+)  # fmt: skip
+GAPS = (
+    ("Level 1 criteria", "Current position", "Gaps", "Recommendations"),
+    ("A named lead", "There is a working group", "Nobody is named in the constitution", "Name a cabinet member"),
+)
+MINUTES = (
+    "Minutes of the steering group",
+    "1. The group looked at the survey.",
+    "Action: Officers to write to those who did not reply",
+    "2. Next meeting in June.",
+    "Action: Chair to ask the Leader for a date",
+)

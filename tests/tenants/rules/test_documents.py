@@ -1,7 +1,10 @@
 """Opening files: what is read from Word, Excel and CSV, and what is refused with which words."""
 
+import contextlib
 import io
+import json
 import struct
+import time
 import zipfile
 from datetime import date, datetime
 
@@ -10,9 +13,9 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tenants.rules import archives, workbooks
-from tenants.rules.documents import open_document
-from tenants.rules.grids import Cell, Document, Line, Row, Table, UnreadableDocument, tidy
+from tenants.rules import archives, pdf_documents, workbooks
+from tenants.rules.documents import open_document, open_pasted
+from tenants.rules.grids import Cell, Document, Line, Row, Table, UnreadableDocument, as_json, from_json, tidy
 from tests.factories import documents as made
 
 
@@ -144,18 +147,23 @@ PARTS = {"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", "a.doc",
          ("a.doc: This is an older Office document or one protected by a password. "
          "Save it without a password as .docx or .xlsx.")),
-        (b"%PDF-1.7", "a.pdf",
-         ("a.pdf: This is a PDF. Send the Word or Excel document it was made from. "
-         "A Word document (.docx), an Excel workbook (.xlsx) or a CSV file can be read.")),
+        (b"%PDF-1.7", "a.pdf", "a.pdf: The PDF is damaged or protected by a password."),
+        (made.pdf_document(""), "a.pdf",
+         ("a.pdf: The PDF holds no text, only pictures of pages. Send the document that it was made from.")),
+        (made.archive(PARTS | {"word/vbaProject.bin": b"macros"}), "a.docm",
+         "a.docm: The file has macros, which are never run here. Save it as .docx or .xlsx."),
+        (made.archive({"xl/workbook.xml": b"<", "xl/vbaProject.bin": b"macros"}), "a.xlsm",
+         "a.xlsm: The file has macros, which are never run here. Save it as .docx or .xlsx."),
+        (b"Action,When\n" + bytes(20 * 1024 * 1024), "a.csv", "a.csv: The file has 21 MB; at most 20 MB are read."),
         (b"hello", "a.docx",
          ("a.docx: This is not a kind of file that can be read here, or it is damaged. "
-         "A Word document (.docx), an Excel workbook (.xlsx) or a CSV file can be read.")),
+         "A Word document (.docx), an Excel workbook (.xlsx), a PDF, a CSV or a text file can be read.")),
         (b"a\x00b", "a.csv", "a.csv: This is not a text file, though its name says so."),
         (made.archive({"a.txt": b"a"}), "a.zip",
          ("a.zip: This is an archive, but not a Word document or Excel workbook. "
-         "A Word document (.docx), an Excel workbook (.xlsx) or a CSV file can be read.")),
+         "A Word document (.docx), an Excel workbook (.xlsx), a PDF, a CSV or a text file can be read.")),
         (made.archive(PARTS), "a.docx",
-         "a.docx: The Word document is damaged, or is a template or has macros. Save it as .docx."),
+         "a.docx: The Word document is damaged, or is a template. Save it as .docx."),
         (made.archive({"xl/workbook.xml": b"<"}), "a.xlsx",
          "a.xlsx: The Excel workbook is damaged or protected by a password."),
         (made.word_document("Words")[:-400], "a.docx",
@@ -251,3 +259,127 @@ def test_the_made_archives_are_whole() -> None:
     for data in (made.word_plan(), made.excel_plan()):
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
             assert opened.testzip() is None
+
+
+def test_a_pdf_is_read_from_top_to_bottom_and_broken_lines_joined() -> None:
+    wide = "A reason of so many words that the narrow cell of a table in a PDF breaks it over several lines of its own."
+    data = made.pdf_document("Before", [("Action", "When", "Why"), ("Train", "May 2017", wide)], "After")
+    opened = open_document(data, "plan.pdf")
+    assert texts(opened) == ["Before", [("Action", "When", "Why"), ("Train", "May 2017", wide)], "After"]
+    table = next(opened.tables)
+    assert [row.place for row in table.rows] == ["page 1, table 1, row 1", "page 1, table 1, row 2"]
+
+
+def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_documents, "MAXIMUM_PAGES", 1)
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(made.pdf_plan(), "plan.pdf")
+    assert str(refused.value) == "plan.pdf: The PDF has 2 pages; at most 1 are read."
+
+
+def test_hidden_rows_and_columns_are_read_and_named() -> None:
+    rows = [["Action", "When", "Who"], ["Train", "May 2017", "AB"], ["Mentor", "June 2017", "CD"]]
+    opened = open_document(made.workbook({"Plan": rows}, hidden_columns=["B:C"], hidden_rows=[3]), "plan.xlsx")
+    assert texts(opened) == [[tuple(row) for row in rows]]
+    assert opened.warnings == (
+        "Sheet “Plan”: columns B, C are hidden, and read as the others.",
+        "Sheet “Plan”: row 3 is hidden, and read as the others.",
+    )
+
+
+def test_a_formula_is_the_value_that_was_kept_and_is_never_run() -> None:
+    data = made.workbook({"Plan": [["Action", "When"], ["=1+1", "=NOW()"]]})
+    kept = made.with_part(data, "xl/worksheets/sheet1.xml", (b"<f>1+1</f><v>0</v>", b"<f>1+1</f><v>7</v>"))
+    emptied = made.with_part(kept, "xl/worksheets/sheet1.xml", (b"<f>NOW()</f><v>0</v>", b"<f>NOW()</f>"))
+    opened = open_document(emptied, "plan.xlsx")
+    assert texts(opened) == [[("Action", "When"), ("7", "")]]
+    assert opened.warnings == ("Sheet “Plan”: no value is kept for 1 formula. Open it in Excel and save it again.",)
+
+
+def test_a_table_that_frames_another_is_not_in_the_way() -> None:
+    document = docx.Document()
+    frame = document.add_table(rows=1, cols=1)
+    frame.cell(0, 0).text = "Above"
+    inner = frame.cell(0, 0).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "a", "b"
+    assert texts(open_document(made.saved(document), "plan.docx")) == ["Above", [("a", "b")]]
+
+
+def test_a_table_within_a_cell_keeps_its_words() -> None:
+    document = docx.Document()
+    table = made.add_table(document, [("A", "B")])
+    inner = table.cell(0, 1).add_table(rows=1, cols=2)
+    inner.cell(0, 0).text, inner.cell(0, 1).text = "c", "d"
+    assert texts(open_document(made.saved(document), "plan.docx")) == [[("A", "B\nc\nd")]]
+
+
+def test_a_text_file_is_lines_or_a_table_with_tabs() -> None:
+    assert texts(open_document(b"One line.\n\nAnother.", "a.txt")) == ["One line.", "Another."]
+    assert texts(open_document(b"Title\nA\tB\nSection\nc\td\nNote", "a.txt")) == [
+        "Title",
+        [("A", "B"), ("Section",), ("c", "d")],
+        "Note",
+    ]
+
+
+def test_what_a_sheet_puts_on_the_clipboard_keeps_lines_within_cells() -> None:
+    assert texts(open_pasted('A\tB\n"one\ntwo"\tthree\n')) == [[("A", "B"), ("one\ntwo", "three")]]
+    assert texts(open_pasted('A\tB\n"one\ttwo\nthree\tfour\n')) == [[("A", "B"), ('"one', "two"), ("three", "four")]]
+
+
+def test_a_pasted_page_is_its_lines_and_tables() -> None:
+    page = (
+        "<html><head><title>No</title><style>p {}</style></head><body><p>Be\nfore</p>"
+        "<table><tr><th>A</th><th colspan=2>B</th></tr><tr><td rowspan=2>a<br>b</td><td>c</td><td>d</td></tr>"
+        "<tr><td>e</td><td>f</td></tr></table>After<script>x</script></body></html>"
+    )
+    opened = open_pasted(page)
+    assert texts(opened) == ["Be fore", [("A", "B", ""), ("a\nb", "c", "d"), ("", "e", "f")], "After"]
+    table = next(opened.tables)
+    assert table.rows[0].cells[2] == Cell(left=True)
+    assert table.rows[2].cells[0] == Cell(above=True)
+    assert texts(open_document(page.encode(), "page.html")) == texts(opened)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Nothing was pasted."),
+        (" \n ", "Nothing was pasted."),
+        ("<html", "The page is damaged: its tables could not be found."),
+    ],
+)
+def test_nothing_pasted_is_said(text: str, message: str) -> None:
+    with pytest.raises(UnreadableDocument) as refused:
+        open_pasted(text)
+    assert str(refused.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<table>", []),
+        ("<table><tr><td colspan=x>a</table>", ["a"]),
+        ("<html>\x01</html>", []),
+        ("<?xml version='1.0' encoding='utf-16'?><html>b</html>", ["b"]),
+        ("fewer than <5 members", ["fewer", "than", "<5", "members"]),
+    ],
+)
+def test_odd_things_that_are_pasted_are_read(text: str, words: list[str]) -> None:
+    assert open_pasted(text).words() == words
+
+
+def test_a_page_made_to_keep_us_busy_is_read_in_no_time() -> None:
+    begun = time.process_time()
+    for piece in ("<a ", "<table>", "<td>", "<table><tr><td>", "<!--", "<div>"):
+        with contextlib.suppress(UnreadableDocument):
+            open_pasted("<html>" + piece * 20_000)
+    assert time.process_time() - begun < 20
+
+
+def test_a_document_is_the_same_after_being_kept() -> None:
+    for data, name in ((made.word_plan(), "a.docx"), (made.excel_plan(), "a.xlsx"), (made.pdf_plan(), "a.pdf")):
+        opened = open_document(data, name)
+        assert from_json(json.loads(json.dumps(as_json(opened)))) == opened
+    merged = open_document(made.workbook({"Plan": [[date(2017, 5, 4)], ["b", "c"]]}, merged=["A2:A3"]), "a.xlsx")
+    assert from_json(json.loads(json.dumps(as_json(merged)))) == merged

@@ -1,0 +1,86 @@
+"""PDFs as lines and tables: those whose cells are ruled, as committee systems make them from Word."""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pdfplumber
+
+from tenants.rules.grids import MAXIMUM_COLUMNS, Cell, Document, Line, Row, Table, UnreadableDocument, tidy
+
+MAXIMUM_PAGES = 200
+MAXIMUM_CHARACTERS = 50_000  # of one page
+MAXIMUM_STROKES = 5_000  # of one page; each may be the edge of a cell
+_ITEM = re.compile(r"[•●▪◦‣∙·*–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
+
+Box = tuple[float, float, float, float]
+
+
+def read(data: bytes) -> Document:
+    """Every page's lines and tables, from top to bottom. Lines that a narrow cell broke are joined again."""
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as opened:
+            if len(opened.pages) > MAXIMUM_PAGES:
+                raise UnreadableDocument(f"The PDF has {len(opened.pages)} pages; at most {MAXIMUM_PAGES} are read.")
+            blocks: list[Line | Table] = []
+            for page in opened.pages:
+                blocks.extend(_blocks(page, sum(isinstance(block, Table) for block in blocks)))
+                page.close()
+    except UnreadableDocument:
+        raise
+    except Exception as broken:  # the library lets whatever it meets in a damaged file through
+        raise UnreadableDocument("The PDF is damaged or protected by a password.") from broken
+    if not blocks:
+        raise UnreadableDocument(
+            "The PDF holds no text, only pictures of pages. Send the document that it was made from."
+        )
+    return Document(tuple(blocks))
+
+
+def _blocks(page: Any, tables_before: int) -> list[Line | Table]:
+    if len(page.chars) > MAXIMUM_CHARACTERS or len(page.edges) > MAXIMUM_STROKES:
+        raise UnreadableDocument(f"Page {page.page_number} of the PDF has more text or lines than can be read.")
+    found = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
+    boxes: list[Box] = [table.bbox for table in found]
+    outside = page.filter(lambda piece: not any(_is_in(piece, box) for box in boxes))
+    placed: list[tuple[float, Line | Table]] = [
+        (line["top"], Line(text)) for line in outside.extract_text_lines() if (text := tidy(line["text"]))
+    ]
+    for number, table in enumerate(sorted(found, key=lambda each: each.bbox[1]), tables_before + 1):
+        placed.append((table.bbox[1], _table(table, number, page.page_number)))
+    return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _is_in(piece: dict[str, Any], box: Box) -> bool:
+    across, down = (piece["x0"] + piece["x1"]) / 2, (piece["top"] + piece["bottom"]) / 2
+    return box[0] <= across <= box[2] and box[1] <= down <= box[3]
+
+
+def _table(table: Any, number: int, page: int) -> Table:
+    name = f"table {number}"
+    places: list[Sequence[Box | None]] = [row.cells for row in table.rows]
+    if max(map(len, places)) > MAXIMUM_COLUMNS:
+        raise UnreadableDocument(f"{name.capitalize()} has more than {MAXIMUM_COLUMNS} columns.")
+    begins = [min((row[at][0] for row in places if row[at]), default=0.0) for at in range(len(places[0]))]  # type: ignore[index]
+    rows = []
+    for at, (texts, boxes) in enumerate(zip(table.extract(), places, strict=True), 1):
+        reach = 0.0  # how far to the right the last cell of this row goes
+        cells = []
+        for text, box, begin in zip(texts, boxes, begins, strict=True):
+            if box is None:
+                cells.append(Cell(left=True) if reach > begin + 1 else Cell(above=True))
+            else:
+                reach = box[2]
+                cells.append(Cell(tidy(_unbroken(text or ""))))
+        rows.append(Row(tuple(cells), f"page {page}, {name}, row {at}"))
+    return Table(name, tuple(rows))
+
+
+def _unbroken(text: str) -> str:
+    """The text of a cell in one line, but for its list items; a word divided at a hyphen keeps the hyphen."""
+    whole = ""
+    for line in text.split("\n"):
+        joint = "\n" if _ITEM.match(line) else "" if re.search(r"\w[-/]$", whole) else " "
+        whole += joint + line if whole else line
+    return whole
