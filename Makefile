@@ -18,7 +18,7 @@ run: .venv/built ## build what is missing and start everything on http://localho
 	@exec $(BIN)/charterway up --demo --end-with-parent
 
 test: .venv/built ## build what is missing (Chromium too) and run every test (ARGS=tests/saas for some)
-	@CHROMIUM="$$(tools/find-chromium)" $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@CHROMIUM="$$(tools/find-chromium)" $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 test-samples: .venv/built ## run the checks with real documents: make test-samples SAMPLES=DIR
 	@if [ ! -d "$(SAMPLES)" ]; then echo "charterway: SAMPLES is '$(SAMPLES)': expected a folder with the documents" >&2; exit 2; fi

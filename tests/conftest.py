@@ -20,9 +20,28 @@ from saas.embedded import Cluster, throwaway
 from saas.tenancy import Scope
 from saas.transaction import within
 from tests.checking_client import CheckingClient
+from tests.factories import remembering
+from tests.factories.remembering import Memory
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
 
+CHANGING = {"monkeypatch", "owner"}
+"""Fixtures of tests that change what factories run on, or commit for real."""
 InScope = Callable[[Scope], AbstractContextManager[Session]]
+
+
+LONGEST_FIRST = ("browser/", "journeys/", "assessment/demo/", "house/", "saas/test_supervisor.py")
+"""Where the longest tests are: they begin first, so that none of them ends alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, the rest as they stand."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        path = item.path.relative_to(here).as_posix() if item.path.is_relative_to(here) else ""
+        return next((place for place, start in enumerate(LONGEST_FIRST) if path.startswith(start)), len(LONGEST_FIRST))
+
+    items.sort(key=rank)
 
 
 @pytest.fixture(scope="session")
@@ -88,19 +107,42 @@ def owner(built_app: Flask, config: Config) -> Iterator[sa.Engine]:
         engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def memory(built_app: Flask, cluster: Cluster) -> Iterator[Memory]:
+    """The one connection of tests, acting as `app`, and what factories made on it before."""
+    address = sa.make_url(built_app.config["SQLALCHEMY_DATABASE_URI"])
+    admin = sa.make_url(cluster.urls().admin)
+    address = address.set(username=admin.username, password=admin.password)
+    engine = sa.create_engine(address, **built_app.config["SQLALCHEMY_ENGINE_OPTIONS"])
+
+    @sa.event.listens_for(engine, "connect")
+    def act_as_app(connection: Any, _record: Any) -> None:
+        connection.execute("set session authorization app")
+        connection.commit()
+
+    yield Memory(built_app, engine, cluster.own_folder(cluster.base / "remembered"))
+    engine.dispose()
+
+
 @pytest.fixture
-def app(built_app: Flask) -> Iterator[Flask]:
-    """The application; everything a test does in the database is undone after it."""
+def app(built_app: Flask, memory: Memory, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application; everything a test does in the database is undone after it.
+
+    What factories make is put back from earlier tests, but not where a test changes what they run on.
+    """
     with built_app.app_context():
         engine = db.engine
-    with engine.connect() as connection:
+    remembering.memory = None if CHANGING & set(request.fixturenames) else memory
+    with memory.engine.connect() as connection:
         outer = connection.begin()
         engines = db._app_engines[built_app]
         engines[None] = connection  # type: ignore[assignment]
         db.session.session_factory.configure(join_transaction_mode="create_savepoint", info={"shared_connection": True})
         try:
-            yield built_app
+            with memory.over(connection):
+                yield built_app
         finally:
+            remembering.memory = None
             with built_app.app_context():
                 db.session.remove()
             engines[None] = engine

@@ -15,6 +15,7 @@ from assessment.services.accreditations import Signature
 from assessment.services.frameworks import publish_framework
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil
 
 STARTERS = Path(__file__).parents[2] / "assessment" / "starter"
@@ -30,12 +31,14 @@ def tree_of(code: str) -> frameworks.Framework:
     return frameworks.parse((STARTERS / f"{code}.yaml").read_text(), code)
 
 
+@remembered
 def make_framework(app: Flask, code: str = "charter-2008") -> UUID:
     """A published starter framework (charter-2008, charter-2017 or fixture-45); its id."""
     with app.app_context(), within(Scope.operator(None)):
         return publish_framework(tree_of(code), by=CONSOLE)[0].id
 
 
+@remembered
 def make_accreditation(
     app: Flask, council: MadeCouncil, framework_id: UUID | None = None, level: str = "charter"
 ) -> UUID:

@@ -12,11 +12,13 @@ from assessment.services import assessors
 from assessment.services.assessors import Entry, Served
 from saas.tenancy import CONSOLE
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
 
 TRAINED = date(2099, 12, 31)
 
 
+@remembered
 def enter(app: Flask, region: MadeRegion, user: MadeUser, capacity: str = "officer", **more: object) -> None:
     """Enter somebody in the pool, trained for a long time, or change the entry."""
     with app.app_context(), within(region.scope()):
@@ -26,6 +28,7 @@ def enter(app: Flask, region: MadeRegion, user: MadeUser, capacity: str = "offic
         assessors.save_entry(region.id, person, entry, version=known.version if known else 0, by=CONSOLE)
 
 
+@remembered
 def serve(app: Flask, region: MadeRegion, user: MadeUser, council: MadeCouncil | str, **more: object) -> UUID:
     """Record a council (of the region, or by name) that somebody of the pool serves; the id of the row."""
     where = {"name": council} if isinstance(council, str) else {"council_id": council.id}
@@ -43,12 +46,14 @@ def away(app: Flask, region: MadeRegion, user: MadeUser, from_on: date, to_on: d
         assessors.add_absence(known, from_on=from_on, to_on=to_on, by=CONSOLE)
 
 
+@remembered
 def neighbours(app: Flask, one: MadeCouncil, other: MadeCouncil) -> None:
     """Declare two councils neighbours."""
     with app.app_context(), within(one.region.scope()):
         assessors.declare_neighbours(one.region.id, one.id, other.id, by=CONSOLE)
 
 
+@remembered
 def make_assessor(
     app: Flask, region: MadeRegion, capacity: str, council: MadeCouncil | str, name: str | None = None, **more: object
 ) -> MadeUser:

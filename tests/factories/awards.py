@@ -13,6 +13,7 @@ from assessment.services.awards import Released
 from saas import jobs
 from saas.tenancy import CONSOLE
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.scores import Judge, MadeCase, actor, make_moderated, met
 from tests.factories.tenants import MadeCouncil, make_user
 
@@ -25,6 +26,7 @@ def partly(*codes: str) -> Judge:
     return lambda code: "partly_met" if code in codes else "met"
 
 
+@remembered
 def make_draft(app: Flask, council: MadeCouncil, *, judge: Judge = met, **options: object) -> MadeCase:
     """A report begun from scores on which both assessors agree, with its summary written."""
     case = make_moderated(app, council, council.region, judges=(judge, judge), **options)  # type: ignore[arg-type]
@@ -42,6 +44,7 @@ def draft_version(app: Flask, case: MadeCase) -> int:
         return draft.version
 
 
+@remembered
 def make_fact_check(app: Flask, council: MadeCouncil, **options: object) -> MadeCase:
     """A report that is open to the council for its facts; nothing is said of it yet."""
     case = make_draft(app, council, **options)  # type: ignore[arg-type]
@@ -51,6 +54,7 @@ def make_fact_check(app: Flask, council: MadeCouncil, **options: object) -> Made
     return case
 
 
+@remembered
 def comment(app: Flask, case: MadeCase, words: str = "") -> UUID:
     """The council's whole fact check of the newest version: its one comment, if any, and that this is all.
 
@@ -65,6 +69,7 @@ def comment(app: Flask, case: MadeCase, words: str = "") -> UUID:
         return said or end
 
 
+@remembered
 def decide(app: Flask, case: MadeCase, outcome: str = "awarded", *, reason: str = "", conditions: str = "") -> None:
     """A decider who stood outside decides, and writes to the council where that is needed."""
     words = TOLD if outcome == "not_yet" or reason else ""
@@ -80,6 +85,7 @@ def decide(app: Flask, case: MadeCase, outcome: str = "awarded", *, reason: str 
         )
 
 
+@remembered
 def make_decided(
     app: Flask,
     council: MadeCouncil,
@@ -105,6 +111,7 @@ def release(app: Flask, case: MadeCase) -> Released:
     return released
 
 
+@remembered
 def make_award(
     app: Flask,
     council: MadeCouncil,

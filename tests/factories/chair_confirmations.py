@@ -14,10 +14,12 @@ from assessment.services.processes import save_process
 from saas.tenancy import CONSOLE, Actor
 from saas.transaction import within
 from tests.factories.assessment import make_accreditation
+from tests.factories.remembering import remembered
 from tests.factories.submissions import answer_all
 from tests.factories.tenants import MadeCouncil
 
 
+@remembered
 def make_confirmed_by_chair(app: Flask, council: MadeCouncil) -> UUID:
     """A self-assessment with every answer, in a region that asks for the chair's confirmation; its id."""
     with app.app_context(), within(council.region.scope()):

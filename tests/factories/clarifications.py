@@ -13,6 +13,7 @@ from assessment.queries.frameworks import get_framework
 from assessment.services import clarifications
 from saas.tenancy import Actor
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.scores import MadeCase, actor
 from tests.factories.tenants import MadeUser
 
@@ -20,6 +21,7 @@ QUESTION = "Who chairs the steering group, and since when?"
 ANSWER = "Councillor Harker, since the annual meeting."
 
 
+@remembered
 def make_question(
     app: Flask, case: MadeCase, code: str = "1.1.1", *, question: str = QUESTION, scorer: int | None = 0
 ) -> UUID:
@@ -34,6 +36,7 @@ def make_question(
         return asked.id
 
 
+@remembered
 def make_answer(
     app: Flask,
     case: MadeCase,

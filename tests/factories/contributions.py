@@ -16,11 +16,13 @@ from saas import clock
 from saas.security import digest
 from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil
 
 QUESTION = "How did new members find the induction?"
 
 
+@remembered
 def make_contribution(
     app: Flask,
     council: MadeCouncil,

@@ -14,9 +14,11 @@ from assessment.queries.frameworks import get_framework
 from assessment.services import comments, element_owners
 from saas.tenancy import CONSOLE, Actor
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil, MadeUser
 
 
+@remembered
 def name_owner(
     app: Flask,
     council: MadeCouncil,
@@ -40,6 +42,7 @@ def name_owner(
         )
 
 
+@remembered
 def make_comment(
     app: Flask,
     council: MadeCouncil,

@@ -13,6 +13,7 @@ from saas.files import receive
 from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tenants.services import evidence
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil
 
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
@@ -24,6 +25,7 @@ def pdf(words: str) -> bytes:
     return PDF + f"% {words}\n".encode()
 
 
+@remembered
 def make_file(
     app: Flask,
     council: MadeCouncil,
@@ -43,6 +45,7 @@ def make_file(
         return evidence.add_file(council.id, received=received, title=title, speaks_for_on=speaks_for_on, by=CONSOLE).id
 
 
+@remembered
 def make_link(
     app: Flask, council: MadeCouncil, *, url: str = "https://www.example.gov.uk/minutes", title: str = ""
 ) -> UUID:

@@ -18,6 +18,7 @@ from saas.transaction import within
 from tenants.queries.evidence import get_evidence
 from tests.factories.awards import make_award
 from tests.factories.evidence import make_file
+from tests.factories.remembering import remembered
 from tests.factories.scores import MadeCase
 from tests.factories.tenants import MadeCouncil
 
@@ -37,6 +38,7 @@ def before_interim(app: Flask, case: MadeCase, days: int = 10) -> datetime:
     return datetime.combine(due_on - timedelta(days), time(9), UTC)
 
 
+@remembered
 def make_replied(app: Flask, council: MadeCouncil, issued: int = 2, **options: object) -> MadeCase:
     """An award with improvements, all of them accepted."""
     case = make_award(app, council, improvements=issued, **options)  # type: ignore[arg-type]
@@ -46,6 +48,7 @@ def make_replied(app: Flask, council: MadeCouncil, issued: int = 2, **options: o
     return case
 
 
+@remembered
 def write(app: Flask, case: MadeCase, number: int, state: str, words: str, by: Actor = CONSOLE) -> int:
     """Write about one improvement, whatever stood there; the draft's new version."""
     with app.app_context(), within(case.council.scope()):
@@ -55,6 +58,7 @@ def write(app: Flask, case: MadeCase, number: int, state: str, words: str, by: A
         return interim.save(accreditation, number, state=state, words=words, version=version, by=by).version
 
 
+@remembered
 def write_all(app: Flask, case: MadeCase, states: tuple[str, ...] = ("claimed_complete", "in_progress")) -> None:
     """Every improvement in order with its state; the first cites one file."""
     for number, state in enumerate(states, 1):
@@ -65,6 +69,7 @@ def write_all(app: Flask, case: MadeCase, states: tuple[str, ...] = ("claimed_co
         interim.cite(accreditation, 1, get_evidence(case.council.id, file), by=CONSOLE)
 
 
+@remembered
 def send(app: Flask, case: MadeCase, by: Actor = CONSOLE) -> UUID:
     """Send what was written, and seal it; the submission's id."""
     with app.app_context():

@@ -14,6 +14,7 @@ from saas.transaction import within
 from tenants.models.access import Invitation
 from tenants.queries.access import PLATFORM, Target
 from tenants.services import invitations
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil, MadeRegion
 
 LINK = re.compile(r"http://localhost(/(?:invitations|reset-password|contribute|sign)/[\w-]{43})")
@@ -28,6 +29,7 @@ def target_of(place: MadeRegion | MadeCouncil | None) -> Target:
     return Target("region", place.id, None, place.name)
 
 
+@remembered
 def make_invitation(
     app: Flask,
     place: MadeRegion | MadeCouncil,

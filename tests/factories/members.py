@@ -13,11 +13,13 @@ from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tenants.services import members
 from tenants.services.members import MemberDetails
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil
 
 _numbers = count(1)
 
 
+@remembered
 def make_member(app: Flask, council: MadeCouncil, **details: Any) -> UUID:
     """A member in office since 4 May 2023 unless told otherwise; the id."""
     usual = {"given_name": "Ann", "family_name": f"Member {next(_numbers)}", "title": "Cllr"}

@@ -17,6 +17,7 @@ from assessment.services.assignments import Asked
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tests.factories.assessment import make_accreditation, make_framework
+from tests.factories.remembering import remembered
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
 
@@ -51,6 +52,7 @@ def met(_code: str) -> str:
     return "met"
 
 
+@remembered
 def make_accepted(
     app: Flask,
     council: MadeCouncil,
@@ -85,6 +87,7 @@ def seated(case: MadeCase) -> dict[str, Asked]:
     }
 
 
+@remembered
 def make_team(app: Flask, council: MadeCouncil, region: MadeRegion, **options: object) -> MadeCase:
     """An accepted submission with its team, nobody declared yet."""
     case = make_accepted(app, council, region, **options)  # type: ignore[arg-type]
@@ -93,6 +96,7 @@ def make_team(app: Flask, council: MadeCouncil, region: MadeRegion, **options: o
     return case
 
 
+@remembered
 def make_declared(app: Flask, council: MadeCouncil, region: MadeRegion, **options: object) -> MadeCase:
     """A team in which both scorers have declared that they have no interest."""
     case = make_team(app, council, region, **options)
@@ -104,6 +108,7 @@ def make_declared(app: Flask, council: MadeCouncil, region: MadeRegion, **option
     return case
 
 
+@remembered
 def score_all(app: Flask, case: MadeCase, scorer: int, judge: Judge = met, *, submit: bool = True) -> None:
     """One scorer judges every requirement, and submits; strengths for what is met, improvements for the rest."""
     user = case.scorers[scorer]
@@ -127,6 +132,7 @@ def score_all(app: Flask, case: MadeCase, scorer: int, judge: Judge = met, *, su
             scores.submit(case.accreditation_id, by=actor(user))
 
 
+@remembered
 def make_scored(
     app: Flask, council: MadeCouncil, region: MadeRegion, *, judges: tuple[Judge, Judge] = (met, met), **options: object
 ) -> MadeCase:
@@ -137,6 +143,7 @@ def make_scored(
     return case
 
 
+@remembered
 def make_moderated(
     app: Flask,
     council: MadeCouncil,

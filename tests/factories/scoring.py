@@ -19,6 +19,7 @@ from saas.transaction import within
 from tenants.queries.evidence import find_evidence
 from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.evidence import make_file
+from tests.factories.remembering import remembered
 from tests.factories.scores import MadeCase, make_declared
 from tests.factories.submissions import answer_all, make_earlier, make_seal
 from tests.factories.tenants import MadeCouncil, MadeRegion
@@ -40,6 +41,7 @@ def several_pages(pages: tuple[str, ...] = PAGES) -> bytes:
     return written.getvalue()
 
 
+@remembered
 def make_file_to_score(app: Flask, council: MadeCouncil, region: MadeRegion) -> MadeCase:
     """A declared team on 45 requirements: nothing scored, every answer as in the cycle before but one."""
     framework_id = make_framework(app, FRAMEWORK)
@@ -58,6 +60,7 @@ def make_file_to_score(app: Flask, council: MadeCouncil, region: MadeRegion) -> 
     )
 
 
+@remembered
 def make_file_cited(
     app: Flask, council: MadeCouncil, accreditation_id: UUID, content: bytes, filename: str, title: str, pinpoint: str
 ) -> None:

@@ -20,6 +20,7 @@ from tenants.queries.offices import find_current as find_holder
 from tenants.services import offices
 from tenants.services.offices import HolderDetails
 from tests.factories.assessment import make_framework
+from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil
 
 LEADER, CHIEF = "Leader", "Chief Executive"
@@ -28,6 +29,7 @@ IN_OFFICE_SINCE = date(2025, 5, 20)
 MAILED = re.compile(r"^To: (\S+)$.*?http://localhost(/sign/[\w-]{43})$", re.MULTILINE | re.DOTALL)
 
 
+@remembered
 def make_holder(
     app: Flask,
     council: MadeCouncil,
@@ -54,6 +56,7 @@ def leave(app: Flask, council: MadeCouncil, office: str) -> None:
         jobs.run_all()
 
 
+@remembered
 def commit_by_asking(app: Flask, council: MadeCouncil, framework_id: UUID | None = None, **on_paper: date) -> UUID:
     """A commitment whose offices are asked to sign, but for those signed on paper (leader=…, chief=…); its id."""
     days = {LEADER: on_paper.get("leader"), CHIEF: on_paper.get("chief")}
@@ -98,6 +101,7 @@ def sign_by_link(app: Flask, path: str, name: str) -> None:
         jobs.run_all()
 
 
+@remembered
 def open_submission(app: Flask, council: MadeCouncil, accreditation_id: UUID) -> UUID:
     """The submission put before those who sign; the signing's id."""
     with app.app_context():
@@ -107,6 +111,7 @@ def open_submission(app: Flask, council: MadeCouncil, accreditation_id: UUID) ->
     return made
 
 
+@remembered
 def sign_on_paper(app: Flask, council: MadeCouncil, accreditation_id: UUID) -> None:
     """Put the submission before those who sign, and record every signature on paper, where the process asks for it."""
     with app.app_context():

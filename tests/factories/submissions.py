@@ -20,6 +20,7 @@ from saas.transaction import within
 from tenants.models.evidence import Evidence
 from tenants.services import evidence
 from tests.factories.assessment import make_accreditation
+from tests.factories.remembering import remembered
 from tests.factories.signings import sign_on_paper
 from tests.factories.tenants import MadeCouncil
 
@@ -30,6 +31,7 @@ LINK = "https://council.example/programme"
 TRIES, WAIT_SECONDS = 100, 0.1
 
 
+@remembered
 def answer_all(
     app: Flask, council: MadeCouncil, accreditation_id: UUID, judgement: str = "met", by: Actor = CONSOLE
 ) -> None:
@@ -58,6 +60,7 @@ def answer_all(
                 answers.cite(answer, item, pinpoint="Page 2", why="It shows what we do.", by=by)
 
 
+@remembered
 def make_submission(
     app: Flask, council: MadeCouncil, accreditation_id: UUID, kind: str = "readiness", by: Actor = CONSOLE
 ) -> UUID:
@@ -84,6 +87,7 @@ def _improving(app: Flask, council: MadeCouncil, accreditation_id: UUID, by: Act
             accreditations.move(accreditation, Verb.APPROVE_PLAN, by=CONSOLE)
 
 
+@remembered
 def make_seal(app: Flask, council: MadeCouncil, accreditation_id: UUID, kind: str, by: Actor = CONSOLE) -> UUID:
     """The answers as they are, signed on paper where the process asks for it, sent and sealed; the submission's id."""
     if kind == "readiness":
@@ -111,6 +115,7 @@ def _file(council_id: UUID, title: str, content: bytes) -> Evidence:
         return evidence.add_file(council_id, received=received, title=title, speaks_for_on=None, by=CONSOLE)
 
 
+@remembered
 def make_earlier(app: Flask, council: MadeCouncil, framework_id: UUID | None = None) -> UUID:
     """An earlier cycle that sealed its submission and has ended; the submission's id."""
     accreditation_id = make_accreditation(app, council, framework_id)

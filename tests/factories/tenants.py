@@ -13,6 +13,7 @@ from saas.security import hash_password
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tenants.services import councils
+from tests.factories.remembering import remembered
 
 PASSWORD = "correct horse battery staple"
 _numbers = count(1)
@@ -55,6 +56,7 @@ class MadeUser:
     password: str = PASSWORD
 
 
+@remembered
 def make_region(app: Flask, slug: str | None = None, name: str | None = None) -> MadeRegion:
     """A fictional region."""
     number = next(_numbers)
@@ -63,6 +65,7 @@ def make_region(app: Flask, slug: str | None = None, name: str | None = None) ->
         return MadeRegion(councils.add_region(slug=slug, name=name, by=CONSOLE), slug, name)
 
 
+@remembered
 def make_council(app: Flask, region: MadeRegion, slug: str | None = None, name: str | None = None) -> MadeCouncil:
     """A fictional council of the region."""
     number = next(_numbers)
@@ -71,6 +74,7 @@ def make_council(app: Flask, region: MadeRegion, slug: str | None = None, name: 
         return MadeCouncil(councils.add_council(region.id, slug=slug, name=name, by=CONSOLE), slug, name, region)
 
 
+@remembered
 def make_user(app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | str, name: str | None = None) -> MadeUser:
     """A user with one role in a council, a region or "platform"; the password is PASSWORD."""
     number = next(_numbers)

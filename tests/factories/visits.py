@@ -13,6 +13,7 @@ from assessment.rules.visits import warnings
 from assessment.services import visit_people, visits
 from saas import clock
 from saas.transaction import within
+from tests.factories.remembering import remembered
 from tests.factories.scores import MadeCase, actor
 from tests.factories.tenants import MadeUser
 
@@ -31,6 +32,7 @@ def a_weekend() -> date:
     return day + timedelta(days=5 - day.weekday())
 
 
+@remembered
 def make_visit(app: Flask, case: MadeCase, *, length: str = "half", invited: bool = False) -> None:
     """A visit planned by the region's officer for half past nine at the town hall."""
     by = actor(case.officer)
