@@ -50,11 +50,11 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 def wait_for(page: Page, address: str, words: str) -> None:
     """Open the page again and again until it says this: a job had to come first."""
-    for _ in range(60):
+    for _ in range(150):
         page.goto(address)
         if page.locator("main").get_by_text(words).count():
             return
-        page.wait_for_timeout(250)
+        page.wait_for_timeout(100)
     raise AssertionError(f"{address} never said {words!r}: {page.locator('main').inner_text()}")
 
 
