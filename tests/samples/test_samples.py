@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tenants.rules.action_plans import Reading, UnreadableDocument, read_document, rows_as_json
-from tenants.rules.timescales import read
+from tenants.rules.action_plans import Reading, UnreadableDocument, read_document, read_grid, rows_as_json
+from tenants.rules.timescales import read, readings
 
 pytestmark = pytest.mark.samples
 SAMPLES = Path(os.environ["SAMPLES"])
@@ -96,10 +96,14 @@ def imported() -> list[tuple[str, dict[str, Any]]]:
     return [(path.name, json.loads(path.read_text())) for path in IMPORTS]
 
 
+def imported_reading(name: str) -> Reading:
+    data = (SAMPLES / "imports" / name).with_suffix(".txt").read_bytes()
+    return read_document(data, name.replace(".json", ".txt"))
+
+
 @pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
 def test_other_layouts_are_read_as_intended(name: str, intended: dict[str, Any]) -> None:
-    data = (SAMPLES / "imports" / name).with_suffix(".txt").read_bytes()
-    reading = read_document(data, name.replace(".json", ".txt"))
+    reading = imported_reading(name)
     fields = ("ref", "section", "action", "timescale", "responsibility", "status")
     assert [tuple(getattr(row, field) for field in fields) for row in reading.rows] == [
         tuple(row[field] or "" for field in fields) for row in intended["rows"]
@@ -117,3 +121,52 @@ def test_their_dates_are_read_as_intended(name: str, intended: dict[str, Any]) -
         )
         for reading in readings
     ] == [(KINDS.get(row["date_kind"], row["date_kind"]), row["earliest"], row["latest"]) for row in intended["rows"]]
+
+
+@pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
+def test_their_columns_are_known(name: str, intended: dict[str, Any]) -> None:
+    reading = imported_reading(name)
+    assert [heading for heading, _ in reading.columns] == intended["layout"]["columns"]
+    known = {meaning: heading for heading, meaning in reading.columns if meaning}
+    meant = {meaning: heading for meaning, heading in intended["layout"]["map"].items() if heading}
+    assert {meaning: known.get(meaning) for meaning in meant} == meant
+
+
+@pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
+def test_their_statuses_are_proposed_as_intended(name: str, intended: dict[str, Any]) -> None:
+    """What repeats is in progress; what says nothing of progress stays open."""
+    same = {"unknown": None, "recurring": "in_progress"}
+    proposed = [row.status_proposed for row in imported_reading(name).rows]
+    assert [same.get(proposal, proposal) for proposal in proposed] == [
+        row.get("status_norm") for row in intended["rows"]
+    ]
+
+
+@pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
+def test_what_is_not_certain_is_not_told_as_certain(name: str, intended: dict[str, Any]) -> None:
+    for row in intended["rows"]:
+        found = readings(row["timescale"])
+        if row["date_kind"] == "deadline_vague_year":
+            assert (found[0].kind, found[0].confidence) == ("deadline", "low")
+            offered = {reading.latest and reading.latest.isoformat() for reading in found}
+            assert offered <= {row["latest"], *row["latest_alternatives"]}
+            assert len(offered) > 1
+        elif row["confidence"] == "high":
+            assert found[0].confidence == "high"
+            assert len(found) == 1
+
+
+@pytest.mark.parametrize(("name", "intended"), imported(), ids=lambda value: value if isinstance(value, str) else "")
+def test_no_word_of_theirs_is_lost(name: str, intended: dict[str, Any]) -> None:
+    reading = imported_reading(name)
+    texts = [*reading.leftovers, *(heading for heading, _ in reading.columns)]
+    texts += [text or "" for row in rows_as_json(reading) for text in row.values()]
+    texts += [text for row in reading.rows for _, text in row.extra]
+    written = (SAMPLES / "imports" / name).with_suffix(".txt").read_text().split()
+    assert set(bare(written) - bare(" ".join(texts).split())) == set()
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_plan_is_read_again_without_its_file(name: str) -> None:
+    reading = reading_of(name)
+    assert read_grid(json.loads(json.dumps(reading.grid))) == reading
