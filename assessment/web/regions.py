@@ -1,4 +1,4 @@
-"""The region's reports: the pipeline of its councils, and improvements by criterion. Filters stand in the address."""
+"""The region's pipeline of its councils. Filters stand in the address."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from assessment.queries.issued_improvements import NO_CRITERION, count_by_criterion, list_improvement_rows
 from assessment.queries.pipeline import UNDER_WAY, PipelineRow, ends_within, list_pipeline, standing_of
-from assessment.rules.improvements import LABELS as IMPROVEMENT_LABELS
-from assessment.rules.improvements import state_of as improvement_state
 from assessment.web.states import LABELS, ORDER
 from saas import clock
 from saas.forms import Bound
@@ -41,12 +38,6 @@ HEADINGS = (
     "Council", "Type", "County", "Level", "Framework", "Stage", "Days in stage", "Next date", "Lead assessor",
     "Open improvements", "Award ends", "As of",
 )  # fmt: skip
-STATE_WORDS = {
-    "open": "Open",
-    "replied": "Replied to",
-    "decided_against": "Decided against",
-    "verified": "Verified",
-}
 
 
 class PipelineFilter(Schema):
@@ -57,14 +48,6 @@ class PipelineFilter(Schema):
     county = fields.String(metadata={"label": "County"})
     ends_within = fields.String(metadata={"label": "Award ends within"})
     late = fields.Boolean(metadata={"label": "Late only"})
-
-
-class ImprovementFilter(Schema):
-    """What issued improvements can be narrowed by."""
-
-    criterion = fields.String(metadata={"label": "Criterion"})
-    state = fields.String(metadata={"label": "State"})
-    council = fields.String(metadata={"label": "Council"})
 
 
 @blueprint.get("/regions/<region>/pipeline")
@@ -110,58 +93,6 @@ def pipeline_csv() -> Response:
     return csv_response(f"{place().slug}-pipeline.csv", HEADINGS, lines)
 
 
-@blueprint.get("/regions/<region>/improvements")
-@requires(Permission.REGION_REPORT_READ)
-def improvements() -> str:
-    """Issued improvements counted by criterion; with a filter, the improvements themselves."""
-    counts = count_by_criterion(place_id())
-    rows = _improvement_rows() if _is_narrowed() else None
-    page, pages, shown = _paged(rows or [])
-    return render_template(
-        "assessment/regions/improvements.html",
-        counts=counts,
-        narrowed=rows is not None,
-        rows=shown,
-        found=len(rows or []),
-        page=page,
-        pages=pages,
-        criteria=[(_code(each), f"{_title(each)} ({each.framework_version})") for each in counts],
-        title=_title,
-        codes=[_code(each) for each in counts],
-        states=list(STATE_WORDS.items()),
-        words=_state_words,
-        filter=_filter(ImprovementFilter),
-        as_of=clock.now(),
-        csv_href=url_for("regions.improvements_csv", **_query()),
-    )
-
-
-@blueprint.get("/regions/<region>/improvements.csv")
-@requires(Permission.REGION_REPORT_READ)
-def improvements_csv() -> Response:
-    """What the page shows under the same filters: the counts, or the improvements themselves."""
-    name, as_of = f"{place().slug}-improvements.csv", moment(clock.now())
-    if not _is_narrowed():
-        headings = ("Framework", "Criterion", "Title", "Issued", *STATE_WORDS.values(), "As of")
-        lines: list[Any] = [
-            (
-                f"{each.framework_title} ({each.framework_version})", each.criterion_code, each.criterion_title,
-                each.issued, each.open, each.replied, each.decided_against, each.verified, as_of,
-            )
-            for each in count_by_criterion(place_id())
-        ]  # fmt: skip
-        return csv_response(name, headings, lines)
-    headings = ("Council", "Number", "Criterion", "Improvement", "By when", "State", "Issued", "Reply due", "As of")
-    lines = [
-        (
-            row.council_name, row.number, row.criterion_title, row.action, row.timescale, _state_words(row),
-            row.issued_at.astimezone(clock.LONDON).date(), row.reply_due_on, as_of,
-        )
-        for row in _improvement_rows()
-    ]  # fmt: skip
-    return csv_response(name, headings, lines)
-
-
 def _filtered(rows: list[PipelineRow]) -> list[PipelineRow]:
     asked, today = request.args, clock.today()
     stage, kind, county = (asked.get(name, "") for name in ("stage", "kind", "county"))
@@ -181,30 +112,6 @@ def _arranged(rows: list[PipelineRow]) -> list[PipelineRow]:
     wanted = request.args.get("sort", "name")
     key = SORTS.get(wanted.removeprefix("-"), SORTS["name"])
     return sorted(rows, key=key, reverse=wanted.startswith("-"))
-
-
-def _improvement_rows() -> list[Any]:
-    framework, _, criterion = request.args.get("criterion", "").partition(":")
-    state = request.args.get("state", "")
-    return list_improvement_rows(
-        place_id(), framework=framework, criterion=criterion, state=state, council=request.args.get("council", "")
-    )
-
-
-def _is_narrowed() -> bool:
-    return any(request.args.get(name) for name in ("criterion", "state", "council"))
-
-
-def _code(count: Any) -> str:
-    return f"{count.framework_code}:{count.criterion_code or NO_CRITERION}"
-
-
-def _title(count: Any) -> str:
-    return f"{count.criterion_code} {count.criterion_title}" if count.criterion_code else "No criterion"
-
-
-def _state_words(row: Any) -> str:
-    return IMPROVEMENT_LABELS[improvement_state(row.answer, row.progress, row.ending)]
 
 
 def _filter(schema: type[Schema]) -> Bound:

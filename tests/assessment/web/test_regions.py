@@ -161,7 +161,7 @@ def test_who_only_reads_reports_gets_no_way_into_a_case(
     assert "Add a council" not in text
 
 
-@pytest.mark.parametrize("page", ["pipeline", "improvements", "improvements?state=open", "pipeline.csv"])
+@pytest.mark.parametrize("page", ["pipeline", "pipeline.csv"])
 def test_reports_take_at_most_six_statements_however_many_councils(
     app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser, page: str, statements: Statements
 ) -> None:
@@ -190,46 +190,3 @@ def test_a_long_pipeline_has_pages_and_the_file_has_all(
     page = client.get(f"/regions/{region.slug}/pipeline?page=2").get_data(as_text=True)
     assert "Showing 3 of 103 councils" in page
     assert len(names(client, region, "?page=2")) == 103
-
-
-def test_improvements_are_counted_by_criterion_and_every_number_opens_its_rows(
-    app: Flask, client: CheckingClient, council: MadeCouncil
-) -> None:
-    case = make_award(app, council, improvements=2, words={1: {"criterion_code": "1"}, 2: {"criterion_code": "2"}})
-    slug = council.region.slug
-    client.sign_in(case.officer)
-    file = read_csv(client.get(f"/regions/{slug}/improvements.csv").data)
-    assert [[row[1], *row[3:8]] for row in file] == [
-        ["Criterion", "Issued", "Open", "Replied to", "Decided against", "Verified"],
-        ["1", "1", "1", "0", "0", "0"],
-        ["2", "1", "1", "0", "0", "0"],
-    ]
-    text = client.get(f"/regions/{slug}/improvements").get_data(as_text=True)
-    link = f"/regions/{slug}/improvements?criterion=charter-2008:1&amp;state=open"
-    assert link.replace(":", "%3A") in text or link in text
-    rows = read_csv(client.get(f"/regions/{slug}/improvements.csv?criterion=charter-2008:1&state=open").data)
-    assert [row[:2] + row[3:6] for row in rows[1:]] == [
-        [council.name, "1", "Do thing 1", "By December 2026", "Reply due"]
-    ]
-    shown = client.get(f"/regions/{slug}/improvements?criterion=charter-2008:1&state=open").get_data(as_text=True)
-    assert "Do thing 1" in shown
-    assert "Do thing 2" not in shown
-    assert "No improvement is like this." in client.get(f"/regions/{slug}/improvements?state=verified").get_data(
-        as_text=True
-    )
-
-
-def test_no_improvements_yet(client: CheckingClient, region: MadeRegion, officer: MadeUser) -> None:
-    text = client.sign_in(officer).get(f"/regions/{region.slug}/improvements").get_data(as_text=True)
-    assert "No improvements yet." in text
-
-
-def test_what_stands_under_no_criterion_is_counted_and_opened_too(
-    app: Flask, client: CheckingClient, council: MadeCouncil
-) -> None:
-    case = make_award(app, council, improvements=2, words={1: {"criterion_code": "1"}})
-    slug = council.region.slug
-    client.sign_in(case.officer)
-    assert ">No criterion</th>" in client.get(f"/regions/{slug}/improvements").get_data(as_text=True)
-    rows = read_csv(client.get(f"/regions/{slug}/improvements.csv?criterion=charter-2008:-").data)
-    assert [row[3] for row in rows[1:]] == ["Do thing 2"]

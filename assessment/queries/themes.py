@@ -1,0 +1,26 @@
+"""Themes of a region's improvements."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from assessment.models.themes import Theme
+from saas.db import db
+from saas.errors import NotFound
+
+
+def list_themes(region_id: UUID) -> list[Theme]:
+    """Every theme of a region in its order, those put away as well."""
+    wanted = select(Theme).where(Theme.region_id == region_id)
+    return list(db.session.scalars(wanted.order_by(Theme.past, Theme.position, Theme.title)))
+
+
+def get_theme(region_id: UUID, theme_id: UUID, *, lock: bool = False) -> Theme:
+    """One theme of a region; raises NotFound. lock: held against other changes."""
+    wanted = select(Theme).where(Theme.region_id == region_id, Theme.id == theme_id)
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound
+    return found
