@@ -1,6 +1,5 @@
 """A plan on paper: which columns each layout has, and what the public version leaves out."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tenants.rules.action_words import STATUS_LABELS
+from tenants.rules.owners import PERSON, TO_BE_AGREED, Owner, propose
 
 PUBLIC, RESTRICTED = "public", "restricted"
 VERSIONS = {PUBLIC: "Public version", RESTRICTED: "Restricted version, not for publication"}
@@ -24,32 +24,8 @@ DETAIL_WIDTHS = (1, 4, 5, 2, 2, 9)
 REMARK_WORDS = 6
 """A remark of so many words stands in square brackets behind the reason, where readers know it from a reference."""
 Detail = tuple[str, str, str, Decimal | None, Decimal | None, str]
-POST_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-    adviser advisor all board cabinet chair chairman chairperson chairs champion chief clerk committee committees
-    communications coordinator corporate council councillors councils democratic deputy development director directorate
-    directors employers equalities executive finance governance group groups head heads hr human improvement leader
-    leaders learning legal management manager managers member members monitoring officer officers organisational panel
-    partnerships performance policy portfolio resources scrutiny secretariat secretary service services solicitor
-    steering support team teams training treasurer university
-    """,
-    )
-)
-"""Words that a post, a group or a body is known by. What has none of them may be a person's name, or initials."""
-BETWEEN_OWNERS = re.compile(r"[/;,\n+&]|\band\b|\bwith\b", re.IGNORECASE)
 NAMELESS = "A named officer"
 UNNAMED = "To be agreed"
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Who does a line. kind: person, post, group, body or to_be_agreed."""
-
-    kind: str
-    name: str
-    accountable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +41,7 @@ class Note:
 class Line:
     """One line of a plan as it is kept. status: one that a person confirmed, or None.
 
-    owners: those a person confirmed, or those proposed from `responsibility` where nobody has. evidence: titles, each
+    owners: those that a person confirmed. evidence: titles, each
     with where in it. place: the codes and titles of its (element, requirements), where something else knows them.
     """
 
@@ -109,24 +85,14 @@ def completed(line: Line) -> str:
 
 
 def responsibility(line: Line, version: str) -> str:
-    """Who does it: as it was written, but in the public version a person is the post, or a named officer."""
+    """Who does it: as it was written, but in the public version a person is the post, or a named officer.
+
+    Where nobody confirmed owners, the public sees what was read from the text, and what was not understood is a person.
+    """
     if version == RESTRICTED:
         return line.responsibility or "; ".join(filter(None, (owner.name for owner in _in_order(line.owners))))
-    names = dict.fromkeys(_public_name(owner) for owner in _in_order(line.owners))
-    return "; ".join(names) or (NAMELESS if line.responsibility else "")
-
-
-def unconfirmed_owners(text: str) -> tuple[Owner, ...]:
-    """The owners as they may be read from a text while nobody has confirmed any, for the public version alone.
-
-    Whatever does not name a post, a group or a body counts as a person: rather too many are left out than one too few.
-    """
-    parts = [" ".join(part.split()) for part in BETWEEN_OWNERS.split(text)]
-    named = [part for part in parts if re.search(r"\w", part)]
-    kinds = ["post" if set(re.findall(r"[a-z]+", part.lower())) & POST_WORDS else "person" for part in named]
-    if named and "person" not in kinds:
-        return (Owner("post", " ".join(text.split())),)
-    return tuple(Owner(kind, part) for kind, part in zip(kinds, named, strict=True))
+    owners = line.owners or propose(line.responsibility)
+    return "; ".join(dict.fromkeys(_public_name(owner) for owner in _in_order(owners)))
 
 
 def details(lines: Sequence[Line], version: str) -> list[Detail]:
@@ -184,15 +150,14 @@ def post_of(name: str) -> str:
     if not comma and "(" in name and name.rstrip().endswith(")"):
         head, _, post = name.rstrip()[:-1].partition("(")
     post = post.strip()
-    return post if head.strip() and len(post.split()) > 1 else ""
+    read = propose(post) if head.strip() else ()
+    return post if read and all(owner.kind not in (PERSON, TO_BE_AGREED) for owner in read) else ""
 
 
 def _public_name(owner: Owner) -> str:
-    if owner.kind == "to_be_agreed":
-        return owner.name or UNNAMED
-    if owner.kind == "person":
-        return post_of(owner.name) or NAMELESS
-    return owner.name
+    if owner.kind == TO_BE_AGREED:
+        return UNNAMED
+    return (post_of(owner.name) or NAMELESS) if owner.kind == PERSON else owner.name
 
 
 def _in_order(owners: Iterable[Owner]) -> list[Owner]:

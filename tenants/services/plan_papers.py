@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,13 @@ from saas.papers import Block, Facts, Heading, Logo, NewPage, Paper, Prose, Row,
 from saas.templating import moment
 from tenants.models.committee_papers import CommitteePaper
 from tenants.models.plans import Plan
+from tenants.queries.action_details import Details, load_details
 from tenants.queries.logos import Named
-from tenants.queries.plan_papers import list_plan_evidence, list_plan_notes, list_plan_owners
+from tenants.queries.plan_papers import list_plan_evidence
 from tenants.queries.plans import list_actions
 from tenants.rules import plan_papers as rules
-from tenants.rules.plan_papers import PUBLIC, RESTRICTED, VERSIONS, Line, Note, Owner
+from tenants.rules.owners import Owner
+from tenants.rules.plan_papers import PUBLIC, RESTRICTED, VERSIONS, Line, Note
 from tenants.services.committee_papers import cover_blocks
 from tenants.services.evidence_papers import Address, Entry, index_table
 
@@ -45,19 +47,14 @@ class PlanOnPaper:
 def read_plan(plan: Plan, names: tuple[Named, Named]) -> PlanOnPaper:
     """Everything that papers of the plan say, in a fixed number of statements."""
     rows = list_actions(plan)
-    owners, notes, evidence = list_plan_owners(plan), list_plan_notes(plan), tuple(list_plan_evidence(plan))
-    titles: dict[UUID, list[str]] = {}
-    for each in evidence:
-        pinpoint = f", {each.pinpoint}" if each.pinpoint else ""
-        titles.setdefault(each.action_id, []).append(f"{each.Evidence.title}{pinpoint}")
-    lines = tuple(line_of(row, owners.get(row.id, ()), notes.get(row.id, ()), titles.get(row.id, ())) for row in rows)
-    unconfirmed = sum(bool(row.responsibility) and row.id not in owners for row in rows)
-    return PlanOnPaper(plan, *names, lines, evidence, unconfirmed)
+    details = load_details(plan.council_id, [row.id for row in rows])
+    lines = tuple(line_of(row, details[row.id]) for row in rows)
+    unconfirmed = sum(bool(row.responsibility) and not details[row.id].owners for row in rows)
+    return PlanOnPaper(plan, *names, lines, tuple(list_plan_evidence(plan)), unconfirmed)
 
 
-def line_of(row: Any, owners: Iterable[Any] = (), notes: Iterable[Any] = (), evidence: Iterable[str] = ()) -> Line:
-    """An action's row as a line on paper. Owners that nobody confirmed are those read from the text."""
-    named = tuple(Owner(each.kind, each.name, each.accountable) for each in owners)
+def line_of(row: Any, details: Details) -> Line:
+    """An action's row, with what hangs on it, as a line on paper."""
     return Line(
         ref=row.ref,
         action=row.action,
@@ -71,9 +68,9 @@ def line_of(row: Any, owners: Iterable[Any] = (), notes: Iterable[Any] = (), evi
         restricted=row.restricted,
         officer_days=row.officer_days,
         cost=row.cost,
-        owners=named or rules.unconfirmed_owners(row.responsibility),
-        notes=tuple(Note(each.noted_on, each.words, each.minute) for each in notes),
-        evidence=tuple(evidence),
+        owners=tuple(Owner(each.kind, each.name, each.accountable) for each in details.owners),
+        notes=tuple(Note(each.noted_on, each.words, each.minute) for each in details.notes),
+        evidence=tuple(titled(each.title, each.pinpoint) for each in details.evidence),
     )
 
 
@@ -108,6 +105,11 @@ def committee_paper(
             _index(entries, version, address_of),
         ]
     return _paper(on_paper, cover.title, version, (*cover_blocks(cover, appendices), *blocks))
+
+
+def titled(title: str, pinpoint: str) -> str:
+    """ "Policy, page 3"."""
+    return f"{title}, {pinpoint}" if pinpoint else title
 
 
 def logos_of(*places: Named) -> tuple[Logo, ...]:
@@ -169,9 +171,8 @@ def _entries(on_paper: PlanOnPaper, version: str) -> list[Entry]:
     for each in on_paper.evidence:
         if version == PUBLIC and each.restricted:
             continue
-        pinpoint = f", {each.pinpoint}" if each.pinpoint else ""
         before = found[each.Evidence.id].cited if each.Evidence.id in found else ()
-        found[each.Evidence.id] = Entry(each.Evidence, (*before, f"Action {each.ref}{pinpoint}"))
+        found[each.Evidence.id] = Entry(each.Evidence, (*before, titled(f"Action {each.ref}", each.pinpoint)))
     return list(found.values())
 
 

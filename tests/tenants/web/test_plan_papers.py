@@ -247,4 +247,4 @@ def test_a_paper_takes_the_same_statements_for_one_line_and_for_three(
     client.get(papers(plan))
     with statements() as sent:
         client.get(f"{papers(plan)}/restricted/timescales.docx")
-    assert len([one for one in sent if one.lstrip().lower().startswith("select")]) == 9
+    assert len([one for one in sent if one.lstrip().lower().startswith("select")]) == 11

@@ -1,0 +1,108 @@
+"""Papers of a self-assessment: for a committee or the file, public or restricted, as Word, Excel and PDF."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.frameworks import get_framework
+from assessment.services import self_assessment_papers as services
+from assessment.services.self_assessment_papers import SelfAssessmentOnPaper, read_self_assessment
+from saas import clock, guard
+from saas.errors import NotFound
+from saas.files import content_disposition
+from saas.guard import requires
+from saas.papers import KINDS, Paper, write
+from saas.policy import Permission
+from tenants.queries.committee_papers import find_cover
+from tenants.queries.logos import get_names
+from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, TIMESCALES
+from tenants.services.committee_papers import begin_cover
+
+blueprint = Blueprint("self_assessment_papers", __name__)
+PAGE = "/councils/<council>/accreditations/<uuid:accreditation_id>/papers"
+VERSION = "<any(public,restricted):version>"
+LAYOUT = f"<any({TIMESCALES},{ELEMENTS}):layout>"
+KIND = "<any(docx,pdf,xlsx):kind>"
+SUBJECT = "self_assessment"
+
+
+@blueprint.get(PAGE)
+@requires(Permission.ACCREDITATION_READ)
+def index(accreditation_id: UUID) -> str:
+    """What can be downloaded, what each version has, and the cover for a committee."""
+    on_paper = _read(accreditation_id)
+    return render_template(
+        "assessment/self_assessment_papers/index.html",
+        accreditation=on_paper.accreditation,
+        on_paper=on_paper,
+        layouts={layout: LAYOUTS[layout] for layout in (ELEMENTS, TIMESCALES)},
+        cover=find_cover(guard.place_id(), SUBJECT, accreditation_id),
+    )
+
+
+@blueprint.get(f"{PAGE}/{VERSION}/{LAYOUT}.{KIND}")
+@requires(Permission.ACCREDITATION_READ)
+def answers(accreditation_id: UUID, version: str, layout: str, kind: str) -> Response:
+    """The self-assessment alone."""
+    on_paper = _read(accreditation_id)
+    paper = services.self_assessment_paper(on_paper, version=version, layout=layout)
+    return _response(paper, f"Self-assessment, {version}", kind)
+
+
+@blueprint.get(f"{PAGE}/{VERSION}/evidence.{KIND}")
+@requires(Permission.ACCREDITATION_READ)
+def evidence(accreditation_id: UUID, version: str, kind: str) -> Response:
+    """The index of the evidence that answers cite."""
+    paper = services.evidence_paper(_read(accreditation_id), version=version, address_of=_address_of)
+    return _response(paper, f"Evidence index, {version}", kind)
+
+
+@blueprint.get(f"{PAGE}/{VERSION}/committee-{LAYOUT}.<any(docx,pdf):kind>")
+@requires(Permission.ACCREDITATION_READ)
+def committee(accreditation_id: UUID, version: str, layout: str, kind: str) -> Response:
+    """Cover, self-assessment and evidence index as one document; NotFound while there is no cover."""
+    on_paper = _read(accreditation_id)
+    cover = find_cover(guard.place_id(), SUBJECT, accreditation_id)
+    if cover is None:
+        raise NotFound("There is no cover for a committee yet.")
+    paper = services.committee_paper(on_paper, cover, version=version, layout=layout, address_of=_address_of)
+    return _response(paper, f"{cover.title}, {version}", kind)
+
+
+@blueprint.post(f"{PAGE}/cover")
+@requires(Permission.ACTION_WRITE)
+def begin(accreditation_id: UUID) -> ResponseReturnValue:
+    """Begin the cover, or go on with the one there is."""
+    accreditation = get_accreditation(accreditation_id)
+    level = get_framework(accreditation.framework_id).tree.level(accreditation.level)
+    cover = begin_cover(
+        guard.place_id(),
+        subject=SUBJECT,
+        subject_id=accreditation_id,
+        title=f"Self-assessment: {level.title}",
+        by=guard.actor(),
+    )
+    return redirect(url_for("committee_papers.edit", cover_id=cover.id), code=303)
+
+
+def _address_of(evidence_id: UUID) -> str:
+    return url_for("evidence.show", evidence_id=evidence_id, _external=True)
+
+
+def _response(paper: Paper, name: str, kind: str) -> Response:
+    answer = Response(write(paper, kind), content_type=KINDS[kind])
+    filename = f"{name}, {clock.today().isoformat()}.{kind}"
+    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
+    return answer
+
+
+def _read(accreditation_id: UUID) -> SelfAssessmentOnPaper:
+    accreditation = get_accreditation(accreditation_id)
+    council_id, region_id = guard.place_id(), guard.place().region_id
+    if region_id is None or accreditation.council_id != council_id:
+        raise NotFound
+    return read_self_assessment(accreditation, get_names(council_id, region_id))
