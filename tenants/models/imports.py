@@ -21,7 +21,9 @@ class Import(TenantKeyed, Base):
 
     `warnings` are the reader's sentences about places to look at. `plan_id` is the plan the rows go into (None until
     taken in: a plan of their own). Undoing empties `taken_in_at` again. `grid` is the opened document, so that a person
-    may correct what a column means (`columns`: list of {table, at, heading, meaning}). `document_on` is its own date.
+    may correct what a column means (`columns`: list of {table, name, at, heading, meaning, corrected}). `document_on` is
+    its own date. `outside` counts the leftovers that stood in no table. `plan_title` names the plan that is made for the
+    rows, "" for the document's own name; `made_plan` says that the import made it, so that undoing takes it out again.
     """
 
     __tablename__ = "imports"
@@ -46,6 +48,9 @@ class Import(TenantKeyed, Base):
     accreditation_id: Mapped[UUID | None]
     """The self-assessment that its answers go into."""
     read_by_name: Mapped[str] = mapped_column(default="")
+    outside: Mapped[int] = mapped_column(default=0)
+    plan_title: Mapped[str] = mapped_column(default="")
+    made_plan: Mapped[bool] = mapped_column(default=False)
 
 
 @visible_to(council="siud")

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from saas.db import db
 from saas.errors import NotFound
+from tenants.models.action_details import ActionEvidence, ActionNote, ActionOwner, ActionPriority
+from tenants.models.committee_papers import CommitteePaper
 from tenants.models.imports import Import
-from tenants.models.plans import Plan
+from tenants.models.meetings import Meeting, MeetingItem
+from tenants.models.plans import Action, Plan
 
 
 def get_import(council_id: UUID, import_id: UUID, *, kind: str, lock: bool = False) -> Import:
@@ -48,3 +51,26 @@ def list_plan_imports(
     if plan_id is not None:
         wanted = wanted.where(Import.plan_id == plan_id)
     return db.session.execute(wanted.order_by(Import.taken_in_at.desc())).all()
+
+
+def count_worked_on(kept: Import) -> int:
+    """How many of the import's actions somebody changed, or put an owner, a note, evidence or a decision to, since."""
+    hangs = [
+        exists().where(each.council_id == Action.council_id, each.action_id == Action.id)
+        for each in (ActionOwner, ActionNote, ActionEvidence, ActionPriority, MeetingItem)
+    ]
+    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
+    return db.session.scalar(select(func.count()).where(mine, or_(Action.version > 1, *hangs))) or 0
+
+
+def is_plan_bare(council_id: UUID, plan_id: UUID) -> bool:
+    """Whether a plan is as it was made, with no action, meeting or committee paper: then it may go."""
+    hangs = [
+        exists().where(Action.council_id == Plan.council_id, Action.plan_id == Plan.id),
+        exists().where(Meeting.council_id == Plan.council_id, Meeting.plan_id == Plan.id),
+        exists().where(CommitteePaper.council_id == Plan.council_id, CommitteePaper.subject_id == Plan.id),
+    ]
+    bare = exists().where(
+        Plan.council_id == council_id, Plan.id == plan_id, Plan.version == 1, *(~each for each in hangs)
+    )
+    return bool(db.session.scalar(select(bare)))

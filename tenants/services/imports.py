@@ -4,73 +4,58 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict, Invalid
+from saas.errors import Conflict
 from saas.tenancy import Actor
 from tenants.models.imports import Import
 from tenants.models.plans import Action, Plan
-from tenants.queries.imports import find_taken_in
+from tenants.queries.imports import count_worked_on, find_taken_in, is_plan_bare
 from tenants.queries.locks import hold
 from tenants.queries.plans import find_plan, get_plan
-from tenants.rules import action_plans, import_rows
+from tenants.rules import import_columns, import_rows
+from tenants.services.import_readings import ACTION_PLAN, keep_action_plan, read_action_plan
 from tenants.services.plans import find_or_create, last_position
+from tenants.services.remembered_columns import remember
 
-ACTION_PLAN = "action_plan"
+__all__ = [
+    "ACTION_PLAN",
+    "TakenIn",
+    "Undone",
+    "import_action_plan",
+    "improvements_plan",
+    "keep_action_plan",
+    "read_action_plan",
+    "take_in",
+    "title_of",
+    "undo",
+]
 IMPROVEMENTS_TITLE = "Improvement plan"
 
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """What taking a document in came to: the plan, how many actions were added, and whether it was there already."""
+    """What taking a document in came to: the plan, how many actions were added, and whether it was there already.
+
+    `remembered` are the headings whose meaning is now known for the next document.
+    """
 
     plan: Plan
     added: int
     already: bool
+    remembered: tuple[str, ...] = ()
 
 
-def read_action_plan(data: bytes, filename: str, *, document_on: date | None = None) -> action_plans.Reading:
-    """Read a document. Raises Invalid (file), saying what was looked for, when there is no plan in it."""
-    try:
-        return action_plans.read_document(data, filename, document_on=document_on)
-    except action_plans.UnreadableDocument as unreadable:
-        raise Invalid({"file": [str(unreadable)]}) from unreadable
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing came to: how many actions went, and the title of the plan that went with them, "" for none."""
 
-
-def keep_action_plan(council_id: UUID, data: bytes, filename: str, *, plan_id: UUID | None = None, by: Actor) -> Import:
-    """Read a document and keep what was read for the preview; nothing enters a plan yet.
-
-    plan_id: the plan that it is meant for, None for one of its own. Raises Invalid (file) or NotFound.
-    """
-    reading = read_action_plan(data, filename)
-    if plan_id is not None:
-        get_plan(council_id, plan_id)
-    kept = Import(
-        council_id=council_id,
-        kind=ACTION_PLAN,
-        plan_id=plan_id,
-        filename=filename,
-        rows=[import_rows.kept(row) for row in reading.rows],
-        leftovers=list(reading.leftovers),
-        warnings=list(reading.warnings),
-    )
-    return keep(kept, data, count=len(kept.rows), by=by)
-
-
-def keep(kept: Import, data: bytes, *, count: int, by: Actor) -> Import:
-    """Keep what was read of a document, for its preview. data: the document; count: how many rows it has."""
-    kept.id, kept.sha256 = new_id(), hashlib.sha256(data).hexdigest()
-    kept.read_at, kept.read_by, kept.taken_in_at = clock.now(), by.id, None
-    db.session.add(kept)
-    db.session.flush()
-    payload = {"filename": kept.filename, "rows": count}
-    events.record("import.read", kept, by=by, audience="council", payload=payload)
-    return kept
+    removed: int
+    plan: str
 
 
 def import_action_plan(
@@ -93,17 +78,20 @@ def import_action_plan(
 def take_in(kept: Import, *, by: Actor) -> TakenIn:
     """Put every row into the plan, as one change. The same file is taken in once: again adds nothing.
 
-    Rows with no action written are taken in as they are; the warnings name them.
+    Rows with no action written are taken in as they are; the warnings name them. What people said of the columns is
+    remembered for the council's next document. Statuses stay proposals, and so do owners. Raises Conflict while
+    nothing in the document is read as an action.
     """
     hold(f"imports:{kept.council_id}")
     there = _taken_in_before(kept.council_id, kept.sha256)
     if there is not None:
         return there
+    if not kept.rows:
+        raise Conflict("No action is read in this document yet. Say first which column holds the actions.")
     plan = _plan_for(kept, by)
-    position = last_position(plan)
+    hold(f"actions:{plan.id}")
     now = clock.now()
-    for number, row in enumerate(kept.rows, start=position + 1):
-        columns = import_rows.columns_of(row)
+    for number, row in enumerate(kept.rows, start=last_position(plan) + 1):
         db.session.add(
             Action(
                 council_id=kept.council_id,
@@ -115,14 +103,16 @@ def take_in(kept: Import, *, by: Actor) -> TakenIn:
                 import_id=kept.id,
                 created_at=now,
                 updated_at=now,
-                **columns,
+                updated_by_name=by.name,
+                **import_rows.columns_of(row),
             )
         )
     kept.plan_id, kept.taken_in_at = plan.id, now
     db.session.flush()
     payload = {"filename": kept.filename, "plan": plan.title, "actions": len(kept.rows)}
     events.record("import.taken_in", kept, by=by, audience="council", payload=payload)
-    return TakenIn(plan, len(kept.rows), already=False)
+    remembered = remember(kept, import_columns.to_remember(kept.columns), by=by)
+    return TakenIn(plan, len(kept.rows), already=False, remembered=tuple(remembered))
 
 
 def _taken_in_before(council_id: UUID, sha256: str) -> TakenIn | None:
@@ -133,10 +123,17 @@ def _taken_in_before(council_id: UUID, sha256: str) -> TakenIn | None:
 
 
 def _plan_for(kept: Import, by: Actor) -> Plan:
+    """The plan that was chosen; else the council's plan of that title, made when there is none."""
     if kept.plan_id is not None:
         return get_plan(kept.council_id, kept.plan_id)
-    title = import_rows.title_of(kept.filename)
+    title = title_of(kept)
+    kept.made_plan = find_plan(kept.council_id, "own", title=title) is None
     return find_or_create(kept.council_id, kind="own", accreditation_id=None, title=title, by=by)
+
+
+def title_of(kept: Import) -> str:
+    """What the plan is called that is made for the rows."""
+    return kept.plan_title or import_rows.title_of(kept.filename)
 
 
 def improvements_plan(council_id: UUID, *, by: Actor) -> Plan:
@@ -147,20 +144,33 @@ def improvements_plan(council_id: UUID, *, by: Actor) -> Plan:
     return find_or_create(council_id, kind="improvements", accreditation_id=None, title=IMPROVEMENTS_TITLE, by=by)
 
 
-def undo(kept: Import, *, by: Actor) -> int:
-    """Take the import's actions out again; how many. Raises Conflict when one of them was changed since.
+def undo(kept: Import, *, by: Actor) -> Undone:
+    """Take the import's actions out again, and the plan that it made while nothing else is in it.
 
-    The plan stays, and what was read stays too, to be taken in again.
+    What was read stays, to be taken in again. Raises Conflict when somebody has worked on one of its actions since.
     """
     if kept.taken_in_at is None:
         raise Conflict("This document is not taken in: there is nothing to undo.")
-    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
-    changed = db.session.scalar(select(func.count()).where(mine, Action.version > 1))
+    changed = count_worked_on(kept)
     if changed:
         words = "1 of its actions was" if changed == 1 else f"{changed} of its actions were"
-        raise Conflict(f"{words} changed since the document was taken in, so it cannot be undone.")
+        raise Conflict(f"{words} worked on since the document was taken in, so it cannot be undone.")
+    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
     removed = len(db.session.scalars(delete(Action).where(mine).returning(Action.id)).all())
+    gone = _take_out_plan(kept, by)
     kept.taken_in_at = None
     payload = {"filename": kept.filename, "actions": removed}
     events.record("import.undone", kept, by=by, audience="council", payload=payload)
-    return removed
+    return Undone(removed, gone)
+
+
+def _take_out_plan(kept: Import, by: Actor) -> str:
+    """The title of the plan that the import made, where it is gone now; then the rows wait for a plan again."""
+    if not kept.made_plan or kept.plan_id is None or not is_plan_bare(kept.council_id, kept.plan_id):
+        return ""
+    plan = get_plan(kept.council_id, kept.plan_id, lock=True)
+    kept.plan_id, kept.made_plan = None, False
+    events.record("plan.removed", plan, by=by, audience="council", payload={"title": plan.title})
+    db.session.delete(plan)
+    db.session.flush()
+    return plan.title

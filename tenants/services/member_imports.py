@@ -15,7 +15,7 @@ from tenants.queries.members import MemberLine, get_member, list_members
 from tenants.rules import member_tables
 from tenants.rules.member_rows import Person
 from tenants.rules.member_tables import Outcome, Preview
-from tenants.services.imports import keep
+from tenants.services.import_readings import keep
 from tenants.services.members import MemberDetails, add_member, change_member, re_elect
 
 MEMBERS = "members"

@@ -1,75 +1,107 @@
-"""Bringing in what a council has in documents: upload, preview, take in, undo."""
+"""Bringing in an action plan: a document or a pasted table, preview with corrections, take in, undo."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
-from saas.files import ACCEPTED, FileRefused, display_name
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
 from saas.policy import Permission
-from saas.tables import csv_response
+from tenants.models.imports import Import
 from tenants.queries import imports as queries
 from tenants.queries.plans import list_plans
-from tenants.rules import import_rows, member_rows
+from tenants.rules import document_dates, import_columns, import_rows, owners
+from tenants.rules.action_plans import outside_words
 from tenants.rules.action_words import counted
+from tenants.rules.import_flags import flags_of
+from tenants.services import import_readings
 from tenants.services import imports as services
-from tenants.services import member_imports
 from tenants.web import uploads
+from tenants.web.import_files import received
 from tenants.web.told import tell
 
 blueprint = Blueprint("imports", __name__)
 
-PLAN_TYPES = ".docx,.xlsx,.csv"
+PLAN_TYPES = ".docx,.xlsx,.pdf,.csv,.txt"
 WHO = "your council only"
+ROWS_A_PAGE = 100
+NOTHING_SENT = "Choose a document, or paste a table."
+BOTH_SENT = "Send a document or a pasted table, not both at once."
+NEW_PLAN = "A new plan"
 
 
 class PlanForm(Schema):
-    """A document with an action plan, and the plan it goes into."""
+    """A document or a table with an action plan, and the plan it goes into."""
 
-    file = Upload(required=True, metadata={"label": "Document", "who": WHO, "accept": PLAN_TYPES})
+    file = Upload(metadata={"label": "Document", "who": WHO, "accept": PLAN_TYPES})
+    pasted = fields.String(
+        validate=validate.Length(max=200_000), metadata={"label": "Table", "who": WHO, "verbatim": True}
+    )
     plan_id = fields.UUID(metadata={"label": "Take its actions into", "subject": "The plan"})
+    plan_title = fields.String(
+        validate=validate.Length(max=import_readings.MOST_TITLE),
+        metadata={"label": "What the new plan is called", "subject": "The title", "who": WHO},
+    )
 
 
-class MembersForm(Schema):
-    """A table of members."""
+class ReadingForm(Schema):
+    """How a document is to be read; meanings of its columns are added by `_form_for`."""
 
-    file = Upload(required=True, metadata={"label": "Table", "who": WHO, "accept": ".csv"})
+    document_on = fields.Date(metadata={"label": "Date of the document", "subject": "The date of the document"})
+    plan_id = fields.UUID(metadata={"label": "Take the actions into", "subject": "The plan"})
+    plan_title = fields.String(
+        validate=validate.Length(max=import_readings.MOST_TITLE),
+        metadata={"label": "What the new plan is called", "subject": "The title", "who": WHO},
+    )
+    proposed = fields.Boolean()
+    """The button that takes the proposed date."""
 
 
 @blueprint.get("/councils/<council>/plans/import")
 @requires(Permission.ACTION_WRITE)
 def plan_form() -> str:
-    """Ask for the document."""
-    return _plan_page(Bound.empty(PlanForm))
+    """Ask for the document or the table."""
+    asked = request.args.get("plan", "")
+    chosen = next((line.plan.id for line in _plans() if str(line.plan.id) == asked), None)
+    return _plan_page(Bound.empty(PlanForm, {"plan_id": chosen} if chosen else None))
+
+
+def _plans() -> list[Any]:
+    return list_plans(guard.place_id(), today=clock.today())
 
 
 def _plan_page(form: Bound) -> str:
-    lines = list_plans(guard.place_id(), today=clock.today())
-    choices = [(line.plan.id, line.plan.title) for line in lines]
+    choices = [(line.plan.id, line.plan.title) for line in _plans()]
     return render_template("tenants/imports/plan.html", form=form, choices=choices, limit=uploads.limit_words())
 
 
 @blueprint.post("/councils/<council>/plans/import")
 @requires(Permission.ACTION_WRITE)
 def upload_plan() -> ResponseReturnValue:
-    """Read the document and show what was read."""
-    form, content = _received(PlanForm)
-    if content is not None:
-        data, filename = content
+    """Read the document or the table, and show what was read."""
+    form, content = received(PlanForm)
+    pasted = form.values["pasted"] if form.valid else ""
+    if form.valid and content is None and not pasted.strip():
+        form.add_error("file", NOTHING_SENT)
+    elif form.valid and content is not None and pasted.strip():
+        form.add_error("file", BOTH_SENT)
+    if form.valid:
+        meant = {"plan_id": form.values["plan_id"], "plan_title": " ".join(form.values["plan_title"].split())}
         try:
-            kept = services.keep_action_plan(
-                guard.place_id(), data, filename, plan_id=form.values["plan_id"], by=guard.actor()
-            )
+            if content is not None:
+                kept = import_readings.keep_action_plan(guard.place_id(), *content, **meant, by=guard.actor())
+            else:
+                kept = import_readings.keep_pasted(guard.place_id(), pasted, **meant, by=guard.actor())
         except Invalid as invalid:
             form.add_errors(invalid.messages)
         except NotFound:
@@ -79,58 +111,86 @@ def upload_plan() -> ResponseReturnValue:
     return _plan_page(form), 422
 
 
-def _received(schema: type[Schema]) -> tuple[Bound, tuple[bytes, str] | None]:
-    """The bound form, and the content and name of its file where nothing is wrong with either."""
-    form = bind(schema, request.form, request.files)
-    if uploads.arrived_torn():
-        form.errors = {"file": [uploads.TORN]}
-    if not form.valid:
-        return form, None
-    upload = form.values["file"]
-    accepted = _kinds(form.field_named("file").metadata["accept"])
-    # What a council may keep elsewhere is refused with better words by whoever reads it.
-    if (upload.filename or "").rpartition(".")[2].lower() not in {*accepted, *_kinds(ACCEPTED)}:
-        name = display_name(upload.filename or "")
-        form.add_error("file", f"“{name}” cannot be read here. Accepted types: {', '.join(accepted)}.")
-        return form, None
-    try:
-        with uploads.receive_upload(upload) as received:
-            return form, (received.path.read_bytes(), received.filename)
-    except FileRefused as refusal:
-        form.add_error("file", refusal.message)
-        return form, None
-
-
-def _kinds(accept: str) -> list[str]:
-    """The endings in a list such as “.docx,.csv”, without their dots."""
-    return [ending.removeprefix(".") for ending in accept.split(",")]
-
-
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
     """A body beyond every limit was not read: the form again, with the limit beside the field."""
-    members = request.endpoint == "imports.upload_members"
-    form = Bound.empty(MembersForm if members else PlanForm)
+    form = Bound.empty(PlanForm)
     form.add_error("file", uploads.too_large())
-    if members:
-        return _members_page(form), 413
     return render_template("tenants/imports/plan.html", form=form, choices=[], limit=uploads.limit_words()), 413
 
 
 @blueprint.get("/councils/<council>/plans/imports/<uuid:import_id>")
 @requires(Permission.ACTION_READ)
 def plan_preview(import_id: UUID) -> str:
-    """Every row with its readings, every word outside the rows, every warning."""
+    """What each column means, every row with its readings, every word outside the rows, every warning."""
     kept = queries.get_import(guard.place_id(), import_id, kind=services.ACTION_PLAN)
+    return _preview(kept, _stands(kept))
+
+
+def _form_for(kept: Import) -> type[Schema]:
+    """The form with a choice for each column of each group of tables."""
+    meaning = validate.OneOf(["", *import_columns.MEANINGS], error="Choose one of the meanings in the list.")
+    places = {
+        group.field(place["at"]): fields.String(validate=meaning, metadata={"label": place["heading"] or "No heading"})
+        for group in import_columns.groups(kept.columns)
+        for place in group.columns
+    }
+    # A blank choice counts as not sent: it says that the column has no meaning here.
+    return ReadingForm.from_dict(dict(places))
+
+
+def _stands(kept: Import) -> Bound:
+    """The form as the document is read now."""
+    groups = import_columns.groups(kept.columns)
+    chosen = {group.field(place["at"]): place["meaning"] for group in groups for place in group.columns}
+    initial: dict[str, Any] = {
+        "document_on": kept.document_on,
+        "plan_id": kept.plan_id,
+        "plan_title": kept.plan_title,
+        **chosen,
+    }
+    return Bound.empty(_form_for(kept), {name: value for name, value in initial.items() if value is not None})
+
+
+def _proposed(kept: Import) -> document_dates.Proposed | None:
+    """The document's day as it seems, while nobody has said it; pasted words have no name."""
+    if kept.document_on is not None:
+        return None
+    name = "" if kept.filename == import_readings.PASTED else kept.filename
+    return document_dates.propose(name, kept.leftovers)
+
+
+def _preview(kept: Import, form: Bound, refusal: str = "") -> str:
     there = None
     if kept.taken_in_at is None:
         there = queries.find_taken_in(kept.council_id, kept.sha256, kind=kept.kind)
+    flagged = [(row, flags_of(row)) for row in kept.rows]
+    to_look_at = sum(bool(flags) for _, flags in flagged)
+    if request.args.get("show") == "flagged":
+        flagged = [(row, flags) for row, flags in flagged if flags]
+    pages = max(1, -(-len(flagged) // ROWS_A_PAGE))
+    page = min(max(request.args.get("page", 1, int), 1), pages)
+    shown = flagged[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
+    plans = _plans()
     return render_template(
         "tenants/imports/plan_preview.html",
         kept=kept,
-        rows=[tell(_as_action(row), clock.today()) for row in kept.rows],
+        form=form,
+        refusal=refusal,
+        groups=import_columns.groups(kept.columns),
+        meanings=[*import_columns.MEANINGS.items()],
+        kept_words=import_columns.KEPT,
+        rows=[(tell(_as_action(row), clock.today()), flags, _owners(row)) for row, flags in shown],
+        to_look_at=to_look_at,
+        page=page,
+        pages=pages,
         there=there,
-        title=import_rows.title_of(kept.filename),
+        proposed=_proposed(kept),
+        plan=next((line.plan for line in plans if line.plan.id == kept.plan_id), None),
+        choices=[(line.plan.id, line.plan.title) for line in plans],
+        title=services.title_of(kept),
+        there_is_one=any(line.plan.kind == "own" and line.plan.title == services.title_of(kept) for line in plans),
+        outside=outside_words(kept.outside),
     )
 
 
@@ -139,16 +199,74 @@ def _as_action(row: dict[str, Any]) -> SimpleNamespace:
     return SimpleNamespace(**import_rows.columns_of(row), status=None, status_confirmed_by=None)
 
 
+def _owners(row: dict[str, Any]) -> list[str]:
+    """Who would be proposed as its owners, where the words name more or less than they say as a whole."""
+    proposed = [each.name for each in owners.propose(row["responsibility"]) if each.name]
+    return proposed if proposed != [row["responsibility"]] else []
+
+
+@blueprint.post("/councils/<council>/plans/imports/<uuid:import_id>")
+@requires(Permission.ACTION_WRITE)
+def read_again(import_id: UUID) -> ResponseReturnValue:
+    """Read the rows again with the meanings, the date and the plan that somebody chose."""
+    kept = queries.get_import(guard.place_id(), import_id, kind=services.ACTION_PLAN, lock=True)
+    form = bind(_form_for(kept), request.form)
+    refused = _say(kept, form) if form.valid else None
+    if isinstance(refused, str):
+        return _preview(kept, _stands(kept), refused), 409
+    if not form.valid:
+        return _preview(kept, form), 422
+    flash("Read again. Look at the rows, then take them in.", "success")
+    return redirect(url_for("imports.plan_preview", import_id=import_id), code=303)
+
+
+def _say(kept: Import, form: Bound) -> bool | str:
+    """Put what was chosen in force; whether it said anything new, or in words why it cannot be."""
+    values: Mapping[str, Any] = form.values
+    proposed = _proposed(kept) if values["proposed"] else None
+    try:
+        return import_readings.read_again(
+            kept,
+            chosen={name: value for name, value in values.items() if name.startswith("meaning-")},
+            document_on=proposed.on if proposed else values["document_on"],
+            plan_id=values["plan_id"],
+            plan_title=" ".join(values["plan_title"].split()),
+            by=guard.actor(),
+        )
+    except Conflict as conflict:
+        return conflict.message
+    except Invalid as invalid:
+        form.add_errors(invalid.messages)
+    except NotFound:
+        form.add_error("plan_id", "Select the plan from the list.")
+    return False
+
+
 @blueprint.post("/councils/<council>/plans/imports/<uuid:import_id>/take-in")
 @requires(Permission.ACTION_WRITE)
 def take_in_plan(import_id: UUID) -> ResponseReturnValue:
-    """Take every row in."""
+    """Take every row in; where the page was changed and not read again, read and show the rows first."""
     kept = queries.get_import(guard.place_id(), import_id, kind=services.ACTION_PLAN, lock=True)
-    done = services.take_in(kept, by=guard.actor())
+    if kept.taken_in_at is None and "plan_title" in request.form:
+        form = bind(_form_for(kept), request.form)
+        changed = _say(kept, form) if form.valid else False
+        if not form.valid:
+            return _preview(kept, form), 422
+        if changed:
+            words = (
+                "You had changed how the document is read. Look at the rows as they are read now, then take them in."
+            )
+            flash(words, "notice")
+            return redirect(url_for("imports.plan_preview", import_id=import_id), code=303)
+    try:
+        done = services.take_in(kept, by=guard.actor())
+    except Conflict as conflict:
+        return _preview(kept, _stands(kept), conflict.message), 409
     if done.already:
         flash(f"This document was taken in before, into “{done.plan.title}”. Nothing was added.", "notice")
     else:
-        flash(f"{counted(done.added)} added from {kept.filename}.", "success")
+        learned = " What you said of its columns is remembered for the next document." if done.remembered else ""
+        flash(f"{counted(done.added)} added from {kept.filename}.{learned}", "success")
     return redirect(url_for("plans.show", plan_id=done.plan.id), code=303)
 
 
@@ -158,80 +276,10 @@ def undo_plan(import_id: UUID) -> ResponseReturnValue:
     """Take its actions out again."""
     kept = queries.get_import(guard.place_id(), import_id, kind=services.ACTION_PLAN, lock=True)
     try:
-        removed = services.undo(kept, by=guard.actor())
+        undone = services.undo(kept, by=guard.actor())
     except Conflict as conflict:
         flash(conflict.message, "notice")
     else:
-        flash(f"{counted(removed)} taken out again. What was read is kept below.", "success")
+        gone = f" The plan “{undone.plan}”, which nothing else was in, is gone too." if undone.plan else ""
+        flash(f"{counted(undone.removed)} taken out again.{gone} What was read is kept below.", "success")
     return redirect(url_for("imports.plan_preview", import_id=import_id), code=303)
-
-
-@blueprint.get("/councils/<council>/members/import")
-@requires(Permission.MEMBER_WRITE)
-def members_form() -> str:
-    """Ask for the table."""
-    return _members_page(Bound.empty(MembersForm))
-
-
-def _members_page(form: Bound) -> str:
-    return render_template(
-        "tenants/imports/members.html", form=form, headings=member_rows.HEADINGS, labels=member_rows.LABELS
-    )
-
-
-@blueprint.get("/councils/<council>/members/import/template.csv")
-@requires(Permission.MEMBER_WRITE)
-def members_template() -> ResponseReturnValue:
-    """An empty table with the headings."""
-    return csv_response("members.csv", member_rows.TEMPLATE, [])
-
-
-@blueprint.post("/councils/<council>/members/import")
-@requires(Permission.MEMBER_WRITE)
-def upload_members() -> ResponseReturnValue:
-    """Read the table and show what it would do."""
-    form, content = _received(MembersForm)
-    if content is not None:
-        data, filename = content
-        try:
-            kept = member_imports.keep_members(guard.place_id(), data, filename, by=guard.actor())
-        except Invalid as invalid:
-            form.add_errors(invalid.messages)
-        else:
-            return redirect(url_for("imports.members_preview", import_id=kept.id), code=303)
-    return _members_page(form), 422
-
-
-@blueprint.get("/councils/<council>/members/imports/<uuid:import_id>")
-@requires(Permission.MEMBER_WRITE)
-def members_preview(import_id: UUID) -> str:
-    """What every row would do, or why rows cannot be taken."""
-    kept = queries.get_import(guard.place_id(), import_id, kind=member_imports.MEMBERS)
-    return _members_preview(kept)
-
-
-def _members_preview(kept: Any) -> str:
-    preview = member_imports.preview_of(kept)
-    return render_template("tenants/imports/members_preview.html", kept=kept, preview=preview)
-
-
-@blueprint.post("/councils/<council>/members/imports/<uuid:import_id>/take-in")
-@requires(Permission.MEMBER_WRITE)
-def take_in_members(import_id: UUID) -> ResponseReturnValue:
-    """Do what was shown."""
-    kept = queries.get_import(guard.place_id(), import_id, kind=member_imports.MEMBERS, lock=True)
-    try:
-        done = member_imports.take_in_members(kept, by=guard.actor())
-    except Invalid:
-        return _members_preview(kept), 422
-    counts = ", ".join(
-        f"{done.count(verb)} {words}"
-        for verb, words in (
-            ("added", "added"),
-            ("updated", "updated"),
-            ("re_elected", "re-elected"),
-            ("unchanged", "unchanged"),
-        )
-    )
-    flash(f"Members taken in from {kept.filename}: {counts}.", "success")
-    return redirect(url_for("members.index"), code=303)

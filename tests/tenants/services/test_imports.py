@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from saas.tenancy import CONSOLE
-from tenants.models.plans import Action
+from tenants.models.plans import Action, Plan
 from tenants.services import imports
 from tests.conftest import InScope
 from tests.factories.documents import ROWS, excel_plan
@@ -31,6 +31,7 @@ def test_undone_it_can_be_taken_in_again(council: MadeCouncil, in_scope: InScope
     with in_scope(council.scope()) as session:
         kept = imports.keep_action_plan(council.id, excel_plan(), "plan.xlsx", by=CONSOLE)
         first = imports.take_in(kept, by=CONSOLE)
-        assert imports.undo(kept, by=CONSOLE) == first.added
+        assert imports.undo(kept, by=CONSOLE) == imports.Undone(first.added, "plan")
+        assert session.scalar(sa.select(sa.func.count()).select_from(Plan)) == 0
         assert session.scalar(sa.select(sa.func.count()).select_from(Action)) == 0
         assert imports.take_in(kept, by=CONSOLE).added == first.added

@@ -6,18 +6,17 @@ import io
 from datetime import date
 from typing import Any
 
+import html5lib
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tenants.models.imports import Import
-from tenants.models.members import Member
+from tenants.models.imports import Import, RememberedColumn
 from tenants.models.plans import Action, Plan
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.documents import FOOTNOTE, PREAMBLE, word_document, word_plan
-from tests.factories.members import make_member
 from tests.factories.plans import make_plan
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
 
@@ -68,7 +67,7 @@ def test_a_document_is_shown_first_and_taken_in_whole(
     assert len(rows) == 8
 
 
-@pytest.mark.parametrize(("kind", "accepted"), [("plans", "docx, xlsx, csv"), ("members", "csv")])
+@pytest.mark.parametrize(("kind", "accepted"), [("plans", "docx, xlsx, pdf, csv, txt"), ("members", "csv")])
 def test_a_file_nobody_reads_is_refused_with_the_types_of_this_form(
     editor: CheckingClient, base: str, kind: str, accepted: str
 ) -> None:
@@ -102,7 +101,7 @@ def test_it_can_go_into_a_plan_there_is_and_be_undone_until_an_action_is_changed
     first = everything(in_scope, council, Action.position, Action.id)[0][1]
     editor.post(f"{base}/actions/{first}/status", data={"version": "1", "status": "completed"})
     refused = editor.get(editor.post(f"{shown.location}/undo").location).text
-    assert "1 of its actions was changed since the document was taken in, so it cannot be undone." in refused
+    assert "1 of its actions was worked on since the document was taken in, so it cannot be undone." in refused
     assert len(everything(in_scope, council, Action.id)) == 8
 
 
@@ -114,7 +113,7 @@ def test_it_can_go_into_a_plan_there_is_and_be_undone_until_an_action_is_changed
             "letter.docx",
             "No table was found, only 1 line of text. Looked for a table with",
         ),
-        (b"%PDF-1.4\n", "plan.pdf", "This is a PDF."),
+        (b"%PDF-1.4\n", "plan.pdf", "The PDF is damaged or protected by a password."),
         (b"", "plan.docx", "“plan.docx” is empty."),
     ],
 )
@@ -133,66 +132,178 @@ def test_a_document_without_a_plan_says_what_was_looked_for_and_keeps_nothing(
     assert everything(in_scope, council, Import.id) == []
 
 
-MEMBERS = (
-    "Councillor,Party,Division,Email,Elected on,Term ends\r\n"
-    "Cllr Ann Lee,Green,North,ann@example.org,4 May 2023,3/5/2027\r\n"
-    '"Patel, Raj",None,South,,4 May 2023,\r\n'
-)
+def meanings(page: str) -> dict[str, str]:
+    """What the page says the columns mean, by the input's name."""
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    return {
+        select.attrib["name"]: next(
+            (each.attrib["value"] for each in select.iter("option") if "selected" in each.attrib), ""
+        )
+        for select in tree.iter("select")
+        if select.attrib["name"].startswith("meaning-")
+    }
 
 
-def test_members_are_previewed_then_taken_in_and_the_same_table_changes_nothing(
+ODD = [
+    ["What", "Whom it falls to", "Due"],
+    ["Write a policy for new councillors.", "Clerk", "May 2027"],
+    ["Ask each group for a champion.", "Leader", "31 June 2027"],
+]
+
+
+def test_a_column_is_corrected_read_again_and_remembered(
     editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
 ) -> None:
-    shown = send(editor, f"{base}/members/import", MEMBERS.encode(), "members.csv")
-    assert "2 added, 0 updated, 0 re-elected, 0 unchanged." in editor.get(shown.location).text
-    assert everything(in_scope, council, Member.id) == []
-    taken = editor.post(f"{shown.location}/take-in")
-    assert "2 added, 0 updated" in editor.get(taken.location).text
-    names = (Member.family_name, Member.given_name, Member.title, Member.ward, Member.kind, Member.version)
-    assert everything(in_scope, council, *names) == [
-        ("Lee", "Ann", "Cllr", "North", "elected", 1),
-        ("Patel", "Raj", "", "South", "elected", 1),
+    shown = send(editor, f"{base}/plans/import", word_document("Dated 3 April 2026", ODD), "odd.docx").location
+    page = editor.get(shown).text
+    assert "0 actions read" in page
+    assert "No table of actions was found." in page
+    assert list(meanings(page).values()) == ["", "", ""]
+    assert editor.post(f"{shown}/take-in").status_code == 409
+    said = {"meaning-1-0": "action", "meaning-1-1": "responsibility", "meaning-1-2": "timescale", "plan_title": "Ours"}
+    again = editor.post(shown, data=said)
+    page = editor.get(again.location).text
+    assert "2 actions read" in page
+    assert "Take in all 2 actions" in page
+    assert "1 row to look at" in page
+    assert "31 June 2027" in editor.get(f"{shown}?show=flagged").text
+    assert (
+        "Write a policy" not in editor.get(f"{shown}?show=flagged").text.split("Actions read")[1].split("</table>")[0]
+    )
+    assert everything(in_scope, council, Action.id) == []
+    taken = editor.post(f"{shown}/take-in", data=said)
+    assert "What you said of its columns is remembered for the next document." in editor.get(taken.location).text
+    assert everything(in_scope, council, Action.action, Action.responsibility, Action.latest_on) == [
+        ("Ask each group for a champion.", "Leader", None),
+        ("Write a policy for new councillors.", "Clerk", date(2027, 5, 31)),
     ]
-    again = send(editor, f"{base}/members/import", MEMBERS.encode(), "members.csv")
-    assert "0 added, 0 updated, 0 re-elected, 2 unchanged." in editor.get(again.location).text
-    editor.post(f"{again.location}/take-in")
-    assert [row[-1] for row in everything(in_scope, council, *names)] == [1, 1]
+    assert everything(in_scope, council, RememberedColumn.heading, RememberedColumn.meaning) == [
+        ("due", "timescale"), ("what", "action"), ("whom it falls to", "responsibility"),
+    ]  # fmt: skip
+    table = "\n".join("\t".join(row) for row in [ODD[0], ["Name a mentor.", "Clerk", "June 2027"]])
+    pasted = editor.post(f"{base}/plans/import", data={"pasted": table, "plan_title": "Pasted"})
+    assert "1 action read" in editor.get(pasted.location).text
 
 
-def test_one_wrong_row_imports_none(
+def test_what_is_remembered_can_be_seen_and_forgotten(
+    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    assert "Nothing is remembered yet." in editor.get(f"{base}/plans/import/headings").text
+    shown = send(editor, f"{base}/plans/import", word_plan(), "plan.docx").location
+    fields = meanings(editor.get(shown).text)
+    name = next(name for name, meaning in fields.items() if meaning == "status")
+    assert editor.post(f"{shown}/take-in", data=fields | {name: "remark", "plan_title": ""}).location == shown
+    assert "You had changed how the document is read." in editor.get(shown).text
+    editor.post(f"{shown}/take-in", data=fields | {name: "remark", "plan_title": ""})
+    page = editor.get(f"{base}/plans/import/headings").text
+    assert '<th scope="row">Completed by</th><td>Remark</td>' in page
+    [(row,)] = everything(in_scope, council, RememberedColumn.id)
+    forgotten = editor.post(f"{base}/plans/import/headings/{row}/forget")
+    assert "“Completed by” is forgotten." in editor.get(forgotten.location).text
+    assert everything(in_scope, council, RememberedColumn.id) == []
+
+
+def test_the_date_of_the_document_is_proposed_and_only_used_once_somebody_says_so(
+    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    rows = [["Action", "By when"], ["Choose a mentor.", "2nd December"]]
+    shown = send(editor, f"{base}/plans/import", word_document("Updated 12 May 2025", rows), "plan.docx").location
+    page = editor.get(shown).text
+    assert "The document seems to be of 12 May 2025: “Updated 12 May 2025”." in page
+    assert everything(in_scope, council, Import.document_on, Import.outside) == [(None, 1)]
+    assert "1 line was not part of a table: shown below." in page
+    said = meanings(page) | {"plan_title": ""}
+    editor.post(shown, data=said | {"proposed": "true"})
+    assert everything(in_scope, council, Import.document_on) == [(date(2025, 5, 12),)]
+    dated = {"document_on-day": "12", "document_on-month": "5", "document_on-year": "2025"}
+    editor.post(f"{shown}/take-in", data=said | dated)
+    assert everything(in_scope, council, Action.timescale, Action.latest_on, Action.timescale_confidence) == [
+        ("2nd December", date(2025, 12, 2), "low")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "words"),
+    [
+        ({"meaning-1-1": "nonsense"}, "meaning-1-1", "Choose one of the meanings in the list."),
+        ({"plan_id": "0190f5fe-7b3c-7a44-9c2a-000000000000"}, "plan_id", "Select the plan from the list."),
+        ({"document_on-day": "31", "document_on-month": "2", "document_on-year": "2025"}, "document_on",
+         "The date of the document must be a real date."),
+    ],
+)  # fmt: skip
+def test_a_wrong_correction_stands_beside_its_field_and_changes_nothing(
+    editor: CheckingClient,
+    base: str,
+    council: MadeCouncil,
+    in_scope: InScope,
+    said: dict[str, str],
+    field: str,
+    words: str,
+) -> None:
+    shown = send(editor, f"{base}/plans/import", word_plan(), "plan.docx").location
+    fields = meanings(editor.get(shown).text) | {"plan_title": "Kept as typed"}
+    for path in (shown, f"{shown}/take-in"):
+        refused = editor.post(path, data=fields | said)
+        assert refused.status_code == 422
+        assert words in refused.text.split(f'id="{field}-error"')[1].split("</p>")[0]
+        assert 'value="Kept as typed"' in refused.text
+    assert everything(in_scope, council, Import.plan_title, Import.taken_in_at) == [("", None)]
+
+
+def test_nothing_or_both_is_refused_and_what_was_pasted_stays(editor: CheckingClient, base: str) -> None:
+    nothing = editor.post(f"{base}/plans/import", data={"plan_title": "Ours"})
+    assert nothing.status_code == 422
+    assert "Choose a document, or paste a table." in nothing.text
+    both = send(editor, f"{base}/plans/import", word_plan(), "plan.docx", pasted="Action\tWhen\nWrite.\tMay 2027")
+    assert both.status_code == 422
+    assert "Send a document or a pasted table, not both at once." in both.text
+    assert "Write.\tMay 2027</textarea>" in both.text
+
+
+def test_the_same_pasted_words_twice_add_nothing(
+    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    for table in ("Action\tWhen\nWrite.\tMay 2027", "Action\tWhen\r\nWrite.\tMay 2027\r\n\r\n"):
+        shown = editor.post(f"{base}/plans/import", data={"pasted": table, "plan_title": "Ours"}).location
+        taken = editor.post(f"{shown}/take-in")
+    assert "This document was taken in before, into “Ours”. Nothing was added." in editor.get(taken.location).text
+    assert len(everything(in_scope, council, Action.id)) == 1
+
+
+def test_undoing_takes_the_plan_out_that_the_document_made_and_no_other(
     app: Flask, editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
 ) -> None:
-    make_member(app, council, given_name="Ann", family_name="Lee")
-    table = MEMBERS.replace("3/5/2027", "31/2/2027").replace("ann@example.org", "ann at home")
-    shown = send(editor, f"{base}/members/import", table.encode(), "members.csv")
-    page = editor.get(shown.location).text
-    assert "2 places to mend" in page
-    cells = page.split("<tbody>")[1].split("</tbody>")[0]
-    assert ('<th scope="row">2</th><td>Term ends</td><td>“31/2/2027” is not a date, like 4 May 2023.</td>') in cells
-    assert "take-in" not in page
-    assert editor.post(f"{shown.location}/take-in").status_code == 422
-    assert everything(in_scope, council, Member.family_name, Member.version) == [("Lee", 1)]
+    make_plan(app, council, "Kept", "own")
+    shown = send(editor, f"{base}/plans/import", word_plan(), "Made.docx").location
+    editor.post(f"{shown}/take-in")
+    undone = editor.get(editor.post(f"{shown}/undo").location).text
+    assert "The plan “Made”, which nothing else was in, is gone too." in undone
+    assert everything(in_scope, council, Plan.title) == [("Kept",)]
+    editor.post(f"{shown}/take-in", data=meanings(undone) | {"plan_title": "Kept"})
+    editor.post(f"{shown}/take-in", data=meanings(undone) | {"plan_title": "Kept"})
+    editor.post(f"{shown}/undo")
+    assert everything(in_scope, council, Plan.title) == [("Kept",)]
 
 
-def test_the_template_has_headings_that_are_recognised(
-    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+def test_a_preview_asks_the_database_the_same_number_of_times_for_one_row_and_for_three(
+    editor: CheckingClient, base: str, statements: Any
 ) -> None:
-    template = editor.get(f"{base}/members/import/template.csv").data
-    filled = template + b"7,Cllr,Ann,Lee,ann@example.org,co-opted,North,Green,2023-05-04,2027-05-03\r\n"
-    shown = send(editor, f"{base}/members/import", filled, "members.csv")
-    editor.post(f"{shown.location}/take-in")
-    assert everything(in_scope, council, Member.reference, Member.kind, Member.email) == [
-        ("7", "co_opted", "ann@example.org")
-    ]
+    asked = []
+    for count in (1, 3):
+        rows = [["Action", "By when"], *([f"Act {number}", "May 2027"] for number in range(count))]
+        shown = send(editor, f"{base}/plans/import", word_document(rows), f"{count}.docx").location
+        with statements() as seen:
+            editor.get(shown)
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
 
 
 def test_another_council_sees_no_import(
     app: Flask, client: CheckingClient, editor: CheckingClient, base: str, council: MadeCouncil
 ) -> None:
     plan = send(editor, f"{base}/plans/import", word_plan(), "plan.docx").location
-    members = send(editor, f"{base}/members/import", MEMBERS.encode(), "members.csv").location
     other = make_council(app, council.region)
     client.sign_in(make_user(app, other, "council_lead"))
-    moved = [path.replace(council.slug, other.slug) for path in (plan, members)]
-    assert [client.get(path).status_code for path in (plan, members, *moved)] == [404] * 4
-    assert [client.post(f"{path}/take-in").status_code for path in moved] == [404, 404]
+    moved = [path.replace(council.slug, other.slug) for path in (plan,)]
+    assert [client.get(path).status_code for path in (plan, *moved)] == [404] * 2
+    assert [client.post(f"{path}/take-in").status_code for path in moved] == [404]
