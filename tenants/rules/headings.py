@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 # For each meaning the headings seen above such columns, the surest first. Where a table has two, the surer
 # one wins.
@@ -148,6 +149,7 @@ _REASONS = (
     "area for improvement",
 )
 _LONGEST_HEADING = 80
+_REMEMBERED = 5_000  # cells: a long table repeats most of them
 _TELLING = {"timescale", "responsibility", "status"}
 _FIGURES = {"reason", "cost", "officer_days"}
 
@@ -186,7 +188,8 @@ def meanings(headings: Sequence[str], remembered: Mapping[str, str] | None = Non
     return tuple(found)
 
 
-def _ranks(heading: str) -> list[tuple[str, int]]:
+@lru_cache(maxsize=_REMEMBERED)
+def _ranks(heading: str) -> tuple[tuple[str, int], ...]:
     """The meanings a heading may have, with how sure each is (0 is surest)."""
     name = plain(heading)
     if name.startswith(("progress at ", "progress as at ", "progress since ")):
@@ -200,7 +203,7 @@ def _ranks(heading: str) -> list[tuple[str, int]]:
             if places:
                 ranks.append((meaning, allowance + min(places)))
                 break
-    return ranks
+    return tuple(ranks)
 
 
 def is_known(heading: str) -> bool:

@@ -1,6 +1,7 @@
 """How far an action is, as proposed from the words of its status; a person confirms it."""
 
 import re
+from functools import lru_cache
 
 from tenants.rules import calendar_words, written_dates
 
@@ -105,6 +106,7 @@ _OPENS = re.compile(
 )
 
 
+@lru_cache(maxsize=5_000)
 def propose(text: str) -> str:
     """One of PROPOSALS for the words of a status cell.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from tenants.rules import calendar_words, dated_timescales, progress, when_words, written_dates, written_years
@@ -17,6 +18,7 @@ _UNDATED = ("recurring", "ongoing", "relative_to_event", "relative_to_meeting", 
             "impossible", "none")  # fmt: skip
 
 
+@lru_cache(maxsize=5_000)
 def read(text: str, *, document_on: date | None = None) -> Timescale:
     """The reading of one "when".
 
