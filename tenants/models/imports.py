@@ -21,9 +21,9 @@ class Import(TenantKeyed, Base):
 
     `warnings` are the reader's sentences about places to look at. `plan_id` is the plan the rows go into (None until
     taken in: a plan of their own). Undoing empties `taken_in_at` again. `grid` is the opened document, so that a person
-    may correct what a column means (`columns`: list of {table, name, at, heading, meaning, corrected}). `document_on` is
-    its own date. `outside` counts the leftovers that stood in no table. `plan_title` names the plan that is made for the
-    rows, "" for the document's own name; `made_plan` says that the import made it, so that undoing takes it out again.
+    may correct what a column means (`columns`: list of {table, name, at, heading, meaning, corrected}). `document_on`
+    is its own date. `outside` counts the leftovers that stood in no table. `plan_title` names the plan that is made for
+    the rows, "" for the document's own name; `made_plan` says that the import made it, so that undoing takes it out.
     """
 
     __tablename__ = "imports"

@@ -89,7 +89,7 @@ def corrections_of(columns: Sequence[Mapping[str, Any]]) -> dict[tuple[int, int]
 
 
 def corrected(columns: Sequence[Mapping[str, Any]], chosen: Mapping[str, str]) -> dict[tuple[int, int], str]:
-    """What people said so far, and what is said now. chosen: by `Group.field`; what stands as it was is no correction."""
+    """What people said so far, and what is said now; what stands as it was is no correction. chosen: by Group.field."""
     said = corrections_of(columns)
     for group in groups(columns):
         for place in group.columns:
