@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from saas.db import Base, TenantKeyed, Versioned, same_council
+from saas.db import Base, TenantKeyed, Versioned, new_id, same_council
 from saas.tenancy import Policy, visible_to
 
 CLIPPING_STATES = ("consented", "declined", "withdrawn")
@@ -66,7 +67,11 @@ class Clipping(TenantKeyed, Versioned, Base):
     title: Mapped[str]
     words: Mapped[str]
     council_name: Mapped[str]
+    contact: Mapped[str]
+    """A post or an address that others may ask, "" for none."""
+    framework_title: Mapped[str]
     requirement_code: Mapped[str]
+    requirement_title: Mapped[str]
     criterion_code: Mapped[str]
     criterion_title: Mapped[str]
     expires_on: Mapped[date | None]
@@ -139,3 +144,32 @@ class ReleasedMeasure(TenantKeyed, Base):
     size_band: Mapped[str]
     released_at: Mapped[datetime]
     released_by_name: Mapped[str]
+
+
+@visible_to(gate="si")
+class ShownBenchmark(Base):
+    """The figures of one group as they were worked out, frozen: what was shown, and from whose figures (`members`).
+
+    Written and read by gate functions alone. It is what keeps later figures from telling, by comparison with earlier
+    ones, what a few councils add. members: ids of `released_measures`, those taken back since included.
+    council_kind, size_band: "" for any. lower, median, upper: whole percent.
+    """
+
+    __tablename__ = "shown_benchmarks"
+    __table_args__ = (
+        UniqueConstraint("region_id", "measure", "period", "number"),
+        CheckConstraint("cardinality(members) >= 5", name="is_large_enough"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"))
+    measure: Mapped[str]
+    period: Mapped[str]
+    number: Mapped[int]
+    council_kind: Mapped[str]
+    size_band: Mapped[str]
+    members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    lower: Mapped[int]
+    median: Mapped[int]
+    upper: Mapped[int]
+    shown_at: Mapped[datetime]

@@ -22,6 +22,109 @@ left join requirements q on q.framework_id = a.framework_id and q.code = g.item 
 where r.kind = 'issued' and jsonb_typeof(r.document -> 'good_practice') = 'array'
 """
 
+CLASSES = """
+create function tenancy.benchmark_classes(of_measure text, of_period text)
+    returns table (shown bigint[], kind text, band text, number bigint)
+    language plpgsql volatile security definer set search_path = public, pg_temp as $body$
+declare here uuid := tenancy.home_region();
+begin
+    if not exists (select from councils c where c.id = tenancy.council() and c.region_id = here) then return; end if;
+    -- who shares and who takes back at the same moment wait for each other
+    perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', here, of_measure, of_period), 27));
+    return query
+        select s.shown, s.council_kind, s.size_band, count(*) from (
+            select e.id, r.council_kind, r.size_band, coalesce((
+                select array_agg(b.number order by b.number) from shown_benchmarks b
+                where b.region_id = here and b.measure = of_measure and b.period = of_period and e.id = any(b.members)
+            ), '{}') as shown
+            from (
+                select f.id from released_measures f
+                where f.region_id = here and f.measure = of_measure and f.period = of_period
+                union
+                select unnest(b.members) from shown_benchmarks b
+                where b.region_id = here and b.measure = of_measure and b.period = of_period) as e
+            left join released_measures r on r.region_id = here and r.id = e.id) as s
+        group by 1, 2, 3;
+end;
+$body$
+"""
+"""How many councils were counted in the same groups before and are of the same kind and size; no council, no figure."""
+
+PUBLISH = """
+create function tenancy.publish_benchmark(new_id uuid, of_measure text, of_period text, of_kind text, of_band text)
+    returns boolean language plpgsql volatile security definer set search_path = public, pg_temp as $body$
+declare here uuid := tenancy.home_region(); counted uuid[]; quartiles double precision[];
+begin
+    if not exists (select from councils c where c.id = tenancy.council() and c.region_id = here) then
+        return false;
+    end if;
+    perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', here, of_measure, of_period), 27));
+    select array_agg(r.id order by r.id),
+            percentile_cont(array[0.25, 0.5, 0.75]) within group (order by 100.0 * r.numerator / r.denominator)
+        into counted, quartiles
+        from released_measures r
+        where r.region_id = here and r.measure = of_measure and r.period = of_period
+            and (of_kind = '' or r.council_kind = of_kind) and (of_band = '' or r.size_band = of_band);
+    if coalesce(cardinality(counted), 0) < 5 then
+        raise exception using errcode = 'insufficient_privilege', message = 'a group of fewer than five councils';
+    end if;
+    if (select b.members from shown_benchmarks b
+            where b.region_id = here and b.measure = of_measure and b.period = of_period
+                and b.council_kind = of_kind and b.size_band = of_band
+            order by b.number desc limit 1) = counted then
+        return false;
+    end if;
+    if exists (
+        select from shown_benchmarks b
+        where b.region_id = here and b.measure = of_measure and b.period = of_period and (
+            select count(*) from unnest(b.members) as m where m <> all (counted)) + (
+            select count(*) from unnest(counted) as m where m <> all (b.members)) between 1 and 4) then
+        raise exception using errcode = 'insufficient_privilege', message = 'it differs by fewer than five councils';
+    end if;
+    insert into shown_benchmarks (id, region_id, measure, period, number, council_kind, size_band, members,
+            lower, median, upper, shown_at)
+        select new_id, here, of_measure, of_period, coalesce(max(b.number), 0) + 1, of_kind, of_band, counted,
+            round(quartiles[1]), round(quartiles[2]), round(quartiles[3]), now()
+        from shown_benchmarks b where b.region_id = here and b.measure = of_measure and b.period = of_period;
+    return true;
+end;
+$body$
+"""
+"""Never a group below five, and never two that differ by fewer than five; `assessment.rules.benchmarks` asks more."""
+
+BENCHMARK = """
+create function tenancy.benchmark(of_measure text, of_period text)
+    returns table (council_kind text, size_band text, councils bigint, lower bigint, median bigint, upper bigint,
+        shown_at timestamptz)
+    language plpgsql stable security definer set search_path = public, pg_temp as $body$
+declare here uuid := coalesce(tenancy.region(), tenancy.home_region());
+begin
+    if tenancy.region() is null and not exists (
+        select from released_measures r where r.council_id = tenancy.council() and r.region_id = here
+            and r.measure = of_measure and r.period = of_period) then
+        return;
+    end if;
+    return query
+        select distinct on (b.council_kind, b.size_band) b.council_kind, b.size_band, cardinality(b.members)::bigint,
+            b.lower, b.median, b.upper, b.shown_at
+        from shown_benchmarks b
+        where b.region_id = here and b.measure = of_measure and b.period = of_period
+            and cardinality(b.members) >= 5
+            and not exists (
+                select from unnest(b.members) as m
+                where not exists (select from released_measures r where r.region_id = here and r.id = m))
+        order by b.council_kind, b.size_band, b.number desc;
+end;
+$body$
+"""
+"""For a region, and for a council that shares this figure: the groups none of whose councils has taken its own back."""
+
+FUNCTIONS = {
+    "benchmark_classes(text, text)": CLASSES,
+    "publish_benchmark(uuid, text, text, text, text)": PUBLISH,
+    "benchmark(text, text)": BENCHMARK,
+}
+
 
 def upgrade() -> None:
     op.create_table('case_studies',
@@ -100,7 +203,10 @@ def upgrade() -> None:
     sa.Column('title', sa.Text(), nullable=False),
     sa.Column('words', sa.Text(), nullable=False),
     sa.Column('council_name', sa.Text(), nullable=False),
+    sa.Column('contact', sa.Text(), nullable=False),
+    sa.Column('framework_title', sa.Text(), nullable=False),
     sa.Column('requirement_code', sa.Text(), nullable=False),
+    sa.Column('requirement_title', sa.Text(), nullable=False),
     sa.Column('criterion_code', sa.Text(), nullable=False),
     sa.Column('criterion_title', sa.Text(), nullable=False),
     sa.Column('expires_on', sa.Date(), nullable=True),
@@ -117,6 +223,33 @@ def upgrade() -> None:
     sa.UniqueConstraint('council_id', 'good_practice_id', name=op.f('uq_clippings_council_id_good_practice_id'))
     )
     op.create_index('ix_clippings_region_id', 'clippings', ['region_id'], unique=False)
+    op.create_table('shown_benchmarks',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('region_id', sa.Uuid(), nullable=False),
+    sa.Column('measure', sa.Text(), nullable=False),
+    sa.Column('period', sa.Text(), nullable=False),
+    sa.Column('number', sa.BigInteger(), nullable=False),
+    sa.Column('council_kind', sa.Text(), nullable=False),
+    sa.Column('size_band', sa.Text(), nullable=False),
+    sa.Column('members', postgresql.ARRAY(sa.Uuid()), nullable=False),
+    sa.Column('lower', sa.BigInteger(), nullable=False),
+    sa.Column('median', sa.BigInteger(), nullable=False),
+    sa.Column('upper', sa.BigInteger(), nullable=False),
+    sa.Column('shown_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('cardinality(members) >= 5', name=op.f('ck_shown_benchmarks_is_large_enough')),
+    sa.ForeignKeyConstraint(['region_id'], ['regions.id'], name=op.f('fk_shown_benchmarks_region_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_shown_benchmarks')),
+    sa.UniqueConstraint('region_id', 'measure', 'period', 'number', name=op.f('uq_shown_benchmarks_region_id_measure_period_number'))
+    )
+    op.execute("""
+        alter table shown_benchmarks enable row level security;
+        alter table shown_benchmarks force row level security;
+        create policy owner_all on shown_benchmarks as permissive for all to owner using (true) with check (true);
+        create policy gate_select on shown_benchmarks as permissive for select to gate using (true);
+        create policy gate_insert on shown_benchmarks as permissive for insert to gate with check (true);
+        grant insert on shown_benchmarks to gate;
+        grant select on shown_benchmarks to gate
+        """)
     op.execute("""
         alter table case_studies enable row level security;
         alter table case_studies force row level security;
@@ -190,9 +323,24 @@ def upgrade() -> None:
         grant select on clippings to gate
         """)
     op.execute(NAMED)
+    op.execute("grant create on schema tenancy to gate")
+    for signature, function in FUNCTIONS.items():
+        op.execute(function)
+        op.execute(f"revoke all on function tenancy.{signature} from public")
+        op.execute(f"alter function tenancy.{signature} owner to gate")
+    op.execute("revoke create on schema tenancy from gate")
+    op.execute("set local role gate")
+    for signature in FUNCTIONS:
+        op.execute(f"grant execute on function tenancy.{signature} to app, owner")
+    op.execute("reset role")
 
 
 def downgrade() -> None:
+    op.execute("set local role gate")
+    for signature in FUNCTIONS:
+        op.execute(f"drop function tenancy.{signature}")
+    op.execute("reset role")
+    op.drop_table('shown_benchmarks')
     op.drop_index('ix_clippings_region_id', table_name='clippings')
     op.drop_table('clippings')
     op.drop_table('good_practice')

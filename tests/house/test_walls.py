@@ -34,7 +34,7 @@ PLATFORM = {
 """Tables not keyed by a council, by name: the one list of exemptions."""
 REGIONAL = {
     "assessor_absences", "assessor_councils", "assessors", "board_reports", "board_schedules", "council_imports",
-    "council_neighbours", "releases", "saved_filters", "themes",
+    "council_neighbours", "releases", "saved_filters", "shown_benchmarks", "themes",
 }  # fmt: skip
 """Tables of a region and of no one council: every key carries the region instead."""
 
