@@ -48,6 +48,8 @@ class Feature:
     sign_in_endpoint: str | None = None
     navigation: Callable[[Place], list[tuple[str, str]]] | None = None
     """Place → (label, endpoint) of the pages in its header, in order."""
+    panels: Mapping[str, Callable[[UUID], list[tuple[str, str]]]] = field(default_factory=dict)
+    """Name of a panel → (id of a row → (words, address) of what a page of a lower package shows of a higher one)."""
 
 
 def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -> Flask:
@@ -138,6 +140,10 @@ def _install_context(app: Flask, features: tuple[Feature, ...]) -> None:
     """What every page's frame needs: where we are, who we are, where one can go."""
     # The highest package begins: its home stands first in the header.
     navigations = [feature.navigation for feature in reversed(features) if feature.navigation]
+    panels = [feature.panels for feature in features]
+
+    def panel(name: str, row_id: UUID) -> list[tuple[str, str]]:
+        return [entry for offered in panels if name in offered for entry in offered[name](row_id)]
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -148,6 +154,7 @@ def _install_context(app: Flask, features: tuple[Feature, ...]) -> None:
             "viewer": current_user if known else None,
             "navigation": [entry for items in navigations for entry in items(here)] if here else [],
             "may": guard.may,
+            "panel": panel,
             "csrf_token": generate_csrf,
         }
 

@@ -23,6 +23,7 @@ from tenants.models.action_details import (
     Priority,
 )
 from tenants.models.evidence import Evidence
+from tenants.models.imports import Import
 from tenants.models.meetings import Meeting
 from tenants.models.plans import Action
 
@@ -218,3 +219,8 @@ def list_detail_events(council_id: UUID, action_id: UUID, verbs: Collection[str]
         )
         .order_by(Event.at, Event.seq)
     ).all()
+
+
+def find_document_day(council_id: UUID, import_id: UUID) -> date | None:
+    """The own date of the document that lines were taken in from, where it is known."""
+    return db.session.scalar(select(Import.document_on).where(Import.council_id == council_id, Import.id == import_id))

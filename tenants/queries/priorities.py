@@ -38,11 +38,10 @@ def list_priorities(council_id: UUID) -> list[PriorityLine]:
     return [PriorityLine(*row) for row in rows]
 
 
-def get_priority(council_id: UUID, priority_id: UUID) -> Priority:
-    """One priority, held for a change; raises NotFound."""
-    found = db.session.scalar(
-        select(Priority).where(Priority.council_id == council_id, Priority.id == priority_id).with_for_update()
-    )
+def get_priority(council_id: UUID, priority_id: UUID, *, lock: bool = False) -> Priority:
+    """One priority; raises NotFound. `lock` holds it for a change."""
+    wanted = select(Priority).where(Priority.council_id == council_id, Priority.id == priority_id)
+    found = db.session.scalar(wanted.with_for_update() if lock else wanted)
     if found is None:
         raise NotFound
     return found

@@ -1,7 +1,8 @@
-"""The pages of action plans: the working table, an action's form, its status."""
+"""The pages of action plans: all of them, one as a working table, its name, and putting it away."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,41 +11,60 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from saas import clock, guard
-from saas.errors import Conflict, Invalid
-from saas.figures import Figure
+from saas.errors import Conflict
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
 from saas.tables import Cell, csv_response
+from tenants.models.plans import Plan
 from tenants.queries import imports as import_queries
 from tenants.queries import plans as queries
-from tenants.rules.action_words import STATUS_LABELS, as_status, effective_status, is_overdue, words_of_reading
+from tenants.queries.action_details import Details, load_details
+from tenants.queries.priorities import list_priorities
+from tenants.rules.action_words import (
+    STATUS_LABELS,
+    effective_status,
+    is_due_soon,
+    is_overdue,
+    words_of_reading,
+)
 from tenants.services import plans as services
+from tenants.services.action_owners import in_words
 from tenants.web.stale import compare
 from tenants.web.told import tell
 
 blueprint = Blueprint("plans", __name__)
 
 KIND_LABELS = {"gap": "Gap plan", "improvements": "Improvements", "own": "Own plan"}
-STATUS_CHOICES = (*STATUS_LABELS.items(), (queries.TO_CONFIRM, "To be confirmed"))
-WHO = "your council. Your region sees an action once an answer or a reply that names it is sent"
+STATUS_CHOICES = ((queries.OPEN, "Open"), *STATUS_LABELS.items(), (queries.TO_CONFIRM, "To be confirmed"))
+DUE_CHOICES = (
+    (queries.OVERDUE, "Overdue"),
+    (queries.DUE_SOON, "Due in 30 days"),
+    (queries.UNDATED, "With no last day"),
+)
+SORTS = ("due", "status", "who", "changed")
 TITLE = validate.Length(max=services.LONGEST_TITLE)
-FIGURE = validate.Range(min=0, max=9_999_999_999)
 
 
 class FilterForm(Schema):
-    """What the table of actions can be narrowed by."""
+    """What the table of actions can be narrowed and ordered by."""
 
     status = fields.String(validate=validate.OneOf([value for value, _ in STATUS_CHOICES]))
-    overdue = fields.Boolean()
+    due = fields.String(validate=validate.OneOf(queries.DUES))
+    owner = fields.String(validate=validate.Length(max=200), metadata={"label": "Owner"})
+    unowned = fields.Boolean()
+    priority = fields.UUID()
+    source = fields.String()
+    sort = fields.String(validate=validate.OneOf([*SORTS, *(f"-{name}" for name in SORTS)]))
 
 
 class NewPlanForm(Schema):
     """A plan to be made."""
 
-    title = fields.String(required=True, validate=TITLE)
+    title = fields.String(required=True, validate=TITLE, metadata={"who": "your council"})
     monitor = fields.String(
-        validate=TITLE, metadata={"label": "Monitored by", "hint": "Who watches over the whole plan."}
+        validate=TITLE,
+        metadata={"label": "Monitored by", "hint": "Who watches over the whole plan.", "who": "your council"},
     )
 
 
@@ -54,56 +74,21 @@ class PlanForm(NewPlanForm):
     version = fields.Integer(required=True)
 
 
-class NewActionForm(Schema):
-    """A line to be added."""
-
-    ref = fields.String(
-        validate=validate.Length(max=40), metadata={"label": "No.", "hint": "Leave it empty for the next number."}
-    )
-    action = fields.String(required=True, metadata={"who": WHO})
-    timescale = fields.String(
-        metadata={"hint": "As you would write it: May 2027, by the end of 2027-28, ongoing. Dates are read from it."},
-    )
-    source = fields.String(metadata={"hint": "Where it comes from, such as a requirement or a report."})
-    reason = fields.String()
-    remark = fields.String()
-    responsibility = fields.String()
-    status_text = fields.String(
-        metadata={
-            "label": "Completed",
-            "hint": "In your own words: what is done, and what is left. A status is proposed from them.",
-        },
-    )
-    officer_days = Figure(places=2, validate=FIGURE)
-    cost = Figure(places=2, validate=FIGURE)
-
-
-class ActionForm(NewActionForm):
-    """A line to be changed."""
+class AwayForm(Schema):
+    """A plan to be put away."""
 
     version = fields.Integer(required=True)
-
-
-class StatusForm(Schema):
-    """How far a line is, as a person says."""
-
-    version = fields.Integer(required=True)
-    status = fields.String(required=True, validate=validate.OneOf(list(STATUS_LABELS)))
-
-
-@blueprint.context_processor
-def words() -> dict[str, Any]:
-    """What templates call to tell of an action."""
-    return {"words_of_reading": words_of_reading, "STATUS_LABELS": STATUS_LABELS}
 
 
 @blueprint.get("/councils/<council>/plans")
 @requires(Permission.ACTION_READ)
 def index() -> str:
-    """Every plan, and how far it is."""
+    """Every plan, and how far it is; those put away stand apart."""
+    lines = queries.list_plans(guard.place_id(), today=clock.today(), put_away=None)
     return render_template(
         "tenants/plans/index.html",
-        lines=queries.list_plans(guard.place_id(), today=clock.today()),
+        lines=[line for line in lines if line.plan.put_away_at is None],
+        away=[line for line in lines if line.plan.put_away_at is not None],
         kinds=KIND_LABELS,
         imports=import_queries.list_plan_imports(guard.place_id()),
     )
@@ -139,23 +124,44 @@ def show(plan_id: UUID) -> str:
     """The plan as a working table."""
     form = bind(FilterForm, request.args)
     line = queries.get_plan_line(guard.place_id(), plan_id, today=clock.today())
+    rows = _rows(line.plan, form)
     return render_template(
         "tenants/plans/show.html",
         line=line,
         plan=line.plan,
         imports=import_queries.list_plan_imports(guard.place_id(), plan_id),
         kinds=KIND_LABELS,
-        rows=[tell(row, clock.today()) for row in _rows(line.plan, form)],
-        actions_url=url_for("plans.edit_action", action_id=plan_id).removesuffix(f"/{plan_id}/edit"),
+        rows=[tell(row, clock.today()) for row in rows],
+        details=load_details(guard.place_id(), [row.id for row in rows]),
+        line_url=url_for("plans.show", plan_id=plan_id) + "/actions",
+        actions_url=url_for("plans.index").removesuffix("plans") + "actions",
         filter=form,
-        filtered=bool(form.values.get("status") or form.values.get("overdue")),
+        filtered=any(value for name, value in form.values.items() if name != "sort"),
+        sort=form.values.get("sort") or "",
         statuses=STATUS_CHOICES,
+        dues=DUE_CHOICES,
+        priorities=[(each.id, each.title) for each in list_priorities(guard.place_id())],
+        sources=[(source, _short(source)) for source in queries.list_sources(line.plan)],
     )
 
 
-def _rows(plan: Any, form: Bound) -> Any:
-    due = "overdue" if form.values.get("overdue") else ""
-    return queries.list_actions(plan, status=form.values.get("status", ""), due=due, today=clock.today())
+def _short(words: str) -> str:
+    return words if len(words) <= 60 else f"{words[:59]}…"
+
+
+def _rows(plan: Plan, form: Bound) -> Sequence[Any]:
+    values = form.values
+    return queries.list_actions(
+        plan,
+        status=values.get("status") or "",
+        due=values.get("due") or "",
+        today=clock.today(),
+        owner=(values.get("owner") or "").strip(),
+        unowned=bool(values.get("unowned")),
+        priority_id=values.get("priority"),
+        source=values.get("source") or "",
+        sort=values.get("sort") or "",
+    )
 
 
 @blueprint.get("/councils/<council>/plans/<uuid:plan_id>/actions.csv")
@@ -164,29 +170,41 @@ def download(plan_id: UUID) -> ResponseReturnValue:
     """The rows that the table shows, as CSV."""
     plan = queries.get_plan(guard.place_id(), plan_id)
     rows = _rows(plan, bind(FilterForm, request.args))
-    headings = (
-        "No.",
-        "Action",
-        "Timescale",
-        "Read as",
-        "Earliest",
-        "Latest",
-        "To check",
-        "Source",
-        "Reason",
-        "Remark",
-        "Responsibility",
-        "Completed",
-        "Status",
-        "Confirmed by",
-        "Overdue",
-        "Officer days",
-        "Cost",
-    )
-    return csv_response(f"{plan.title}.csv", headings, [_cells(row) for row in rows])
+    details = load_details(guard.place_id(), [row.id for row in rows])
+    cells = [_cells(row, details[row.id]) for row in rows]
+    return csv_response(f"{plan.title}.csv", HEADINGS, cells)
 
 
-def _cells(row: Any) -> tuple[Cell, ...]:
+HEADINGS = (
+    "No.",
+    "Action",
+    "Timescale",
+    "Read as",
+    "Earliest",
+    "Latest",
+    "To check",
+    "Reading chosen by",
+    "Source",
+    "Reason",
+    "Remark",
+    "Responsibility",
+    "Owners",
+    "Priorities",
+    "Completed",
+    "Status",
+    "Confirmed by",
+    "Completed on",
+    "Overdue",
+    "Due in 30 days",
+    "Officer days",
+    "Cost",
+    "Restricted",
+    "Notes",
+    "Evidence",
+)
+
+
+def _cells(row: Any, details: Details) -> tuple[Cell, ...]:
     status = effective_status(row.status, row.status_proposed)
     label = STATUS_LABELS[status] if status else ""
     return (
@@ -197,16 +215,24 @@ def _cells(row: Any) -> tuple[Cell, ...]:
         row.earliest_on,
         row.latest_on,
         row.timescale_reason,
+        row.timescale_chosen_by,
         row.source,
         row.reason,
         row.remark,
         row.responsibility,
+        "; ".join(map(in_words, details.owners)),
+        "; ".join(each.title for each in details.priorities),
         row.status_text,
         label if row.status or not label else f"{label} (proposed)",
         row.status_confirmed_by,
+        row.completed_on,
         is_overdue(row.status, row.status_proposed, row.latest_on, clock.today()),
+        is_due_soon(row.status, row.status_proposed, row.latest_on, clock.today()),
         row.officer_days,
         row.cost,
+        row.restricted,
+        "\n".join(f"{each.noted_on.isoformat()}: {each.words}" for each in details.notes),
+        "; ".join(f"{each.title}, {each.pinpoint}" if each.pinpoint else each.title for each in details.evidence),
     )
 
 
@@ -238,105 +264,24 @@ def edit(plan_id: UUID) -> ResponseReturnValue:
     return render_template("tenants/plans/edit.html", form=form, plan=plan, stale=stale), status
 
 
-@blueprint.get("/councils/<council>/plans/<uuid:plan_id>/actions/add")
+@blueprint.post("/councils/<council>/plans/<uuid:plan_id>/put-away")
 @requires(Permission.ACTION_WRITE)
-def add_action_form(plan_id: UUID) -> str:
-    """Ask what is to be done."""
-    plan = queries.get_plan(guard.place_id(), plan_id)
-    return render_template(
-        "tenants/plans/action.html", form=Bound.empty(NewActionForm), plan=plan, row=None, stale=None
-    )
+def put_away(plan_id: UUID) -> ResponseReturnValue:
+    """Put a plan away that is over; nothing of it is lost."""
+    plan = queries.get_plan(guard.place_id(), plan_id, lock=True)
+    form = bind(AwayForm, request.form)
+    if not form.valid or form.values["version"] != plan.version:
+        raise Conflict("Somebody changed this plan after you opened it. Open it again to see how it stands.")
+    services.put_away(plan, version=plan.version, by=guard.actor())
+    flash(f"“{plan.title}” was put away. Bring it back from the end of this page.", "success")
+    return redirect(url_for("plans.index"), code=303)
 
 
-@blueprint.post("/councils/<council>/plans/<uuid:plan_id>/actions/add")
+@blueprint.post("/councils/<council>/plans/<uuid:plan_id>/bring-back")
 @requires(Permission.ACTION_WRITE)
-def add_action(plan_id: UUID) -> ResponseReturnValue:
-    """Add a line."""
-    plan = queries.get_plan(guard.place_id(), plan_id)
-    form = bind(NewActionForm, request.form)
-    if form.valid:
-        try:
-            row = services.add_action(plan, **form.values, by=guard.actor())
-        except Invalid as invalid:
-            form.add_errors(invalid.messages)
-        else:
-            flash(_saved_words(row), "success")
-            return redirect(url_for("plans.show", plan_id=plan.id), code=303)
-    return render_template("tenants/plans/action.html", form=form, plan=plan, row=None, stale=None), 422
-
-
-@blueprint.get("/councils/<council>/actions/<uuid:action_id>/edit")
-@requires(Permission.ACTION_WRITE)
-def edit_action(action_id: UUID) -> str:
-    """Ask for changes to a line."""
-    row = queries.get_action(guard.place_id(), action_id)
-    plan = queries.get_plan(guard.place_id(), row.plan_id)
-    form = Bound.empty(ActionForm, _stored(row) | {"version": row.version})
-    return render_template("tenants/plans/action.html", form=form, plan=plan, row=row, stale=None)
-
-
-@blueprint.post("/councils/<council>/actions/<uuid:action_id>/edit")
-@requires(Permission.ACTION_WRITE)
-def save_action(action_id: UUID) -> ResponseReturnValue:
-    """Keep changes to a line."""
-    row = queries.get_action(guard.place_id(), action_id, lock=True)
-    plan = queries.get_plan(guard.place_id(), row.plan_id)
-    form = bind(ActionForm, request.form)
-    stale, status = None, 422
-    if form.valid:
-        try:
-            services.update_action(row, **form.values, by=guard.actor())
-        except Invalid as invalid:
-            form.add_errors(invalid.messages)
-        except Conflict:
-            stale, status = compare(form, guard.place_id(), row, _stored(row), {}), 409
-        else:
-            flash(_saved_words(row), "success")
-            return redirect(url_for("plans.show", plan_id=plan.id), code=303)
-    return render_template("tenants/plans/action.html", form=form, plan=plan, row=row, stale=stale), status
-
-
-def _stored(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in NewActionForm().fields}
-
-
-def _saved_words(row: Any) -> str:
-    reading = words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on)
-    if not row.timescale:
-        return f"Action {row.ref} was saved."
-    return (
-        f"Action {row.ref} was saved. Its timescale was read as: {reading or 'no date'}. {row.timescale_reason}".strip()
-    )
-
-
-@blueprint.get("/councils/<council>/actions/<uuid:action_id>/status")
-@requires(Permission.ACTION_WRITE)
-def status_form(action_id: UUID) -> str:
-    """Show the words and the proposed status, to be confirmed or changed."""
-    row = queries.get_action(guard.place_id(), action_id)
-    chosen = row.status or as_status(row.status_proposed)
-    form = Bound.empty(StatusForm, {"version": row.version} | ({"status": chosen} if chosen else {}))
-    return _status_page(form, row)
-
-
-def _status_page(form: Bound, row: Any, stale: Any = None) -> str:
-    plan = queries.get_plan(guard.place_id(), row.plan_id)
-    proposed = as_status(row.status_proposed)
-    return render_template("tenants/plans/status.html", form=form, plan=plan, row=row, stale=stale, proposed=proposed)
-
-
-@blueprint.post("/councils/<council>/actions/<uuid:action_id>/status")
-@requires(Permission.ACTION_WRITE)
-def confirm_status(action_id: UUID) -> ResponseReturnValue:
-    """A person says how far the line is."""
-    row = queries.get_action(guard.place_id(), action_id, lock=True)
-    form = bind(StatusForm, request.form)
-    if not form.valid:
-        return _status_page(form, row), 422
-    try:
-        services.confirm_status(row, **form.values, by=guard.actor())
-    except Conflict:
-        stale = compare(form, guard.place_id(), row, {"status": row.status or ""}, STATUS_LABELS)
-        return _status_page(form, row, stale), 409
-    flash(f"Action {row.ref}: {STATUS_LABELS[row.status or '']}.", "success")
-    return redirect(url_for("plans.show", plan_id=row.plan_id), code=303)
+def bring_back(plan_id: UUID) -> ResponseReturnValue:
+    """Work on a plan again."""
+    plan = queries.get_plan(guard.place_id(), plan_id, lock=True)
+    services.bring_back(plan, by=guard.actor())
+    flash(f"“{plan.title}” is among your plans again.", "success")
+    return redirect(url_for("plans.show", plan_id=plan.id), code=303)

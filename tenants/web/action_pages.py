@@ -1,0 +1,125 @@
+"""The page of one line of a plan with everything that hangs on it, for all who show it again after a refusal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import render_template
+from marshmallow import Schema, fields, validate
+
+from saas import clock
+from saas.forms import Bound
+from tenants.models.plans import Action
+from tenants.queries.action_details import find_document_day, list_detail_events, list_versions, load_details
+from tenants.queries.plans import get_plan
+from tenants.rules import timescales
+from tenants.rules.action_history import changes, in_words
+from tenants.rules.action_words import SOON, STATUS_LABELS, words_of_reading
+from tenants.rules.owners import KIND_LABELS
+from tenants.services import action_notes, action_owners
+from tenants.services.timescale_choices import key_of
+from tenants.web.told import tell
+
+WHO = "your council. Your region sees an action once an answer or a reply that names it is sent"
+DETAIL_EVENTS = {
+    "action.owners_confirmed": ("Owners confirmed", "owners"),
+    "action.priorities_chosen": ("Priorities chosen", "priorities"),
+    "action.evidence_linked": ("Evidence linked", "title"),
+    "action.evidence_unlinked": ("Evidence no longer linked", "title"),
+    "action.note_removed": ("A note was taken out", ""),
+}
+"""Verb → what it is in the history of a line, and what of its payload says more."""
+
+
+class NoteForm(Schema):
+    """A note to be written."""
+
+    noted_on = fields.Date(required=True, metadata={"label": "Day it speaks of"})
+    words = fields.String(
+        required=True,
+        validate=validate.Length(max=action_notes.LONGEST_NOTE),
+        metadata={
+            "label": "Note",
+            "who": "your council. It stands in the restricted version of papers, never in the public one",
+        },
+    )
+    minute = fields.String(
+        validate=validate.Length(max=action_notes.LONGEST_MINUTE),
+        metadata={"label": "Minute", "hint": "The reference of the minute that records it, such as 14/2027."},
+    )
+
+
+class ReadingForm(Schema):
+    """What a timescale is meant to say."""
+
+    version = fields.Integer(required=True)
+    reading = fields.String(required=True, metadata={"required": "Choose what the timescale means."})
+
+
+def page(row: Action, *, note: Bound | None = None, reading: Bound | None = None) -> str:
+    """The page; note, reading: what was typed there, to be mended."""
+    details = load_details(row.council_id, [row.id])[row.id]
+    offered = readings_of(row)
+    chosen = "|".join((row.timescale_kind, str(row.earliest_on or ""), str(row.latest_on or "")))
+    initial = {"version": row.version, "reading": chosen} if row.timescale_chosen_by else {"version": row.version}
+    proposed = () if details.owners else action_owners.propose(row)
+    return render_template(
+        "tenants/actions/show.html",
+        row=row,
+        plan=get_plan(row.council_id, row.plan_id),
+        told=tell(row, clock.today()),
+        details=details,
+        proposed=proposed,
+        seen=action_owners.seen(details.owners),
+        proposed_seen=action_owners.seen(proposed),
+        owner_kinds=KIND_LABELS,
+        readings=[
+            (
+                key_of(each),
+                words_of_reading(each.kind, each.earliest, each.latest) or "No date",
+                each.reason,
+            )
+            for each in offered
+        ],
+        reading=reading or Bound.empty(ReadingForm, initial),
+        note=note or Bound.empty(NoteForm, {"noted_on": clock.today()}),
+        form=note or reading,
+        history=history_of(row),
+        days=SOON.days,
+        words_of_reading=words_of_reading,
+        STATUS_LABELS=STATUS_LABELS,
+    )
+
+
+def document_day(row: Action) -> date | None:
+    """The day of the document that a line came from, where one is known."""
+    return find_document_day(row.council_id, row.import_id) if row.import_id else None
+
+
+def readings_of(row: Action) -> tuple[timescales.Timescale, ...]:
+    """What its timescale may mean, where that is more than one thing; else nothing."""
+    found = timescales.readings(row.timescale, document_on=document_day(row))
+    return found if len(found) > 1 else ()
+
+
+def history_of(row: Action) -> list[dict[str, Any]]:
+    """Everything that happened to a line, the newest first, as the timeline shows it."""
+    entries = []
+    before: dict[str, Any] | None = None
+    for version in list_versions(row.council_id, row.id):
+        found = changes(before, version.document) if before is not None else ()
+        if before is None or found:
+            title = "Added" if before is None else "Changed"
+            if version.body is not None:
+                title = f"{title} in the meeting of {version.body}"
+            entries.append(
+                {"title": title, "at": version.written_at, "by": version.written_by_name, "body": in_words(found)}
+            )
+        before = version.document
+    for event in list_detail_events(row.council_id, row.id, DETAIL_EVENTS):
+        title, name = DETAIL_EVENTS[event.verb]
+        payload = event.payload or {}
+        body = (payload.get(name) or "None") if name else ""
+        entries.append({"title": title, "at": event.at, "by": payload.get("by", "Somebody"), "body": body})
+    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
