@@ -13,6 +13,7 @@ from dateutil.relativedelta import relativedelta
 from assessment.demo import (
     asking,
     assessors,
+    committee_papers,
     confirming,
     interim,
     libraries,
@@ -20,6 +21,7 @@ from assessment.demo import (
     outcomes,
     population,
     signing,
+    themes,
     visits,
     working_together,
 )
@@ -94,6 +96,7 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.DECIDED, DECIDED_ON_DAY, region.decide_outcome),
         Act(Step.RELEASED, 190, region.release),
         Act(Step.REPLIED, 215, council.reply),
+        Act(Step.REPLIED, 216, themes.group),
         Act(Step.VERIFIED, 219, assessors.close_file),
         Act(Step.VERIFIED, 290, council.report_progress),
         Act(Step.VERIFIED, 300, region.verify),
@@ -131,6 +134,7 @@ def acts_of(journey: Journey) -> list[Act]:
             Act(Step.HALF_ANSWERED, 22, asking.ask),
             Act(Step.HALF_ANSWERED, 26, asking.be_answered),
             Act(Step.HALF_ANSWERED, 27, asking.take_in),
+            Act(Step.HALF_ANSWERED, 27, committee_papers.write),
         ]
     if journey.until is Step.REVIEWED:
         acts += [
