@@ -18,7 +18,7 @@ LAYOUTS = {
     ELEMENTS: ("Elements", "Requirements", "Evidence", "Action", "By when", "By whom"),
 }
 """The two orders of columns in which committees know these papers, heading by heading."""
-WIDTHS = {TIMESCALES: (1, 6, 3, 6, 4, 5), ELEMENTS: (3, 5, 5, 6, 3, 4)}
+WIDTHS = {TIMESCALES: (1, 6, 3, 6, 4, 5), ELEMENTS: (4, 5, 7, 6, 3, 4)}
 DETAILS = ("No.", "Source", "Remark", "Officer days", "Cost", "Progress notes")
 DETAIL_WIDTHS = (1, 4, 5, 2, 2, 9)
 REMARK_WORDS = 6

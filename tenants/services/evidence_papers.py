@@ -36,7 +36,7 @@ def index_table(entries: Sequence[Entry], address_of: Address | None) -> Table:
             evidence.title,
             KINDS[evidence.kind],
             dated,
-            "\n".join(entry.cited),
+            "; ".join(entry.cited),
             _link(evidence, address_of),
         )
         rows.append(Row(cells))
