@@ -2,6 +2,7 @@
 
 import io
 import re
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,12 +14,17 @@ MAXIMUM_PAGES = 200
 MAXIMUM_CHARACTERS = 50_000  # of one page
 MAXIMUM_STROKES = 5_000  # of one page; each may be the edge of a cell
 _ITEM = re.compile(r"[•●▪◦‣∙·*–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
+MAXIMUM_UNPACKED = 200 * 1024 * 1024
+_STREAM = re.compile(rb"stream\r?\n")
+_PACKED_TWICE = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
+_CHUNK = 1024 * 1024
 
 Box = tuple[float, float, float, float]
 
 
 def read(data: bytes) -> Document:
     """Every page's lines and tables, from top to bottom. Lines that a narrow cell broke are joined again."""
+    _check_streams(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as opened:
             if len(opened.pages) > MAXIMUM_PAGES:
@@ -36,6 +42,25 @@ def read(data: bytes) -> Document:
             "The PDF holds no text, only pictures of pages. Send the document that it was made from."
         )
     return Document(tuple(blocks))
+
+
+def _check_streams(data: bytes) -> None:
+    """Refuses a PDF that unpacks to more than memory should hold: the reader unpacks each part as a whole."""
+    if _PACKED_TWICE.search(data):
+        raise UnreadableDocument("The PDF packs its pages twice; it is refused as unsafe.")
+    unpacked = 0
+    for found in _STREAM.finditer(data):
+        unpacker = zlib.decompressobj()
+        rest = data[found.end() : data.find(b"endstream", found.end())]
+        try:
+            while rest and not unpacker.eof:
+                unpacked += len(unpacker.decompress(rest, _CHUNK))
+                rest = unpacker.unconsumed_tail
+                if unpacked > MAXIMUM_UNPACKED:
+                    limit = MAXIMUM_UNPACKED // 1024**2
+                    raise UnreadableDocument(f"Unpacked, the PDF takes more than {limit} MB; it is refused as unsafe.")
+        except zlib.error:
+            continue  # not packed in this way, or damaged: the reader says so
 
 
 def _blocks(page: Any, tables_before: int) -> list[Line | Table]:

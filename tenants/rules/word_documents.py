@@ -107,6 +107,8 @@ def _text(element: Any, deleted: list[str]) -> str:
             pieces.append(_BREAKS[child.tag])
         elif child.tag == _W + "delText":
             deleted.append(child.text or "")
+        elif child.tag == _W + "moveFrom":
+            deleted.append(_text(child, deleted))
         elif child.tag in (_FALLBACK, _W + "instrText", _W + "pPr", _W + "rPr", _W + "tblPr"):
             continue
         elif child.tag.endswith("}t"):

@@ -1,10 +1,8 @@
 """Opening files: what is read from Word, Excel and CSV, and what is refused with which words."""
 
-import contextlib
 import io
 import json
 import struct
-import time
 import zipfile
 from datetime import date, datetime
 
@@ -13,8 +11,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tenants.rules import archives, pdf_documents, workbooks
-from tenants.rules.documents import open_document, open_pasted
+from tenants.rules import archives, workbooks
+from tenants.rules.documents import open_document
 from tenants.rules.grids import Cell, Document, Line, Row, Table, UnreadableDocument, as_json, from_json, tidy
 from tests.factories import documents as made
 
@@ -72,6 +70,16 @@ def test_tracked_changes_are_read_as_accepted_and_deletions_kept_apart() -> None
     )
 
 
+def test_moved_words_are_read_where_they_went() -> None:
+    document = docx.Document()
+    ns = nsdecls("w")
+    for tag, words in (("moveFrom", "Members may"), ("moveTo", "Members may")):
+        paragraph = document.add_paragraph("At ")._p
+        paragraph.append(parse_xml(f'<w:{tag} {ns} w:id="1"><w:r><w:t>{words}</w:t></w:r></w:{tag}>'))
+    opened = open_document(made.saved(document), "plan.docx")
+    assert texts(opened) == ["At", "At Members may", "Deleted in tracked changes: Members may"]
+
+
 def test_excel_values_become_the_words_a_person_would_write() -> None:
     rows = [[date(2017, 5, 4), datetime.fromisoformat("2017-05-04T09:30"), 100, 0.5, True, "a\u00a0b"]]
     sheet = open_document(made.workbook({"Plan": rows}), "plan.xlsx").blocks[0]
@@ -105,19 +113,6 @@ def test_a_hidden_sheet_is_kept_as_lines() -> None:
     opened = open_document(data, "plan.xlsx")
     assert texts(opened) == [[("Seen",)], "Hidden | words"]
     assert opened.warnings == ("The hidden sheet “Old” was not read as actions; its words are kept apart.",)
-
-
-@pytest.mark.parametrize(
-    ("data", "expected"),
-    [
-        ("Action,When\r\nTalk,“soon”\r\n".encode(), ("Talk", "“soon”")),
-        ("\ufeffAction;When\nTalk;“soon”\n".encode(), ("Talk", "“soon”")),
-        ("Action\tWhen\nTalk\t“soon”\n".encode("utf-16"), ("Talk", "“soon”")),
-        ("Action,When\nTalk,“soon”\n".encode("cp1252"), ("Talk", "“soon”")),
-    ],
-)
-def test_csv_in_the_encodings_excel_writes(data: bytes, expected: tuple[str, ...]) -> None:
-    assert texts(open_document(data, "plan.csv")) == [[("Action", "When"), expected]]
 
 
 @pytest.mark.parametrize(
@@ -261,22 +256,6 @@ def test_the_made_archives_are_whole() -> None:
             assert opened.testzip() is None
 
 
-def test_a_pdf_is_read_from_top_to_bottom_and_broken_lines_joined() -> None:
-    wide = "A reason of so many words that the narrow cell of a table in a PDF breaks it over several lines of its own."
-    data = made.pdf_document("Before", [("Action", "When", "Why"), ("Train", "May 2017", wide)], "After")
-    opened = open_document(data, "plan.pdf")
-    assert texts(opened) == ["Before", [("Action", "When", "Why"), ("Train", "May 2017", wide)], "After"]
-    table = next(opened.tables)
-    assert [row.place for row in table.rows] == ["page 1, table 1, row 1", "page 1, table 1, row 2"]
-
-
-def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_documents, "MAXIMUM_PAGES", 1)
-    with pytest.raises(UnreadableDocument) as refused:
-        open_document(made.pdf_plan(), "plan.pdf")
-    assert str(refused.value) == "plan.pdf: The PDF has 2 pages; at most 1 are read."
-
-
 def test_hidden_rows_and_columns_are_read_and_named() -> None:
     rows = [["Action", "When", "Who"], ["Train", "May 2017", "AB"], ["Mentor", "June 2017", "CD"]]
     opened = open_document(made.workbook({"Plan": rows}, hidden_columns=["B:C"], hidden_rows=[3]), "plan.xlsx")
@@ -311,70 +290,6 @@ def test_a_table_within_a_cell_keeps_its_words() -> None:
     inner = table.cell(0, 1).add_table(rows=1, cols=2)
     inner.cell(0, 0).text, inner.cell(0, 1).text = "c", "d"
     assert texts(open_document(made.saved(document), "plan.docx")) == [[("A", "B\nc\nd")]]
-
-
-def test_a_text_file_is_lines_or_a_table_with_tabs() -> None:
-    assert texts(open_document(b"One line.\n\nAnother.", "a.txt")) == ["One line.", "Another."]
-    assert texts(open_document(b"Title\nA\tB\nSection\nc\td\nNote", "a.txt")) == [
-        "Title",
-        [("A", "B"), ("Section",), ("c", "d")],
-        "Note",
-    ]
-
-
-def test_what_a_sheet_puts_on_the_clipboard_keeps_lines_within_cells() -> None:
-    assert texts(open_pasted('A\tB\n"one\ntwo"\tthree\n')) == [[("A", "B"), ("one\ntwo", "three")]]
-    assert texts(open_pasted('A\tB\n"one\ttwo\nthree\tfour\n')) == [[("A", "B"), ('"one', "two"), ("three", "four")]]
-
-
-def test_a_pasted_page_is_its_lines_and_tables() -> None:
-    page = (
-        "<html><head><title>No</title><style>p {}</style></head><body><p>Be\nfore</p>"
-        "<table><tr><th>A</th><th colspan=2>B</th></tr><tr><td rowspan=2>a<br>b</td><td>c</td><td>d</td></tr>"
-        "<tr><td>e</td><td>f</td></tr></table>After<script>x</script></body></html>"
-    )
-    opened = open_pasted(page)
-    assert texts(opened) == ["Be fore", [("A", "B", ""), ("a\nb", "c", "d"), ("", "e", "f")], "After"]
-    table = next(opened.tables)
-    assert table.rows[0].cells[2] == Cell(left=True)
-    assert table.rows[2].cells[0] == Cell(above=True)
-    assert texts(open_document(page.encode(), "page.html")) == texts(opened)
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("", "Nothing was pasted."),
-        (" \n ", "Nothing was pasted."),
-        ("<html", "The page is damaged: its tables could not be found."),
-    ],
-)
-def test_nothing_pasted_is_said(text: str, message: str) -> None:
-    with pytest.raises(UnreadableDocument) as refused:
-        open_pasted(text)
-    assert str(refused.value) == message
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("<table>", []),
-        ("<table><tr><td colspan=x>a</table>", ["a"]),
-        ("<html>\x01</html>", []),
-        ("<?xml version='1.0' encoding='utf-16'?><html>b</html>", ["b"]),
-        ("fewer than <5 members", ["fewer", "than", "<5", "members"]),
-    ],
-)
-def test_odd_things_that_are_pasted_are_read(text: str, words: list[str]) -> None:
-    assert open_pasted(text).words() == words
-
-
-def test_a_page_made_to_keep_us_busy_is_read_in_no_time() -> None:
-    begun = time.process_time()
-    for piece in ("<a ", "<table>", "<td>", "<table><tr><td>", "<!--", "<div>"):
-        with contextlib.suppress(UnreadableDocument):
-            open_pasted("<html>" + piece * 20_000)
-    assert time.process_time() - begun < 20
 
 
 def test_a_document_is_the_same_after_being_kept() -> None:

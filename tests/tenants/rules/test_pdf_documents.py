@@ -1,0 +1,46 @@
+"""PDFs as lines and tables, and those that are refused."""
+
+import zlib
+
+import pytest
+
+from tenants.rules import pdf_documents
+from tenants.rules.documents import open_document
+from tenants.rules.grids import Document, Line, UnreadableDocument
+from tests.factories import documents as made
+
+
+def texts(document: Document) -> list[str | list[tuple[str, ...]]]:
+    """Lines as they are, tables as lists of rows."""
+    return [block.text if isinstance(block, Line) else [row.texts for row in block.rows] for block in document.blocks]
+
+
+def test_a_pdf_is_read_from_top_to_bottom_and_broken_lines_joined() -> None:
+    wide = "A reason of so many words that the narrow cell of a table in a PDF breaks it over several lines of its own."
+    data = made.pdf_document("Before", [("Action", "When", "Why"), ("Train", "May 2017", wide)], "After")
+    opened = open_document(data, "plan.pdf")
+    assert texts(opened) == ["Before", [("Action", "When", "Why"), ("Train", "May 2017", wide)], "After"]
+    table = next(opened.tables)
+    assert [row.place for row in table.rows] == ["page 1, table 1, row 1", "page 1, table 1, row 2"]
+
+
+def test_a_pdf_that_would_unpack_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = b"%PDF-1.7\n1 0 obj <</Filter /FlateDecode>> stream\n" + zlib.compress(bytes(5_000_000)) + b"\nendstream"
+    monkeypatch.setattr(pdf_documents, "MAXIMUM_UNPACKED", 2 * 1024 * 1024)
+    for data, message in (
+        (bomb, "Unpacked, the PDF takes more than 2 MB; it is refused as unsafe."),
+        (
+            bomb.replace(b"/FlateDecode", b"[/FlateDecode /FlateDecode]"),
+            "The PDF packs its pages twice; it is refused as unsafe.",
+        ),
+    ):
+        with pytest.raises(UnreadableDocument) as refused:
+            open_document(data, "plan.pdf")
+        assert str(refused.value) == f"plan.pdf: {message}"
+
+
+def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_documents, "MAXIMUM_PAGES", 1)
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(made.pdf_plan(), "plan.pdf")
+    assert str(refused.value) == "plan.pdf: The PDF has 2 pages; at most 1 are read."
