@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.add_column("imports", sa.Column("accreditation_id", sa.Uuid(), nullable=True))
     op.add_column("imports", sa.Column("read_by_name", sa.Text(), server_default="", nullable=False))
     op.alter_column("imports", "read_by_name", server_default=None)
-    op.add_column("imports", sa.Column("outside", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("imports", sa.Column("outside", sa.BigInteger(), server_default="0", nullable=False))
     op.alter_column("imports", "outside", server_default=None)
     op.add_column("imports", sa.Column("plan_title", sa.Text(), server_default="", nullable=False))
     op.alter_column("imports", "plan_title", server_default=None)
