@@ -2,7 +2,7 @@
 
 import pytest
 
-from tenants.rules.progress import PROPOSALS, propose
+from tenants.rules.progress import PROPOSALS, propose, state_of
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,24 @@ from tenants.rules.progress import PROPOSALS, propose
 def test_proposals(text: str, proposal: str) -> None:
     assert propose(text) == proposal
     assert proposal in PROPOSALS
+
+
+@pytest.mark.parametrize(
+    ("title", "state"),
+    [
+        ("Table A: Live recommendations", "in_progress"),
+        ("Table B – Completed actions", "completed"),
+        ("Section 3. Extension requested", "blocked"),
+        ("Outstanding", "outstanding"),
+        ("All actions that are closed", "completed"),
+        ("Actions not started:", "not_started"),
+        ("Completed in March by the panel", ""),
+        ("New members", ""),
+        ("Actions agreed by the panel", ""),
+        ("Action plan", ""),
+        ("table 1", ""),
+        ("", ""),
+    ],
+)
+def test_a_title_may_tell_the_state_of_what_is_below_it(title: str, state: str) -> None:
+    assert state_of(title) == state
