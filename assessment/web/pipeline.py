@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from assessment.queries.pipeline import UNDER_WAY, PipelineRow, ends_within, list_pipeline, standing_of
+from assessment.web.saved_filters import offered
 from assessment.web.states import LABELS, ORDER
 from saas import clock
 from saas.forms import Bound
@@ -21,7 +22,7 @@ from saas.tables import csv_response
 from saas.templating import moment
 from tenants.rules.council_kinds import KIND_LABELS
 
-blueprint = Blueprint("regions", __name__)
+blueprint = Blueprint("pipeline", __name__)
 ROWS_ON_A_PAGE = 100
 ENDS_WITHIN = {"90": "90 days", "180": "180 days", "365": "a year"}
 FAR = date.max
@@ -52,13 +53,13 @@ class PipelineFilter(Schema):
 
 @blueprint.get("/regions/<region>/pipeline")
 @requires(Permission.REGION_REPORT_READ)
-def pipeline() -> str:
+def show() -> str:
     """Every council, one row each."""
     everything = list_pipeline(place_id())
     rows = _arranged(_filtered(everything))
     page, pages, shown = _paged(rows)
     return render_template(
-        "assessment/regions/pipeline.html",
+        "assessment/pipeline/show.html",
         rows=shown,
         found=len(rows),
         total=len(everything),
@@ -72,14 +73,15 @@ def pipeline() -> str:
         kinds=[(kind, KIND_LABELS[kind]) for kind in sorted({row.kind for row in everything})],
         counties=[(county, county) for county in sorted({row.county for row in everything if row.county})],
         ends=list(ENDS_WITHIN.items()),
+        saved=offered("pipeline"),
         as_of=clock.now(),
-        csv_href=url_for("regions.pipeline_csv", **_query()),
+        csv_href=url_for("pipeline.as_csv", **_query()),
     )
 
 
 @blueprint.get("/regions/<region>/pipeline.csv")
 @requires(Permission.REGION_REPORT_READ)
-def pipeline_csv() -> Response:
+def as_csv() -> Response:
     """The rows of the pipeline under the same filters, in the same order."""
     rows = _arranged(_filtered(list_pipeline(place_id())))
     as_of = moment(clock.now())
