@@ -234,6 +234,9 @@ def _row(draft: action_tables.Draft, document_on: date | None) -> tuple[ActionRo
         row = replace(row, status_proposed=draft.state)
     if not row.action:
         notes.append("no action is written.")
+    lines = [line for line in when.text.split("\n") if timescales.read(line).kind != "none"]
+    if len(lines) > 1:
+        notes.append(f"{len(lines)} timescales stand in this row; it may hold as many actions.")
     if when.kind == "impossible":
         notes.append(f"“{when.text}”: {when.reason}")
     if document_on and row.latest and row.latest < document_on and row.status_proposed in progress.OPEN:

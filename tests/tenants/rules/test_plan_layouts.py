@@ -91,6 +91,7 @@ def test_headings_that_are_missing_are_said_by_a_person() -> None:
             "window": "recurring ..",
         },
     ]
+    assert again.rows[0].notes == ("2 timescales stand in this row; it may hold as many actions.",)
 
 
 def test_a_budget_with_reasons_is_read_with_its_costs() -> None:
