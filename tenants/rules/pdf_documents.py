@@ -4,15 +4,19 @@ import io
 import re
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
 
+from tenants.rules import headings
 from tenants.rules.grids import MAXIMUM_COLUMNS, Cell, Document, Line, Row, Table, UnreadableDocument, tidy
 
 MAXIMUM_PAGES = 200
 MAXIMUM_CHARACTERS = 50_000  # of one page
 MAXIMUM_STROKES = 5_000  # of one page; each may be the edge of a cell
+_FEWEST_LINES = 3  # between the rows of a table
+_BETWEEN_WORDS = 6  # points; words further apart stand in two cells
 _ITEM = re.compile(r"[•●▪◦‣∙·*–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
 MAXIMUM_UNPACKED = 200 * 1024 * 1024
 _STREAM = re.compile(rb"stream\r?\n")
@@ -67,6 +71,9 @@ def _blocks(page: Any, tables_before: int) -> list[Line | Table]:
     if len(page.chars) > MAXIMUM_CHARACTERS or len(page.edges) > MAXIMUM_STROKES:
         raise UnreadableDocument(f"Page {page.page_number} of the PDF has more text or lines than can be read.")
     found = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
+    if not found and (between := _columns_by_headings(page)):
+        ruled = {"vertical_strategy": "explicit", "explicit_vertical_lines": between, "horizontal_strategy": "lines"}
+        found = [table for table in page.find_tables(ruled) if len(table.rows) > 1]
     boxes: list[Box] = [table.bbox for table in found]
     outside = page.filter(lambda piece: not any(_is_in(piece, box) for box in boxes))
     placed: list[tuple[float, Line | Table]] = [
@@ -75,6 +82,25 @@ def _blocks(page: Any, tables_before: int) -> list[Line | Table]:
     for number, table in enumerate(sorted(found, key=lambda each: each.bbox[1]), tables_before + 1):
         placed.append((table.bbox[1], _table(table, number, page.page_number)))
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def _columns_by_headings(page: Any) -> list[float]:
+    """Where the columns of a table that has lines between its rows alone begin, by its headings; else empty."""
+    if len({round(edge["top"]) for edge in page.edges if edge["orientation"] == "h"}) < _FEWEST_LINES:
+        return []
+    words = page.extract_words(x_tolerance_ratio=0.15)
+    for top in sorted({word["top"] for word in words}):
+        cells: list[list[dict[str, Any]]] = []
+        for word in (word for word in words if abs(word["top"] - top) < 1):
+            if cells and word["x0"] - cells[-1][-1]["x1"] < _BETWEEN_WORDS:
+                cells[-1].append(word)
+            else:
+                cells.append([word])
+        if headings.meanings([" ".join(word["text"] for word in cell) for cell in cells]):
+            left, right = min(word["x0"] for word in words), max(word["x1"] for word in words)
+            begins = sorted({left - 2, *(cell[0]["x0"] - 2 for cell in cells), right + 2})
+            return [begins[0], *(place for before, place in pairwise(begins) if place - before > _BETWEEN_WORDS)]
+    return []
 
 
 def _is_in(piece: dict[str, Any], box: Box) -> bool:

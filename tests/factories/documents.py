@@ -139,9 +139,12 @@ def pdf_plan() -> bytes:
     return pdf_document("ACTION PLAN", PREAMBLE, [HEADINGS, *ROWS[:6], *ROWS[7:]], FOOTNOTE)
 
 
-def pdf_document(*blocks: str | Sequence[Sequence[str]]) -> bytes:
-    """A paragraph for each text, a ruled table with repeated headings for each list of rows."""
-    source = ["#set page(width: 297mm, height: 110mm)"]
+def pdf_document(*blocks: str | Sequence[Sequence[str]], upright: bool = True) -> bytes:
+    """A paragraph for each text, a table with repeated headings for each list of rows.
+
+    Its rows are ruled, and its columns as well where `upright`."""
+    strokes = "0.5pt" if upright else "(x: none, y: 0.5pt)"
+    source = [f"#set page(width: 297mm, height: 110mm)\n#set table(stroke: {strokes})"]
     for block in blocks:
         if isinstance(block, str):
             source.append(_typst(block))

@@ -44,3 +44,10 @@ def test_a_pdf_of_too_many_pages_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(UnreadableDocument) as refused:
         open_document(made.pdf_plan(), "plan.pdf")
     assert str(refused.value) == "plan.pdf: The PDF has 2 pages; at most 1 are read."
+
+
+def test_columns_without_lines_between_them_begin_where_their_headings_do() -> None:
+    rows = [("", "Action", "By when", "Responsible officer"), ("1.", "Train the panel", "May 2017", "Head of HR"),
+            ("2.", "Mentor", "by summer 2018", "")]  # fmt: skip
+    opened = open_document(made.pdf_document("Before", rows, "After", upright=False), "plan.pdf")
+    assert texts(opened) == ["Before", rows, "After"]
