@@ -9,6 +9,7 @@ from assessment.jobs.element_owners import tell_of_lost_owner
 from assessment.jobs.endings import call_off_lapsed, look_for_expired
 from assessment.jobs.files import close_ended_file, close_files
 from assessment.jobs.frameworks import offer_starters
+from assessment.jobs.good_practice import end_shared_practice
 from assessment.jobs.improvements import stand_in_plan
 from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome
 from assessment.jobs.quarantined import discard_quarantined
@@ -40,6 +41,7 @@ REACTIONS = {
     "assignment.declined": (follow_team, tell_officers),
     "assignment.made": (follow_team, tell_assessor),
     "assignment.withdrawn": (follow_team,),
+    "award.ended": (end_shared_practice,),
     "clarification.answered": (tell_of_reply,),
     "clarification.asked": (tell_council,),
     "contribution.asked": (send_contribution_request,),

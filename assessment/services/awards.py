@@ -27,7 +27,7 @@ from assessment.rules.reports import problems
 from assessment.rules.stages import LABELS, Stage, Verb, may_decide
 from assessment.rules.teams import INCOMPLETE
 from assessment.rules.working_days import working_days_after
-from assessment.services import issued_judgements
+from assessment.services import good_practice, issued_judgements
 from assessment.services.accreditations import move
 from assessment.services.assignments import close_after
 from assessment.services.fact_checks import add_report, document_of
@@ -126,6 +126,7 @@ def release(
     document = document_of(accreditation, draft, result)
     report = add_report(accreditation, document, kind="issued", number=1, closes_on=None, by=by)
     issued_judgements.keep(report, get_framework(accreditation.framework_id))
+    good_practice.keep(report, get_framework(accreditation.framework_id))
     reply_due = reply_due_on(accreditation)
     _add_improvements(accreditation, report, reply_due)
     close_after(accreditation, on=file_closes_on(accreditation), by=by)

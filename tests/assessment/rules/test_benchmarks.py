@@ -102,7 +102,7 @@ def test_who_takes_a_figure_back_is_not_told_by_three_groups_together() -> None:
 
 def test_nothing_that_sums_and_differences_tell_stands_for_fewer_than_five() -> None:
     """Against a slow, independent reckoning, over several rounds of coming and going."""
-    chance = Random(7)  # noqa: S311 - a test's examples
+    chance = Random(7)
     for _ in range(25):
         people = [(chance.choice("ab"), chance.choice("xy")) for _ in range(chance.randint(5, 9))]
         present = list(range(len(people)))

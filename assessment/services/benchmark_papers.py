@@ -1,0 +1,57 @@
+"""Comparisons on paper and as rows: the groups that may be shown, and the council's own figure where it is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from assessment.models.sharing import ReleasedMeasure
+from assessment.queries.benchmarks import Figures
+from assessment.rules.measures import MEASURES, Share
+from saas.papers import Block, Heading, Paper, Prose, Row, Table
+
+HEADINGS = ("Group", "Councils", "Lower quartile", "Middle", "Upper quartile")
+WITHHELD = (
+    "A group is shown when five councils or more share the figure, and when adding or subtracting what is shown tells of"
+    " no fewer than five. All other groups are left out."
+)
+FROZEN = (
+    "Figures of a group stay as they are until enough councils have come for the change not to tell of a few. When one"
+    " takes its figure back, every group it counted in is hidden at once."
+)
+NOTHING = "No group may be shown yet."
+
+
+def rows_of(code: str, figures: Mapping[str, Sequence[Figures]], own: Mapping[str, ReleasedMeasure]) -> list[list[str]]:
+    """The rows of one measure under HEADINGS; first the council's own, where it shares it."""
+    rows = []
+    if code in own:
+        mine = own[code]
+        rows.append(["Your council", "", "", Share("", mine.numerator, mine.denominator).words, ""])
+    rows += [
+        [each.group.title, str(each.councils), f"{each.lower}%", f"{each.median}%", f"{each.upper}%"]
+        for each in figures.get(code, ())
+    ]
+    return rows
+
+
+def paper_of(
+    figures: Mapping[str, Sequence[Figures]],
+    own: Mapping[str, ReleasedMeasure],
+    *,
+    period: str,
+    council: str,
+    region: str,
+    as_of: datetime,
+) -> Paper:
+    """The comparisons of a year, measure by measure. council: "" for the region's own."""
+    blocks: list[Block] = [Prose(f"Financial year {period}. {WITHHELD} {FROZEN}")]
+    for code, measure in MEASURES.items():
+        rows = rows_of(code, figures, own)
+        blocks += [Heading(1, measure.title), Prose(measure.definition)]
+        if rows:
+            lines = tuple(Row(tuple(row)) for row in rows)
+            blocks.append(Table(f"{measure.title}, {period}", HEADINGS, lines, widths=(5, 2, 2, 3, 2)))
+        if not figures.get(code):
+            blocks.append(Prose(NOTHING))
+    return Paper(f"Comparisons {period}", council, region, as_of, tuple(blocks))

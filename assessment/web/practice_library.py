@@ -1,0 +1,186 @@
+"""The region's library: good practice and case studies that councils share, for the region and its councils."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, render_template, request, url_for
+from marshmallow import Schema, fields, validate
+
+from assessment.models.sharing import Clipping, PublishedCaseStudy
+from assessment.queries.practice_library import get_case_study, list_case_studies, list_clippings
+from assessment.rules.case_studies import SECTIONS
+from assessment.services.case_studies import paper_of
+from saas.files import content_disposition
+from saas.forms import bind
+from saas.guard import may, place, requires
+from saas.papers import KINDS, write
+from saas.policy import Permission
+from saas.tables import csv_response
+
+blueprint = Blueprint("practice_library", __name__)
+REGION = "/regions/<region>/library"
+COUNCIL = "/councils/<council>/library-of-practice"
+STUDY = "/case-studies/<uuid:published_id>"
+KIND = "<any(docx,pdf):kind>"
+HEADINGS = ("Requirement", "Criterion", "Framework", "Title", "What they do", "Council", "Who can be asked", "Until")
+
+
+class FilterForm(Schema):
+    """What to look for."""
+
+    requirement = fields.String(validate=validate.Length(max=200), metadata={"label": "Requirement or criterion"})
+    words = fields.String(validate=validate.Length(max=200), metadata={"label": "Words in it"})
+
+
+@blueprint.get(REGION)
+@requires(Permission.REGION_READ)
+def region() -> str:
+    """The library, for the region."""
+    return _page("practice_library.region")
+
+
+@blueprint.get(COUNCIL)
+@requires(Permission.COUNCIL_READ)
+def council() -> str:
+    """The library, for a council."""
+    return _page("practice_library.council")
+
+
+@blueprint.get(f"{REGION}.csv")
+@requires(Permission.REGION_READ)
+def region_csv() -> Response:
+    """The good practice of the page as a table."""
+    return _csv()
+
+
+@blueprint.get(f"{COUNCIL}.csv")
+@requires(Permission.COUNCIL_READ)
+def council_csv() -> Response:
+    """The good practice of the page as a table."""
+    return _csv()
+
+
+@blueprint.get(f"{REGION}{STUDY}")
+@requires(Permission.REGION_READ)
+def region_study(published_id: UUID) -> str:
+    """A case study, for the region."""
+    return _study(published_id, "practice_library.region")
+
+
+@blueprint.get(f"{COUNCIL}{STUDY}")
+@requires(Permission.COUNCIL_READ)
+def council_study(published_id: UUID) -> str:
+    """A case study, for a council."""
+    return _study(published_id, "practice_library.council")
+
+
+@blueprint.get(f"{REGION}{STUDY}.{KIND}")
+@requires(Permission.REGION_READ)
+def region_file(published_id: UUID, kind: str) -> Response:
+    """A case study as Word file or PDF."""
+    return _file(published_id, kind)
+
+
+@blueprint.get(f"{COUNCIL}{STUDY}.{KIND}")
+@requires(Permission.COUNCIL_READ)
+def council_file(published_id: UUID, kind: str) -> Response:
+    """A case study as Word file or PDF."""
+    return _file(published_id, kind)
+
+
+def about(clipping: Clipping) -> str:
+    """What it is about in words: its requirement, else its criterion, else the whole of member development."""
+    if clipping.requirement_code:
+        return f"{clipping.requirement_code} {clipping.requirement_title}".strip()
+    return f"{clipping.criterion_code} {clipping.criterion_title}".strip() or "Member development as a whole"
+
+
+def _page(here: str) -> str:
+    form = bind(FilterForm, request.args)
+    rows = list_clippings(_region_id())
+    found = _narrowed(rows, form.values) if form.valid else []
+    studies = [each for each in list_case_studies(_region_id()) if _says(each, _asked(form.values, "words"))]
+    places = sorted({(each.framework_title, about(each)) for each in rows})
+    return render_template(
+        "assessment/library/index.html",
+        form=form,
+        rows=found,
+        total=len(rows),
+        about=about,
+        options=[(words, f"{words} ({framework})") for framework, words in places],
+        studies=studies if form.valid and not _asked(form.values, "requirement") else [],
+        here=here,
+        may_compare=place().kind == "region" and may(Permission.REGION_REPORT_READ),
+        csv=url_for(
+            f"{here}_csv", **{name: text for name, text in request.args.items() if name in FilterForm().fields}
+        ),
+    )
+
+
+def _csv() -> Response:
+    form = bind(FilterForm, request.args)
+    rows = _narrowed(list_clippings(_region_id()), form.values) if form.valid else []
+    return csv_response(
+        "good-practice.csv",
+        HEADINGS,
+        (
+            (
+                about(each),
+                f"{each.criterion_code} {each.criterion_title}".strip(),
+                each.framework_title,
+                each.title,
+                each.words,
+                each.council_name or "Not named",
+                each.contact,
+                each.expires_on,
+            )
+            for each in rows
+        ),
+    )
+
+
+def _narrowed(rows: list[Clipping], values: dict[str, Any]) -> list[Clipping]:
+    wanted, words = _asked(values, "requirement"), _asked(values, "words").casefold()
+    return [
+        each
+        for each in rows
+        if (not wanted or wanted in (about(each), each.requirement_code, each.criterion_code))
+        and words in f"{each.title}\n{each.words}\n{each.council_name}\n{about(each)}".casefold()
+    ]
+
+
+def _asked(values: dict[str, Any], name: str) -> str:
+    return str(values.get(name) or "").strip()
+
+
+def _says(study: PublishedCaseStudy, words: str) -> bool:
+    texts = [study.council_name, *(text for text in study.document.values() if isinstance(text, str))]
+    return words.casefold() in "\n".join(texts).casefold()
+
+
+def _study(published_id: UUID, here: str) -> str:
+    shared = get_case_study(_region_id(), published_id)
+    return render_template(
+        "assessment/library/case_study.html",
+        shared=shared,
+        document=shared.document,
+        sections=SECTIONS,
+        here=here,
+        files=[(kind, url_for(f"{here}_file", published_id=published_id, kind=kind)) for kind in ("docx", "pdf")],
+    )
+
+
+def _file(published_id: UUID, kind: str) -> Response:
+    shared = get_case_study(_region_id(), published_id)
+    answer = Response(write(paper_of(shared, place().region_name), kind), content_type=KINDS[kind])
+    words = f"{shared.document['title']}.{kind}"
+    answer.headers["Content-Disposition"] = content_disposition("attachment", words)
+    return answer
+
+
+def _region_id() -> UUID:
+    found = place().region_id
+    assert found is not None  # the guard opens councils and regions only
+    return found
