@@ -19,6 +19,7 @@ from assessment.demo import (
     libraries,
     mergers,
     outcomes,
+    plan_lines,
     population,
     signing,
     themes,
@@ -127,7 +128,8 @@ def acts_of(journey: Journey) -> list[Act]:
         acts.insert(2, Act(Step.HALF_ANSWERED, 6, council.carry))
     if journey.council.slug == MAIN:
         acts.insert(2, Act(Step.HALF_ANSWERED, 6, working_together.share_out))
-        acts.insert(4, Act(Step.HALF_ANSWERED, 21, working_together.talk))
+        acts.insert(2, Act(Step.HALF_ANSWERED, 5, plan_lines.look_after))
+        acts.insert(5, Act(Step.HALF_ANSWERED, 21, working_together.talk))
     if journey.council.slug == MAIN:
         half_done = next(number for number, act in enumerate(acts) if act.step > Step.HALF_ANSWERED)
         acts[half_done:half_done] = [

@@ -142,7 +142,6 @@ def _owners_page(row: Action, form: Bound, theirs: tuple[Owner, ...] | None = No
         plan=get_plan(row.council_id, row.plan_id),
         form=form,
         numbers=numbers[: max(3, last + (3 if form.typed("more") else 1))],
-        last=last,
         kinds=KIND_LABELS.items(),
         theirs=[action_owners.in_words(each) for each in theirs] if theirs is not None else None,
         confirmed=bool(_owners_there(row)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from saas import guard
+from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
 from saas.figures import Figure
 from saas.forms import Bound, bind
@@ -28,6 +29,7 @@ from tenants.web.stale import compare
 blueprint = Blueprint("actions", __name__)
 
 FIGURE = validate.Range(min=0, max=9_999_999_999)
+LONGEST_DAY = len("27th September 2026")
 
 
 class NewActionForm(Schema):
@@ -210,11 +212,14 @@ def status_form(action_id: UUID) -> str:
     return _status_page(Bound.empty(StatusForm, initial | ({"status": chosen} if chosen else {})), row)
 
 
-def _day_written(row: Action) -> Any:
-    """The one day that the words of the status give for its completion, where they are such a day alone."""
-    read = timescales.read(row.status_text.strip().rstrip("."))
-    alone = read.confidence == "high" and read.earliest == read.latest and read.kind == "session"
-    return read.latest if alone and as_status(row.status_proposed) == "completed" else None
+def _day_written(row: Action) -> date | None:
+    """The day of completion where the words of the status are one past day and nothing else; else None."""
+    words = row.status_text.strip().rstrip(".")
+    if not words[:1].isdigit() or len(words) > LONGEST_DAY:
+        return None
+    read = timescales.read(words)
+    is_past = read.latest is not None and read.latest <= clock.today()
+    return read.latest if is_past and (read.kind, read.confidence) == ("deadline", "high") else None
 
 
 def _status_page(form: Bound, row: Action, stale: Any = None) -> str:

@@ -9,8 +9,9 @@ from flask import Flask
 
 from saas.tenancy import CONSOLE
 from saas.transaction import within
-from tenants.queries.plans import get_plan
-from tenants.services import plans
+from tenants.queries.action_details import Owner
+from tenants.queries.plans import get_action, get_plan
+from tenants.services import action_details, action_owners, plans, priorities
 from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil
 
@@ -28,3 +29,21 @@ def make_action(app: Flask, council: MadeCouncil, plan_id: UUID, **values: Any) 
     values.setdefault("action", "Write role descriptions.")
     with app.app_context(), within(council.scope()):
         return plans.add_action(get_plan(council.id, plan_id), **values, by=CONSOLE).id
+
+
+def name_owners(app: Flask, council: MadeCouncil, action_id: UUID, *owners: Owner) -> None:
+    """Confirm who does an action."""
+    with app.app_context(), within(council.scope()):
+        action_owners.confirm(get_action(council.id, action_id, lock=True), owners, by=CONSOLE)
+
+
+def make_priority(app: Flask, council: MadeCouncil, title: str = "Roads") -> UUID:
+    """A corporate priority; its id."""
+    with app.app_context(), within(council.scope()):
+        return priorities.add_priority(council.id, title=title, by=CONSOLE).id
+
+
+def serve(app: Flask, council: MadeCouncil, action_id: UUID, *priority_ids: UUID) -> None:
+    """Say which priorities an action serves."""
+    with app.app_context(), within(council.scope()):
+        action_details.set_priorities(get_action(council.id, action_id, lock=True), priority_ids, by=CONSOLE)

@@ -183,10 +183,6 @@ TABLES = {
     "visits": BOTH_SIDES_AND_TEAM,
 }
 NOT_YET_PLAYED = {
-    "action_evidence",
-    "action_notes",
-    "action_owners",
-    "action_priorities",
     "board_reports",
     "board_schedules",
     "case_studies",
@@ -195,7 +191,6 @@ NOT_YET_PLAYED = {
     "good_practice",
     "meeting_items",
     "meetings",
-    "priorities",
     "published_case_studies",
     "released_measures",
     "remembered_columns",
