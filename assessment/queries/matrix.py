@@ -26,39 +26,45 @@ with used as (
 ), chosen as (
     select id, scale from used
     order by (id = cast(:framework as uuid)) desc nulls last, councils desc, committed_at desc limit 1
-), steps as (
-    select step.value ->> 'code' as code, cast(step.number as integer) as number
+), steps as materialized (
+    select step.value ->> 'code' as code, chr(cast(:step + step.number as integer)) as letter
     from chosen, jsonb_array_elements(chosen.scale) with ordinality as step(value, number)
-), sent as (
+), sent as materialized (
     select distinct on (s.council_id) s.council_id, s.id, s.accreditation_id, s.sealed_at
     from submissions s
     join accreditations a on a.council_id = s.council_id and a.id = s.accreditation_id
     where s.region_id = :region and s.kind <> 'interim' and a.framework_id = (select id from chosen)
     order by s.council_id, s.sealed_at desc, s.id desc
-), own as (
-    select sent.council_id, string_agg(chr(cast(:place + q.position as integer)) || chr(:step + t.number), '') as marks
+), own as materialized (
+    select sent.council_id, sent.accreditation_id, sent.sealed_at as at,
+        string_agg(chr(cast(:place + q.position as integer)) || t.letter, '') as marks
     from sent
     join submission_answers n on n.council_id = sent.council_id and n.submission_id = sent.id
     join requirements q on q.id = n.requirement_id
     join steps t on t.code = n.judgement
-    group by sent.council_id
-), reported as (
+    group by sent.council_id, sent.accreditation_id, sent.sealed_at
+), reported as materialized (
     select distinct on (r.council_id) r.council_id, r.id, r.accreditation_id, r.opened_at
     from reports r
     join accreditations a on a.council_id = r.council_id and a.id = r.accreditation_id
     where r.region_id = :region and r.kind = 'issued' and a.framework_id = (select id from chosen)
     order by r.council_id, r.opened_at desc, r.id desc
-), issued as (
-    select d.council_id, string_agg(chr(cast(:place + q.position as integer)) || chr(:step + t.number), '') as marks
+), issued as materialized (
+    select d.council_id, d.accreditation_id, d.opened_at as at,
+        string_agg(chr(cast(:place + q.position as integer)) || t.letter, '') as marks
     from reported d
     join issued_judgements n on n.council_id = d.council_id and n.report_id = d.id
     join requirements q on q.id = n.requirement_id
     join steps t on t.code = n.judgement
-    group by d.council_id
+    group by d.council_id, d.accreditation_id, d.opened_at
+), newest as materialized (
+    select distinct on (a.council_id) a.council_id, a.stage from accreditations a
+    where a.region_id = :region
+    order by a.council_id, (a.stage = any(:ended)), a.committed_at desc, a.id desc
 )
-select c.id, c.slug, c.name, c.kind, c.county, coalesce(standing.stage, :no_stage) as stage,
-    coalesce(sent.accreditation_id, reported.accreditation_id) as accreditation_id,
-    own.marks as own, sent.sealed_at as own_at, issued.marks as issued, reported.opened_at as issued_at,
+select c.id, c.slug, c.name, c.kind, c.county, coalesce(newest.stage, :no_stage) as stage,
+    coalesce(own.accreditation_id, issued.accreditation_id) as accreditation_id,
+    own.marks as own, own.at as own_at, issued.marks as issued, issued.at as issued_at,
     chosen.id as framework_id,
     case when row_number() over (order by c.name, c.id) = 1 then (
         select jsonb_agg(jsonb_build_array(u.id, u.title || ' (' || u.version || ')') order by u.title, u.version)
@@ -66,14 +72,8 @@ select c.id, c.slug, c.name, c.kind, c.county, coalesce(standing.stage, :no_stag
     ) end as frameworks
 from councils c
 left join chosen on true
-left join lateral (
-    select a.stage from accreditations a
-    where a.council_id = c.id and a.region_id = :region
-    order by (a.stage = any(:ended)), a.committed_at desc, a.id desc limit 1
-) standing on true
-left join sent on sent.council_id = c.id
+left join newest on newest.council_id = c.id
 left join own on own.council_id = c.id
-left join reported on reported.council_id = c.id
 left join issued on issued.council_id = c.id
 where c.region_id = :region and c.active
 order by c.name, c.id

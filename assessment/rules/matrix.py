@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from assessment.rules.framework_tree import Framework
 
@@ -85,8 +86,19 @@ def letter_of(framework: Framework, step: str) -> str:
 
 def read(pairs: str | None, size: int) -> str:
     """Marks from the pairs of a place and a letter in which the database gives them, in any order."""
-    found = dict(zip(pairs[::2], pairs[1::2], strict=True)) if pairs else {}
-    return "".join([found.get(chr(FIRST_PLACE + place), NONE) for place in range(size)])
+    if not pairs:
+        return NONE * size
+    order, places, letters = _order(size), pairs[::2], pairs[1::2]
+    if places == order:
+        return letters  # the usual case: everything is judged, and read in order
+    found = dict(zip(places, letters, strict=True))
+    return "".join([found.get(place, NONE) for place in order])
+
+
+@cache
+def _order(size: int) -> str:
+    """The places of so many requirements."""
+    return "".join(chr(FIRST_PLACE + place) for place in range(size))
 
 
 def columns_of(framework: Framework, by: By) -> tuple[Column, ...]:
