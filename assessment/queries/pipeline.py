@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, func, literal, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
@@ -16,50 +16,11 @@ from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement
 from assessment.queries.late import is_late, standing_order
 from assessment.rules.awards import AwardDates, AwardState, award_state
-from assessment.rules.stages import BEFORE_DECISION, Stage
+from assessment.rules.pipeline import PipelineRow
+from assessment.rules.stages import Stage
 from saas import clock
 from saas.db import db
 from tenants.models.councils import Council
-
-UNDER_WAY = frozenset(stage.value for stage in BEFORE_DECISION)
-
-
-@dataclass(frozen=True, slots=True)
-class PipelineRow:
-    """One council: the accreditation under way (else the newest), and the newest award.
-
-    `state` is the stage, the state of the award once awarded, or "none". `open_improvements` counts issued ones that
-    the region has not ended. `valid_to_on` is None when there is no award or it was ended early.
-    """
-
-    council_id: UUID
-    slug: str
-    name: str
-    kind: str
-    county: str
-    accreditation_id: UUID | None
-    level: str
-    framework: str
-    state: str
-    days: int | None
-    next_due_on: date | None
-    late: bool
-    lead: str
-    open_improvements: int
-    valid_to_on: date | None
-    grace_to_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How many councils there are, hold an award, are on the way, have none at all; and what runs out or is open."""
-
-    councils: int
-    holding: int
-    under_way: int
-    nowhere: int
-    ending: int
-    open_improvements: int
 
 
 def state_of_award(award: Any, today: date) -> AwardState:
@@ -85,29 +46,6 @@ def list_pipeline(region_id: UUID) -> list[PipelineRow]:
     levels = _levels()
     today, now = clock.today(), clock.now()
     return [_row(found, levels, today, now) for found in db.session.execute(_pipeline(region_id))]
-
-
-def standing_of(rows: list[PipelineRow]) -> Standing:
-    """The counts of a pipeline, by the definitions of its filters."""
-    today = clock.today()
-    return Standing(
-        councils=len(rows),
-        holding=sum(is_held(row, today) for row in rows),
-        under_way=sum(row.state in UNDER_WAY for row in rows),
-        nowhere=sum(row.state == "none" for row in rows),
-        ending=sum(ends_within(row, 90, today) for row in rows),
-        open_improvements=sum(row.open_improvements for row in rows),
-    )
-
-
-def is_held(row: PipelineRow, today: date) -> bool:
-    """Whether the council's newest award is held, its days of grace included."""
-    return row.valid_to_on is not None and row.grace_to_on is not None and today <= row.grace_to_on
-
-
-def ends_within(row: PipelineRow, days: int, today: date) -> bool:
-    """Whether the council's newest award has its last day within so many days from today."""
-    return row.valid_to_on is not None and today <= row.valid_to_on <= today + timedelta(days=days)
 
 
 def _levels() -> dict[UUID, tuple[str, dict[str, str]]]:
@@ -155,13 +93,21 @@ def _pipeline(region_id: UUID) -> Any:
         .lateral("award")
     )
     leads = (
-        select(Assignment.council_id, Assignment.accreditation_id, func.string_agg(Assignment.name, ", ").label("lead"))
+        select(
+            Assignment.council_id,
+            Assignment.accreditation_id,
+            func.array_agg(aggregate_order_by(Assignment.name, Assignment.name)).label("leads"),
+        )
         .where(Assignment.region_id == region_id, Assignment.duty == "lead", Assignment.withdrawn_at.is_(None))
         .group_by(Assignment.council_id, Assignment.accreditation_id)
         .subquery("leads")
     )
     improvements = (
-        select(Improvement.council_id, func.count().label("open"))
+        select(
+            Improvement.council_id,
+            func.count().label("open"),
+            func.count().filter(Improvement.mandatory).label("mandatory"),
+        )
         .where(Improvement.region_id == region_id, Improvement.ending.is_(None))
         .group_by(Improvement.council_id)
         .subquery("improvements_open")
@@ -189,8 +135,9 @@ def _pipeline(region_id: UUID) -> Any:
             award.c.ending,
             award.c.ended_on,
             award.c.interim_reviewed_on,
-            leads.c.lead,
+            leads.c.leads,
             improvements.c.open,
+            improvements.c.mandatory,
         )
         .select_from(Council)
         .outerjoin(current, literal(True))
@@ -221,8 +168,9 @@ def _row(found: Any, levels: dict[UUID, tuple[str, dict[str, str]]], today: date
         days=(now - found.stage_since).days if found.stage_since else None,
         next_due_on=found.next_due_on,
         late=found.late or False,
-        lead=found.lead or "",
+        leads=tuple(found.leads or ()),
         open_improvements=found.open or 0,
+        mandatory=found.mandatory or 0,
         valid_to_on=found.valid_to_on if runs else None,
         grace_to_on=found.grace_to_on if runs else None,
     )

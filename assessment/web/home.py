@@ -12,12 +12,13 @@ from assessment.queries.accreditations import process_of
 from assessment.queries.answers import list_open_lines
 from assessment.queries.cases import Case, list_cases_of_council, list_cases_to_watch
 from assessment.queries.contributions import list_arrived
-from assessment.queries.pipeline import list_pipeline, standing_of
+from assessment.queries.pipeline import list_pipeline
 from assessment.queries.signings import list_own
 from assessment.queries.signings import state_of as state_of_request
 from assessment.queries.timeline import list_news, list_regional_news
 from assessment.rules import stages
 from assessment.rules.awaiting import awaited_by_council
+from assessment.rules.pipeline import standing_of
 from assessment.rules.signings import State
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import Task, for_council, for_region, whose_turn
@@ -91,7 +92,7 @@ def region() -> str:
     return render_template(
         "assessment/home/region.html",
         waiting=[*waiting[:MOST_LISTED], *rest, *_needs(cases, mine)],
-        standing=standing_of(list_pipeline(place_id())),
+        standing=standing_of(list_pipeline(place_id()), clock.today()),
         as_of=clock.now(),
         news=list_regional_news(place_id(), shared_only=not may(Permission.CASE_READ)),
     )

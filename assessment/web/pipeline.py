@@ -1,9 +1,7 @@
-"""The region's pipeline of its councils. Filters stand in the address."""
+"""The region's pipeline: each council's way to its next award as a list, a board and files of the same rows."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,7 +9,18 @@ from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from assessment.queries.pipeline import UNDER_WAY, PipelineRow, ends_within, list_pipeline, standing_of
+from assessment.queries.pipeline import list_pipeline
+from assessment.rules.pipeline import (
+    ENDS_WITHIN,
+    NO_LEAD,
+    ON_THE_WAY,
+    Narrowed,
+    PipelineRow,
+    arrange,
+    columns_of,
+    standing_of,
+)
+from assessment.web.region_workbooks import excel_response
 from assessment.web.saved_filters import offered
 from assessment.web.states import LABELS, ORDER
 from saas import clock
@@ -24,58 +33,66 @@ from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("pipeline", __name__)
 ROWS_ON_A_PAGE = 100
-ENDS_WITHIN = {"90": "90 days", "180": "180 days", "365": "a year"}
-FAR = date.max
-SORTS: dict[str, Callable[[PipelineRow], Any]] = {
-    "name": lambda row: row.name.casefold(),
-    "stage": lambda row: ORDER.get(row.state, len(ORDER)),
-    "days": lambda row: -1 if row.days is None else row.days,
-    "next": lambda row: row.next_due_on or FAR,
-    "lead": lambda row: (not row.lead, row.lead.casefold()),
-    "improvements": lambda row: row.open_improvements,
-    "ends": lambda row: row.valid_to_on or FAR,
+CARDS_IN_A_COLUMN = 12
+ORDERS = {
+    "stage": "Stage",
+    "-days": "Longest in its stage first",
+    "next": "Next date, soonest first",
+    "lead": "Lead assessor",
+    "-improvements": "Most open improvements first",
+    "-mandatory": "Most that must be done first",
+    "ends": "Award that ends soonest first",
 }
+"""What the select of orders offers besides the name; the heads of the table offer each of them both ways."""
 HEADINGS = (
-    "Council", "Type", "County", "Level", "Framework", "Stage", "Days in stage", "Next date", "Lead assessor",
-    "Open improvements", "Award ends", "As of",
+    "Council", "Type", "County", "Level", "Framework", "Stage", "Days in stage", "Next date", "Late", "Lead assessor",
+    "Open improvements", "Of them must be done", "Award ends", "As of",
 )  # fmt: skip
+ABOUT = (
+    "One row for each council: its accreditation under way, or else its newest. Days in stage are whole days since the"
+    " stage began. Late: the next date is past, or a question was not answered by its day. Open improvements are issued"
+    " and not yet ended by the region, from any cycle. An award ends on its last day; awards ended early are left out."
+)
 
 
 class PipelineFilter(Schema):
-    """What the pipeline can be narrowed by."""
+    """What the pipeline can be narrowed by, its order, and whether it is a board."""
 
     stage = fields.String(metadata={"label": "Stage"})
     kind = fields.String(metadata={"label": "Type"})
     county = fields.String(metadata={"label": "County"})
+    lead = fields.String(metadata={"label": "Lead assessor"})
     ends_within = fields.String(metadata={"label": "Award ends within"})
     late = fields.Boolean(metadata={"label": "Late only"})
+    sort = fields.String(metadata={"label": "Sort by"})
 
 
 @blueprint.get("/regions/<region>/pipeline")
 @requires(Permission.REGION_REPORT_READ)
 def show() -> str:
-    """Every council, one row each."""
+    """Every council, one row each; with ?view=board one card each, in columns by stage."""
     everything = list_pipeline(place_id())
-    rows = _arranged(_filtered(everything))
+    rows = _arranged(_narrowed(everything))
     page, pages, shown = _paged(rows)
+    as_board = request.args.get("view") == "board"
     return render_template(
         "assessment/pipeline/show.html",
         rows=shown,
+        columns=columns_of(rows, ORDER) if as_board else None,
+        cards=CARDS_IN_A_COLUMN,
         found=len(rows),
         total=len(everything),
         page=page,
         pages=pages,
-        standing=standing_of(everything),
-        late=sum(row.late for row in everything),
+        standing=standing_of(everything, clock.today()),
         sort=request.args.get("sort", "name"),
-        filter=_filter(PipelineFilter),
-        stages=[("under_way", "On the way"), *LABELS.items()],
-        kinds=[(kind, KIND_LABELS[kind]) for kind in sorted({row.kind for row in everything})],
-        counties=[(county, county) for county in sorted({row.county for row in everything if row.county})],
-        ends=list(ENDS_WITHIN.items()),
+        labels=LABELS,
         saved=offered("pipeline"),
         as_of=clock.now(),
+        about=ABOUT,
         csv_href=url_for("pipeline.as_csv", **_query()),
+        excel_href=url_for("pipeline.as_excel", **_query()),
+        **_choices(everything),
     )
 
 
@@ -83,48 +100,57 @@ def show() -> str:
 @requires(Permission.REGION_REPORT_READ)
 def as_csv() -> Response:
     """The rows of the pipeline under the same filters, in the same order."""
-    rows = _arranged(_filtered(list_pipeline(place_id())))
+    return csv_response(f"{place().slug}-pipeline.csv", HEADINGS, _lines())
+
+
+@blueprint.get("/regions/<region>/pipeline.xlsx")
+@requires(Permission.REGION_REPORT_READ)
+def as_excel() -> Response:
+    """The same rows for Excel."""
+    return excel_response(f"{place().slug}-pipeline.xlsx", "Pipeline", HEADINGS, _lines(), ABOUT)
+
+
+def _lines() -> list[tuple[Any, ...]]:
     as_of = moment(clock.now())
-    lines = [
+    return [
         (
             row.name, KIND_LABELS[row.kind], row.county, row.level, row.framework, LABELS.get(row.state, "Awarded"),
-            row.days, row.next_due_on, row.lead, row.open_improvements, row.valid_to_on, as_of,
+            row.days, row.next_due_on, "Yes" if row.late else "No", row.lead, row.open_improvements, row.mandatory,
+            row.valid_to_on, as_of,
         )
-        for row in rows
+        for row in _arranged(_narrowed(list_pipeline(place_id())))
     ]  # fmt: skip
-    return csv_response(f"{place().slug}-pipeline.csv", HEADINGS, lines)
 
 
-def _filtered(rows: list[PipelineRow]) -> list[PipelineRow]:
+def _choices(rows: list[PipelineRow]) -> dict[str, Any]:
+    """What the filters offer, and what stands in them."""
+    known = {name: value for name, value in request.args.items() if name in PipelineFilter().fields}
+    leads = sorted({name for row in rows for name in row.leads}, key=str.casefold)
+    return {
+        "filter": Bound(PipelineFilter(), dict(MultiDict(known))),
+        "stages": [(ON_THE_WAY, "On the way"), *LABELS.items()],
+        "kinds": [(kind, KIND_LABELS[kind]) for kind in sorted({row.kind for row in rows})],
+        "counties": [(county, county) for county in sorted({row.county for row in rows if row.county})],
+        "leads": [*((name, name) for name in leads), (NO_LEAD, "No lead yet")],
+        "ends": list(ENDS_WITHIN.items()),
+        "orders": list(ORDERS.items()),
+    }
+
+
+def _narrowed(rows: list[PipelineRow]) -> list[PipelineRow]:
     asked, today = request.args, clock.today()
-    stage, kind, county = (asked.get(name, "") for name in ("stage", "kind", "county"))
-    within = asked.get("ends_within", "")
-    return [
-        row
-        for row in rows
-        if (not stage or row.state == stage or (stage == "under_way" and row.state in UNDER_WAY))
-        and (not kind or row.kind == kind)
-        and (not county or row.county == county)
-        and (within not in ENDS_WITHIN or ends_within(row, int(within), today))
-        and ("late" not in asked or row.late)
-    ]
+    texts = {name: asked.get(name, "") for name in ("stage", "kind", "county", "lead", "ends_within")}
+    narrowed = Narrowed(**texts, late="late" in asked)
+    return [row for row in rows if narrowed.holds(row, today)]
 
 
 def _arranged(rows: list[PipelineRow]) -> list[PipelineRow]:
-    wanted = request.args.get("sort", "name")
-    key = SORTS.get(wanted.removeprefix("-"), SORTS["name"])
-    return sorted(rows, key=key, reverse=wanted.startswith("-"))
-
-
-def _filter(schema: type[Schema]) -> Bound:
-    """The filter as it stands in the address; what it does not know is left alone."""
-    known = {name: value for name, value in request.args.items() if name in schema().fields}
-    return Bound(schema(), dict(MultiDict(known)))
+    return arrange(rows, request.args.get("sort", ""), ORDER)
 
 
 def _query() -> dict[str, Any]:
-    """The address's query without the page, for the file of the same rows."""
-    return {name: value for name, value in request.args.items() if name != "page" and value}
+    """The address's query without what a file does not have."""
+    return {name: value for name, value in request.args.items() if name not in ("page", "view") and value}
 
 
 def _paged(rows: list[Any]) -> tuple[int, int, list[Any]]:

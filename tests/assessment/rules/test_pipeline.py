@@ -1,0 +1,76 @@
+"""The pipeline's rows: narrowing, orders and columns, without a database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from assessment.rules.pipeline import Narrowed, PipelineRow, Standing, arrange, columns_of, standing_of
+
+TODAY = date(2026, 5, 4)
+ROW = PipelineRow(
+    UUID(int=1), "alford", "Alford", "district", "Northshire", None, "", "", "none", None, None, False, (), 0, 0, None,
+    None,
+)  # fmt: skip
+AT_WORK = replace(
+    ROW, name="belton", kind="county", county="Southshire", state="improving", days=40, next_due_on=date(2026, 5, 1),
+    late=True, leads=("Ann Lee", "Bo Rae"), open_improvements=3, mandatory=1,
+)  # fmt: skip
+HOLDING = replace(
+    ROW, name="Corby", state="current", days=900, leads=("Bo Rae",), open_improvements=3, mandatory=2,
+    valid_to_on=date(2026, 8, 1), grace_to_on=date(2027, 2, 1),
+)  # fmt: skip
+ROWS = [HOLDING, ROW, AT_WORK]
+ORDER = {"none": 0, "improving": 1, "current": 2}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        (Narrowed(), ["Corby", "Alford", "belton"]),
+        (Narrowed(stage="under_way"), ["belton"]),
+        (Narrowed(stage="current"), ["Corby"]),
+        (Narrowed(kind="district", county="Northshire"), ["Corby", "Alford"]),
+        (Narrowed(lead="Bo Rae"), ["Corby", "belton"]),
+        (Narrowed(lead="-"), ["Alford"]),
+        (Narrowed(ends_within="90"), ["Corby"]),
+        (Narrowed(ends_within="nonsense"), ["Corby", "Alford", "belton"]),
+        (Narrowed(late=True), ["belton"]),
+    ],
+)
+def test_rows_are_those_asked_for(asked: Narrowed, found: list[str]) -> None:
+    assert [row.name for row in ROWS if asked.holds(row, TODAY)] == found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("", ["Alford", "belton", "Corby"]),
+        ("-name", ["Corby", "belton", "Alford"]),
+        ("-days", ["Corby", "belton", "Alford"]),
+        ("days", ["belton", "Corby", "Alford"]),
+        ("next", ["belton", "Alford", "Corby"]),
+        ("-stage", ["Corby", "belton", "Alford"]),
+        ("lead", ["belton", "Corby", "Alford"]),
+        ("-improvements", ["belton", "Corby", "Alford"]),
+        ("-mandatory", ["Corby", "belton", "Alford"]),
+        ("-ends", ["Corby", "Alford", "belton"]),
+        ("nonsense", ["Alford", "belton", "Corby"]),
+    ],
+)
+def test_rows_without_a_value_stand_last_whichever_way(wanted: str, found: list[str]) -> None:
+    assert [row.name for row in arrange(ROWS, wanted, ORDER)] == found
+
+
+def test_columns_follow_the_journey_and_counts_follow_the_filters() -> None:
+    assert [(state, [row.name for row in rows]) for state, rows in columns_of(ROWS, ORDER)] == [
+        ("none", ["Alford"]),
+        ("improving", ["belton"]),
+        ("current", ["Corby"]),
+    ]
+    assert standing_of(ROWS, TODAY) == Standing(
+        councils=3, holding=1, under_way=1, nowhere=1, ending=1, late=1, open_improvements=6, mandatory=3
+    )
