@@ -43,7 +43,7 @@ class _OwnersForm(Schema):
     accountable = fields.Integer(
         load_default=0,
         validate=validate.Range(min=0, max=action_owners.MOST),
-        metadata={"label": "Who is accountable"},
+        metadata={"label": "Who is accountable", "quiet": True},
     )
     more = fields.Boolean()
 
@@ -59,13 +59,14 @@ OwnersForm = type(
                 "name",
                 fields.String(
                     validate=validate.Length(max=action_owners.LONGEST_NAME),
-                    metadata={"label": f"Name of owner {number}"},
+                    metadata={"label": f"Name of owner {number}", "quiet": True},
                 ),
             ),
             (
                 "kind",
                 fields.String(
-                    validate=validate.OneOf(["", *OWNER_KINDS]), metadata={"label": f"What owner {number} is"}
+                    validate=validate.OneOf(["", *OWNER_KINDS]),
+                    metadata={"label": f"What owner {number} is", "quiet": True},
                 ),
             ),
         )
