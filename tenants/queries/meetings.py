@@ -21,7 +21,7 @@ from tenants.rules.action_history import Change, changes
 
 @dataclass(frozen=True, slots=True)
 class LineChange:
-    """What changed on one line over all its versions that were asked for; `added`: it is new, and `changes` is empty."""
+    """What changed on one line over all its versions that were asked for; `added`: it is new, with no `changes`."""
 
     action_id: UUID
     ref: str
@@ -156,23 +156,23 @@ def _over_all(rows: list[Any]) -> LineChange:
 
 def list_notes(meeting: Meeting) -> Sequence[Row[Any]]:
     """The notes that the meeting took, in the order of the plan: ref, action_id, words, minute."""
-    rows: Sequence[Row[Any]] = db.session.execute(
+    wanted: Any = (
         select(Action.ref, ActionNote.action_id, ActionNote.words, ActionNote.minute)
         .join(Action, (Action.council_id == ActionNote.council_id) & (Action.id == ActionNote.action_id))
         .where(ActionNote.council_id == meeting.council_id, ActionNote.meeting_id == meeting.id)
         .order_by(Action.position, ActionNote.written_at)
-    ).all()
-    return rows
+    )
+    return db.session.execute(wanted).all()
 
 
 def find_reasons(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, Reason]:
     """What a meeting decided last on each of these lines, in words; one statement, none for no line."""
     if not action_ids:
         return {}
-    rows: Sequence[Row[Any]] = db.session.execute(
+    wanted: Any = (
         select(MeetingItem.action_id, MeetingItem.decision, Meeting.body, Meeting.held_on, MeetingItem.minute)
         .join(Meeting, (Meeting.council_id == MeetingItem.council_id) & (Meeting.id == MeetingItem.meeting_id))
         .where(MeetingItem.council_id == council_id, MeetingItem.action_id.in_(action_ids), MeetingItem.decision != "")
         .order_by(Meeting.held_on, MeetingItem.recorded_at)
-    ).all()
-    return {row[0]: Reason(*row[1:]) for row in rows}
+    )
+    return {row[0]: Reason(*row[1:]) for row in db.session.execute(wanted)}
