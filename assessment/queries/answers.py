@@ -137,7 +137,7 @@ def _lines() -> Any:
             Answer.judgement,
             func.coalesce(func.trim(Answer.not_applicable_reason) != "", false()).label("reasoned"),
             func.coalesce(Answer.narrative + Answer.not_applicable_reason != "", false()).label("written"),
-            Answer.carried.is_not(None).label("carried"),
+            (Answer.carried.is_not(None) | Answer.imported.is_not(None)).label("carried"),
             Answer.confirmed_at.is_not(None).label("confirmed"),
             select(func.count()).select_from(Citation).where(*cited).scalar_subquery().label("evidence"),
             select(func.count()).select_from(AnswerAction).where(*planned).scalar_subquery().label("actions"),

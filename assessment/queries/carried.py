@@ -113,14 +113,14 @@ def find_ways(council_id: UUID, choices: Sequence[tuple[UUID, str]]) -> tuple[Ea
 
 
 def find_next_to_confirm(accreditation: Accreditation, code: str) -> str | None:
-    """The next requirement after this one, and round again, whose carried answer nobody has confirmed."""
+    """The next requirement after this one, and round again, whose answer waits to be confirmed."""
     rows = db.session.execute(
         select(RequirementRow.code, RequirementRow.position)
         .join(Answer, Answer.requirement_id == RequirementRow.id)
         .where(
             Answer.council_id == accreditation.council_id,
             Answer.accreditation_id == accreditation.id,
-            Answer.carried.is_not(None),
+            Answer.carried.is_not(None) | Answer.imported.is_not(None),
             Answer.confirmed_at.is_(None),
         )
         .order_by(RequirementRow.position)

@@ -125,7 +125,7 @@ def _standings() -> Any:
         "requirement", Answer.requirement_id,
         "judgement", Answer.judgement,
         "reasoned", func.trim(Answer.not_applicable_reason) != "",
-        "carried", Answer.carried.is_not(None),
+        "carried", Answer.carried.is_not(None) | Answer.imported.is_not(None),
         "confirmed", Answer.confirmed_at.is_not(None),
     )  # fmt: skip
     return _of(Answer, func.jsonb_agg(of_each), Answer.judgement.is_not(None))

@@ -155,7 +155,7 @@ def _elements(council_id: UUID, home: str, team: Team) -> list[Dated]:
             Answer.requirement_id,
             Answer.judgement,
             (func.trim(Answer.not_applicable_reason) != "").label("reasoned"),
-            Answer.carried.is_not(None).label("carried"),
+            (Answer.carried.is_not(None) | Answer.imported.is_not(None)).label("carried"),
             Answer.confirmed_at.is_not(None).label("confirmed"),
         )
         .join(

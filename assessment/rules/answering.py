@@ -22,7 +22,7 @@ class Status(StrEnum):
 LABELS: Mapping[Status, str] = {
     Status.NOT_STARTED: "Not started",
     Status.IN_PROGRESS: "In progress",
-    Status.CARRIED: "Carried, not confirmed",
+    Status.CARRIED: "To be confirmed",
     Status.JUDGED: "Judged",
     Status.NOT_NEEDED: "Not applicable",
     Status.CHANGES_ASKED: "Changes asked for",
@@ -35,7 +35,7 @@ COUNTED = (
 )
 NOT_COUNTED = (
     "Words or evidence without a judgement do not count,"
-    " nor does an answer carried from the last cycle before somebody confirms it."
+    " nor does an answer carried from the last cycle, or taken from a document, before somebody confirms it."
 )
 DEFINITION = f"{COUNTED} {NOT_COUNTED}"
 """What `counts` says, to be printed beside every number that comes of it."""
@@ -46,8 +46,8 @@ class Standing:
     """What is known of one answer.
 
     judgement: the code of a step, None while open. reasoned: the reason for "not applicable" is given. touched: words,
-    evidence or actions are there. carried, confirmed: it came from the last cycle, and somebody said it still holds.
-    asked: the region named it when it returned what was sent last. changed: it was changed after that.
+    evidence or actions are there. carried, confirmed: it came from the last cycle or from a document, and somebody
+    said that it holds. asked: the region named it when it returned what was sent last. changed: it was changed after that.
     """
 
     judgement: str | None = None

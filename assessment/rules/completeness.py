@@ -60,8 +60,8 @@ class Answer:
     """What a check needs to know of an answer.
 
     `step` is the code of the council's own judgement or None, `reason` why it is not applicable, `confirmed` whether
-    an answer carried from the last cycle has been confirmed again, `comments` how many nobody has settled.
-    `unchanged`: the region asked to have it changed, and it is as it was sent.
+    an answer carried from the last cycle, or taken from a document, has been confirmed, `comments` how many nobody has
+    settled. `unchanged`: the region asked to have it changed, and it is as it was sent.
     """
 
     step: str | None = None
@@ -149,7 +149,7 @@ class Check:
         if step.not_applicable and not answer.reason.strip():
             self._say(Kind.REASON, "Say why it is not applicable.", requirement)
         if not answer.confirmed:
-            words = "Confirm that the answer from the last assessment still holds."
+            words = "Confirm that this answer holds: it came from the last assessment or from a document."
             self._say(Kind.CONFIRMATION, words, requirement)
         below = not step.met and not step.not_applicable
         if self.kind == "plan" and below:

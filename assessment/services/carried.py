@@ -63,9 +63,9 @@ def carry(accreditation: Accreditation, *, by: Actor) -> int:
 
 
 def confirm(answer: Answer, *, by: Actor) -> None:
-    """Say that a carried answer holds as it stands now; confirming again changes nothing.
+    """Say that an answer carried, or taken from a document, holds as it stands now; confirming again changes nothing.
 
-    Raises Conflict when answers rest or it was never carried, Invalid (judgement) while it has none.
+    Raises Conflict when answers rest or it came from nowhere else, Invalid (judgement) while it has none.
     """
     requirement = _open_requirement(answer)
     if answer.confirmed_at is not None:
@@ -109,8 +109,8 @@ def _open_requirement(answer: Answer) -> Requirement:
     requirement = requirement_of(accreditation, answer.requirement_id)
     refuse_at_rest(accreditation)
     refuse_closed(accreditation, requirement)
-    if answer.carried is None:
-        raise Conflict("This answer was not carried: there is nothing to confirm.")
+    if answer.carried is None and answer.imported is None:
+        raise Conflict("This answer was neither carried nor taken from a document: there is nothing to confirm.")
     return requirement
 
 

@@ -90,6 +90,8 @@ def _line(
         raise CannotSeal(f"The requirement {requirement.code} has no judgement.")
     if answer.carried is not None and answer.confirmed_at is None:
         raise CannotSeal(f"The answer to {requirement.code} came from the last assessment and is not confirmed.")
+    if answer.imported is not None and answer.confirmed_at is None:
+        raise CannotSeal(f"The answer to {requirement.code} came from a document and is not confirmed.")
     step = framework.tree.step(answer.judgement)
     criterion, element = framework.tree.place_of(requirement.code)
     return {

@@ -63,7 +63,7 @@ def look_over(accreditation: Accreditation, kind: str) -> list[Finding]:
             draft.not_applicable_reason,
             [_cited(row.Evidence) for row in cited.get(draft.id, ())],
             [PlannedAction(action.responsibility, action.timescale) for action in actions],
-            confirmed=draft.carried is None or draft.confirmed_at is not None,
+            confirmed=(draft.carried is None and draft.imported is None) or draft.confirmed_at is not None,
             comments=open_comments,
             unchanged=unchanged,
         )

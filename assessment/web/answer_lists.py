@@ -35,7 +35,7 @@ from saas.templating import plural
 SHOWS = {
     "mine": "Mine",
     "unanswered": "Unanswered",
-    "carried": "Carried, to confirm",
+    "carried": "To be confirmed",
     "changes": "Changes asked for",
     "without_evidence": "Without evidence",
     "comments": "With open comments",
@@ -203,7 +203,7 @@ def work_of(accreditation: Accreditation, lines: dict[UUID, AnswerLine], user_id
         found.append(Work(title, _list_of(accreditation, "changes"), due=due, late=late))
     carried = sum(each.is_shown("carried", user_id) for each in tasks)
     if carried:
-        title = f"Confirm {plural(carried, 'carried answer')}"
+        title = f"Confirm {plural(carried, 'answer')}"
         found.append(Work(title, _list_of(accreditation, "carried"), due=due, late=late))
     following = next((each for each in tasks if not each.counts), None)
     if following is not None:

@@ -31,6 +31,7 @@ __all__ = [
     "keep_action_plan",
     "read_action_plan",
     "take_in",
+    "take_out_actions",
     "title_of",
     "undo",
 ]
@@ -155,13 +156,18 @@ def undo(kept: Import, *, by: Actor) -> Undone:
     if changed:
         words = "1 of its actions was" if changed == 1 else f"{changed} of its actions were"
         raise Conflict(f"{words} worked on since the document was taken in, so it cannot be undone.")
-    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
-    removed = len(db.session.scalars(delete(Action).where(mine).returning(Action.id)).all())
-    gone = _take_out_plan(kept, by)
+    removed, gone = take_out_actions(kept, by=by)
     kept.taken_in_at = None
     payload = {"filename": kept.filename, "actions": removed}
     events.record("import.undone", kept, by=by, audience="council", payload=payload)
     return Undone(removed, gone)
+
+
+def take_out_actions(kept: Import, *, by: Actor) -> tuple[int, str]:
+    """Take an import's actions out, and the plan that it made where nothing else is in it: how many, and its title."""
+    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
+    removed = len(db.session.scalars(delete(Action).where(mine).returning(Action.id)).all())
+    return removed, _take_out_plan(kept, by)
 
 
 def _take_out_plan(kept: Import, by: Actor) -> str:

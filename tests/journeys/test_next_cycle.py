@@ -55,7 +55,7 @@ def test_nothing_is_sent_before_the_last_carried_answer_is_confirmed(
     last = requirements[44]
     refused = client.post(f"{home}/check/plan", data={"monitor": "Alex Reed"})
     assert refused.status_code == 409
-    assert "Confirm that the answer from the last assessment still holds." in refused.text
+    assert "Confirm that this answer holds: it came from the last assessment or from a document." in refused.text
     named = set(re.findall(rf'href="{home}/requirements/([^"]+)"', refused.text.partition("Worth a look")[0]))
     assert f"1 thing is still missing, in {last.code}." in refused.text
     assert named == {last.code}

@@ -60,5 +60,5 @@ def test_the_definition_says_what_counts_and_what_does_not() -> None:
         "A requirement counts once it is judged, also while you change what the region asked for;"
         " one that is not applicable counts once its reason is given."
         " Words or evidence without a judgement do not count,"
-        " nor does an answer carried from the last cycle before somebody confirms it."
+        " nor does an answer carried from the last cycle, or taken from a document, before somebody confirms it."
     )

@@ -55,7 +55,7 @@ def test_every_requirement_of_the_level_is_judged(small: Framework, kind: str) -
         (
             Answer("met", cited=[POLICY], confirmed=False),
             Kind.CONFIRMATION,
-            "Confirm that the answer from the last assessment still holds.",
+            "Confirm that this answer holds: it came from the last assessment or from a document.",
         ),
     ],
 )

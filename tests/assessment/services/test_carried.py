@@ -153,7 +153,9 @@ def test_each_answer_is_confirmed_by_a_person_before_anything_is_sent(
             carried.confirm(drafts[framework.ids[requirement.code]], by=actor(lead))
         assert find_next_to_confirm(accreditation, "1.1.1") == last.code
         problems = [(each.requirement_code, each.words) for each in submissions.list_problems(accreditation, "plan")]
-        assert problems == [(last.code, "Confirm that the answer from the last assessment still holds.")]
+        assert problems == [
+            (last.code, "Confirm that this answer holds: it came from the last assessment or from a document.")
+        ]
         answer = drafts[framework.ids["1.1.1"]]
         assert (answer.confirmed_by, answer.confirmed_by_name) == (lead.id, lead.name)
         carried.take_back(answer, by=actor(lead))
@@ -164,7 +166,7 @@ def test_each_answer_is_confirmed_by_a_person_before_anything_is_sent(
 @pytest.mark.parametrize(
     ("values", "refusal", "words"),
     [
-        ({"carried": None}, Conflict, "was not carried"),
+        ({"carried": None}, Conflict, "was neither carried nor taken from a document"),
         ({"judgement": None}, Invalid, "Give your judgement before you confirm this answer."),
     ],
 )

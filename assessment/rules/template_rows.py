@@ -1,0 +1,225 @@
+"""A self-assessment in a Word or Excel template: which row speaks of which requirement, by code, else by its words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from assessment.rules.framework_tree import Requirement
+from tenants.rules import headings
+from tenants.rules.grids import Document, Line, Row, Table
+
+BY_CODE, BY_WORDS, CHOSEN, UNMATCHED = "code", "words", "chosen", ""
+"""How a row came to its requirement."""
+CITED = "Evidence cited: "
+"""How our own papers begin the list of what an answer cites; it is no part of the answer's words."""
+
+_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "element": ("elements", "element", "criterion", "criteria", "area", "theme", "section"),
+    "requirement": (
+        "requirements for charter",
+        "requirements for charter plus",
+        "requirements",
+        "requirement",
+        "requirement for charter",
+        "requirement for charter plus",
+        "standard",
+        "standards",
+        "indicator",
+        "level 1 criteria",
+        "level 2 criteria",
+        "source reason",
+    ),
+    "evidence": (
+        "evidence",
+        "our evidence",
+        "evidence and comments",
+        "current position",
+        "position",
+        "answer",
+        "how we meet this",
+        "what we do",
+        "self assessment",
+        "commentary",
+    ),
+    "code": ("no", "ref", "reference", "code", "number"),
+    "action": ("action", "actions", "action required", "actions required", "further action", "recommendations", "gaps"),
+    "timescale": headings.HEADINGS["timescale"],
+    "responsibility": headings.HEADINGS["responsibility"],
+}
+_NO_ACTION = re.compile(
+    r"[\s\-–—.]*|n/?a\.?|nil\.?|none\.?|no (?:further )?actions?(?: (?:required|needed))?\.?", re.IGNORECASE
+)
+_CODE = re.compile(
+    r"(?:requirement\s+)?([a-z]{0,4}[-.]?\d{1,3}(?:\.\d{1,3}){0,4}[a-z]?)(?=[\s.:;)\-–—]|$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRow:
+    """One row as written. `code` is that of its requirement, "" where none was found, and `how` how it was found.
+
+    `place` says where it begins: "table 2, row 5". `extra` holds what stands in columns with no meaning here.
+    """
+
+    place: str
+    element: str
+    requirement: str
+    evidence: str
+    action: str
+    timescale: str
+    responsibility: str
+    number: str = ""
+    extra: tuple[str, ...] = ()
+    code: str = ""
+    how: str = UNMATCHED
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateReading:
+    """Every row, every other line of the document in its order, and sentences about places to look at."""
+
+    rows: tuple[TemplateRow, ...]
+    leftovers: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+class NoRows(ValueError):
+    """The document has no table with requirements; the message says what was looked for."""
+
+
+def read(document: Document) -> TemplateReading:
+    """The rows of every table with a column of requirements and one of evidence or actions. Raises NoRows."""
+    rows: list[TemplateRow] = []
+    leftovers: list[str] = []
+    warnings = list(document.warnings)
+    for block in document.blocks:
+        if isinstance(block, Line):
+            leftovers.append(block.text)
+        else:
+            _read_table(block, rows, leftovers, warnings)
+    if not rows:
+        raise NoRows(
+            "No self-assessment was found. Looked for a table with a heading “Requirements” and beside it “Evidence”"
+            " or “Action”."
+        )
+    return TemplateReading(tuple(rows), tuple(leftovers), tuple(warnings))
+
+
+def matched(rows: Sequence[TemplateRow], requirements: Sequence[Requirement]) -> tuple[TemplateRow, ...]:
+    """The rows with their requirements: by the code they begin with, else by exactly the title's or the text's words.
+
+    Words that two requirements share match neither: a person chooses.
+    """
+    codes = {each.code.casefold(): each.code for each in requirements}
+    by_words: dict[str, set[str]] = {}
+    for each in requirements:
+        for words in {headings.plain(each.title), headings.plain(each.text)} - {""}:
+            by_words.setdefault(words, set()).add(each.code)
+    return tuple(_matched(row, codes, by_words) for row in rows)
+
+
+def is_action(text: str) -> bool:
+    """Whether words in the column of actions name one; “None” and “n/a” do not."""
+    return _NO_ACTION.fullmatch(text.strip()) is None
+
+
+def united(rows: Sequence[TemplateRow]) -> str:
+    """What the rows of one requirement say as evidence, each text once, in their order."""
+    return "\n\n".join(dict.fromkeys(row.evidence for row in rows if row.evidence))
+
+
+def _matched(row: TemplateRow, codes: Mapping[str, str], by_words: Mapping[str, set[str]]) -> TemplateRow:
+    for text in (row.number, row.requirement, row.element):
+        found = _CODE.match(text.strip())
+        code = codes.get(found[1].casefold()) if found else None
+        if code:
+            return replace(row, code=code, how=BY_CODE)
+    first = row.requirement.strip().split("\n")[0]
+    without_code = _CODE.sub("", first, count=1) if _CODE.match(first) else first
+    for text in (row.requirement, first, without_code):
+        there = by_words.get(headings.plain(text), set())
+        if len(there) == 1:
+            return replace(row, code=next(iter(there)), how=BY_WORDS)
+    return replace(row, code="", how=UNMATCHED)
+
+
+def _meanings(row: Row) -> dict[int, str] | None:
+    """Place → meaning where a row is one of headings, else None."""
+    names = [headings.plain(text) for text in row.texts]
+    found: dict[int, str] = {}
+    for meaning, known in _HEADINGS.items():
+        ranked = sorted((known.index(name), at) for at, name in enumerate(names) if name in known and at not in found)
+        if ranked:
+            found[ranked[0][1]] = meaning
+    there = set(found.values())
+    return found if "requirement" in there and there & {"evidence", "action"} else None
+
+
+def _read_table(table: Table, rows: list[TemplateRow], leftovers: list[str], warnings: list[str]) -> None:
+    meanings: dict[int, str] | None = None
+    above: dict[str, str] = {}
+    for row in table.rows:
+        headed = _meanings(row)
+        if headed is not None:
+            meanings = headed
+        elif meanings is None or not any(row.texts):
+            leftovers.extend(filter(None, [" | ".join(filter(None, row.texts))]))
+        else:
+            _read_row(row, meanings, above, rows, leftovers)
+    if meanings is None and any(any(row.texts) for row in table.rows):
+        warnings.append(f"{table.name} has no headings of a self-assessment; its words are kept apart.")
+
+
+def _read_row(
+    row: Row, meanings: Mapping[int, str], above: dict[str, str], rows: list[TemplateRow], leftovers: list[str]
+) -> None:
+    texts = dict.fromkeys((*_HEADINGS, "extra"), "")
+    extra = []
+    for at, cell in enumerate(row.cells):
+        meaning = meanings.get(at, "")
+        text = above.get(meaning, "") if cell.above and meaning in ("element", "requirement", "code") else cell.text
+        if meaning:
+            texts[meaning] = text
+        elif text:
+            extra.append(text)
+    said = [texts[name] for name in ("evidence", "action", "timescale", "responsibility")]
+    if not texts["requirement"] and not any(said) and not extra:
+        above["element"] = texts["element"] or above.get("element", "")
+        leftovers.extend(filter(None, [texts["element"], texts["code"]]))
+        return
+    if not texts["requirement"] and rows and above.get("requirement") and not texts["code"]:
+        if not texts["action"] or not rows[-1].action:
+            rows[-1] = _gone_on(rows[-1], texts, extra)
+            return
+        texts["requirement"], texts["code"] = above["requirement"], above.get("code", "")
+    texts["element"] = texts["element"] or above.get("element", "")
+    above.update({name: texts[name] for name in ("element", "requirement", "code")})
+    evidence, cited = _without_citations(texts["evidence"])
+    rows.append(
+        TemplateRow(
+            place=row.place,
+            element=texts["element"],
+            requirement=texts["requirement"],
+            evidence=evidence,
+            action=texts["action"],
+            timescale=texts["timescale"],
+            responsibility=texts["responsibility"],
+            number=texts["code"],
+            extra=(*extra, *cited),
+        )
+    )
+
+
+def _gone_on(row: TemplateRow, texts: Mapping[str, str], extra: Sequence[str]) -> TemplateRow:
+    """A row whose cells go on in the next, after a page break or with a paragraph in a row of its own."""
+    names = ("evidence", "action", "timescale", "responsibility")
+    joined = {name: "\n".join(filter(None, (getattr(row, name), texts[name]))) for name in names}
+    return replace(row, **joined, extra=(*row.extra, *extra))
+
+
+def _without_citations(text: str) -> tuple[str, list[str]]:
+    lines = text.split("\n")
+    cited = [line for line in lines if line.startswith(CITED)]
+    return "\n".join(line for line in lines if not line.startswith(CITED)).strip(), cited

@@ -1,0 +1,216 @@
+"""Bringing in a self-assessment: a document, what it says of each requirement beside ours, take in, undo."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from assessment.models.accreditations import Accreditation
+from assessment.queries import submissions
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.frameworks import get_framework
+from assessment.queries.self_assessment_imports import (
+    find_taken_in_before,
+    get_self_assessment_import,
+    list_self_assessment_imports,
+)
+from assessment.rules import stages
+from assessment.rules.stages import Stage
+from assessment.rules.template_choices import CHOICES, Choice
+from assessment.services import self_assessment_imports as services
+from saas.errors import Conflict, Invalid
+from saas.files import FileRefused, receive
+from saas.forms import Bound, Upload, bind
+from saas.guard import actor, may, requires
+from saas.policy import Permission
+from saas.templating import plural
+from tenants.models.imports import Import
+
+blueprint = Blueprint("self_assessment_imports", __name__)
+HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>/import"
+PAGE = HOME + "/<uuid:import_id>"
+TYPES = ".docx,.xlsx,.pdf,.csv"
+MEGABYTE = 1024 * 1024
+
+
+class DocumentForm(Schema):
+    """A document with a self-assessment."""
+
+    file = Upload(required=True, metadata={"label": "Document", "who": "your council only", "accept": TYPES})
+
+
+@blueprint.get(HOME)
+@requires(Permission.ANSWER_WRITE)
+def new(accreditation_id: UUID) -> str:
+    """Ask for the document."""
+    return _new_page(get_accreditation(accreditation_id), Bound.empty(DocumentForm))
+
+
+def _new_page(accreditation: Accreditation, form: Bound) -> str:
+    framework = get_framework(accreditation.framework_id).tree
+    return render_template(
+        "assessment/self_assessment_imports/new.html",
+        accreditation=accreditation,
+        framework=framework,
+        level=framework.level(accreditation.level),
+        form=form,
+        limit=f"{current_app.config['CHARTERWAY'].upload_limit_mb} MB",
+        taken_in=list_self_assessment_imports(accreditation),
+    )
+
+
+@blueprint.post(HOME)
+@requires(Permission.ANSWER_WRITE)
+def upload(accreditation_id: UUID) -> ResponseReturnValue:
+    """Read the document and show what it says."""
+    accreditation = get_accreditation(accreditation_id)
+    form = bind(DocumentForm, request.form, request.files)
+    if form.valid:
+        sent = form.values["file"]
+        limit = current_app.config["CHARTERWAY"].upload_limit_mb * MEGABYTE
+        try:
+            with receive(sent.stream, sent.filename or "", limit_bytes=limit, expected_bytes=None) as file:
+                kept = services.keep(accreditation, file.path.read_bytes(), file.filename, by=actor())
+        except FileRefused as refusal:
+            form.add_error("file", refusal.message)
+        except Invalid as invalid:
+            form.add_errors(invalid.messages)
+        else:
+            return redirect(_preview_of(accreditation, kept), code=303)
+    return _new_page(accreditation, form), 422
+
+
+def _preview_of(accreditation: Accreditation, kept: Import) -> str:
+    return url_for("self_assessment_imports.preview", accreditation_id=accreditation.id, import_id=kept.id)
+
+
+@blueprint.get(PAGE)
+@requires(Permission.ACCREDITATION_READ)
+def preview(accreditation_id: UUID, import_id: UUID) -> str:
+    """What the document says of each requirement, beside what is answered."""
+    accreditation = get_accreditation(accreditation_id)
+    return _page(accreditation, get_self_assessment_import(accreditation, import_id))
+
+
+def _form_for(accreditation: Accreditation, kept: Import) -> type[Schema]:
+    """A choice of requirement for every row, and of words for every requirement."""
+    framework = get_framework(accreditation.framework_id).tree
+    known = [each.code for each in framework.requirements_of(accreditation.level)]
+    one_of_them = validate.OneOf(["", *known], error="Choose one of the requirements in the list.")
+    words = validate.OneOf([choice.value for choice in Choice], error="Choose which words it shall have.")
+    places: dict[str, Any] = {
+        f"row-{at}": fields.String(validate=one_of_them, metadata={"label": f"Row {at + 1}"})
+        for at in range(len(kept.rows))
+    }
+    places |= {
+        name: fields.String(validate=words, load_default=Choice.OURS.value, metadata={"label": code})
+        for code, name in _choice_fields(accreditation).items()
+    }
+    return Schema.from_dict(places)
+
+
+def _choice_fields(accreditation: Accreditation) -> dict[str, str]:
+    """Code → the name of its input; a name with the code's dots would be read as one inside another."""
+    framework = get_framework(accreditation.framework_id).tree
+    requirements = framework.requirements_of(accreditation.level)
+    return {each.code: f"choice-{number}" for number, each in enumerate(requirements, start=1)}
+
+
+def _stands(accreditation: Accreditation, kept: Import) -> Bound:
+    """The form as it stands: rows with the requirements they were found to speak of, our words kept."""
+    schema = _form_for(accreditation, kept)
+    rows = {f"row-{at}": row["code"] for at, row in enumerate(kept.rows)}
+    return Bound.empty(schema, rows | dict.fromkeys(_choice_fields(accreditation).values(), Choice.OURS.value))
+
+
+def _page(accreditation: Accreditation, kept: Import, form: Bound | None = None, refusal: str = "") -> str:
+    framework = get_framework(accreditation.framework_id).tree
+    rows = services.rows_of(kept)
+    resting = bool(submissions.find_rest(accreditation.id))
+    return render_template(
+        "assessment/self_assessment_imports/preview.html",
+        accreditation=accreditation,
+        kept=kept,
+        form=form or _stands(accreditation, kept),
+        refusal=refusal,
+        rows=rows,
+        unmatched=[(at, row) for at, row in enumerate(rows) if not row.code],
+        matched=[(at, row) for at, row in enumerate(rows) if row.code],
+        extras=[row for row in rows if row.extra],
+        proposals=services.list_proposals(accreditation, kept),
+        names=_choice_fields(accreditation),
+        choices=[(choice.value, words) for choice, words in CHOICES.items()],
+        options=[(each.code, f"{each.code} {each.title}") for each in framework.requirements_of(accreditation.level)],
+        there=None if kept.taken_in_at else find_taken_in_before(accreditation, kept.sha256),
+        editable=may(Permission.ANSWER_WRITE) and stages.may_edit_answers(Stage(accreditation.stage)) and not resting,
+    )
+
+
+@blueprint.post(PAGE)
+@requires(Permission.ANSWER_WRITE)
+def choose(accreditation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Keep which requirement each row speaks of, and show what that would take in."""
+    accreditation = get_accreditation(accreditation_id)
+    kept = get_self_assessment_import(accreditation, import_id, lock=True)
+    form = bind(_form_for(accreditation, kept), request.form)
+    if not form.valid:
+        return _page(accreditation, kept, form), 422
+    try:
+        services.choose(accreditation, kept, _codes(form))
+    except Conflict as conflict:
+        return _page(accreditation, kept, refusal=conflict.message), 409
+    return redirect(_preview_of(accreditation, kept), code=303)
+
+
+def _codes(form: Bound) -> dict[int, str]:
+    """Which requirement each row that was sent speaks of."""
+    sent = {name: value for name, value in form.values.items() if name.startswith("row-") and name in request.form}
+    return {int(name.removeprefix("row-")): value for name, value in sent.items()}
+
+
+@blueprint.post(PAGE + "/take-in")
+@requires(Permission.ANSWER_WRITE)
+def take_in(accreditation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Take all of it in; where rows were given other requirements, show first what that means."""
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    kept = get_self_assessment_import(accreditation, import_id, lock=True)
+    form = bind(_form_for(accreditation, kept), request.form)
+    if not form.valid:
+        return _page(accreditation, kept, form), 422
+    names = _choice_fields(accreditation)
+    try:
+        if kept.taken_in_at is None and services.choose(accreditation, kept, _codes(form)):
+            flash("You had given rows another requirement. Look at what it means now, then take it in.", "notice")
+            return redirect(_preview_of(accreditation, kept), code=303)
+        choices = {code: Choice(form.values[name]) for code, name in names.items()}
+        done = services.take_in(accreditation, kept, choices, by=actor())
+    except Invalid as invalid:
+        form.add_errors({names.get(code, code): texts for code, texts in invalid.messages.items()})
+        return _page(accreditation, kept, form), 422
+    except Conflict as conflict:
+        return _page(accreditation, kept, form, conflict.message), 409
+    if done.already:
+        flash("This document was taken in before. Nothing was added.", "notice")
+        return redirect(_preview_of(accreditation, kept), code=303)
+    said = f"{plural(done.answers, 'answer')} and {plural(done.actions, 'action')} taken in from {kept.filename}."
+    flash(f"{said} Judge and confirm each answer before you send.", "success")
+    return redirect(url_for("answers.task_list", accreditation_id=accreditation.id), code=303)
+
+
+@blueprint.post(PAGE + "/undo")
+@requires(Permission.ANSWER_WRITE)
+def undo(accreditation_id: UUID, import_id: UUID) -> ResponseReturnValue:
+    """Let the answers say again what they said before."""
+    accreditation = get_accreditation(accreditation_id, lock=True)
+    kept = get_self_assessment_import(accreditation, import_id, lock=True)
+    try:
+        done = services.undo(accreditation, kept, by=actor())
+    except Conflict as conflict:
+        return _page(accreditation, kept, refusal=conflict.message), 409
+    said = f"{plural(done.answers, 'answer')} and {plural(done.actions, 'action')} taken out again."
+    flash(f"{said} What was read is kept below.", "success")
+    return redirect(_preview_of(accreditation, kept), code=303)
