@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import Row, delete
 
 from saas import events
 from saas.db import db, new_id
@@ -19,7 +20,7 @@ MOST = 12
 LONGEST_NAME = 300
 
 
-def propose(row: Action) -> tuple[Owner, ...]:
+def propose(row: Action | Row[Any]) -> tuple[Owner, ...]:
     """The owners that the line's own words name, to be confirmed."""
     return tuple(
         Owner(each.kind, each.name[:LONGEST_NAME], each.accountable) for each in rules.propose(row.responsibility)
