@@ -7,6 +7,7 @@ from itertools import groupby
 from flask import Blueprint, render_template, request
 from werkzeug.wrappers import Response
 
+from assessment.rules.matrix import By
 from assessment.web.matrix_address import SHOWN, STAGES, by_asked, choices_of, narrowed, paged, query, read, show_asked
 from assessment.web.matrix_heat import Heat
 from assessment.web.region_workbooks import excel_response
@@ -18,7 +19,8 @@ from saas.templating import moment
 from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("matrix", __name__)
-COUNCILS_ON_A_PAGE = 50
+COUNCILS_ON_A_PAGE = {By.REQUIREMENT: 50, By.ELEMENT: 25, By.CRITERION: 50}
+"""A count by element is a link: more of them would make the page heavy."""
 
 
 @blueprint.get("/regions/<region>/matrix")
@@ -29,7 +31,7 @@ def show() -> str:
     if found.framework is None:
         return render_template("assessment/matrix/none.html")
     rows = narrowed(found.rows)
-    page, pages, shown = paged(rows, COUNCILS_ON_A_PAGE)
+    page, pages, shown = paged(rows, COUNCILS_ON_A_PAGE[by_asked()])
     heat = Heat(found, show_asked(), by_asked())
     opening = f"framework={found.framework.id}&" if request.args.get("framework") else ""
     return render_template(
