@@ -78,11 +78,14 @@ def _other_readings(text: str, copy: str, mentions: list[Mention], document_on: 
                 yield replace(alone, confidence="low", reason=f"Only the {which} of the two dates is taken.")
     joined, _ = written_years.with_years(mentions, copy, None)
     for number in range(max((len(mention.others) for mention in joined), default=0)):
-        others = [mention.others[number] if number < len(mention.others) else mention for mention in joined]
+        others = [
+            to.others[number] if number < len(to.others) else mention
+            for mention, to in zip(mentions, joined, strict=True)
+        ]
         yield _with_dates(text, copy, others, document_on)
     if guess and document_on:
         year = document_on.year
-        same_year = [mention if mention.year else mention.in_year(year) for mention in mentions]
+        same_year = [mention if mention.year else mention.in_year(year) for mention in joined]
         other = _with_dates(text, copy, same_year, document_on)
         yield doubted(other, "low", f"No year is written; {year} is the year of the document's date.")
 

@@ -20,16 +20,20 @@ def with_years(mentions: list[Mention], text: str, document_on: date | None) -> 
     or after the document's month is meant, which is a guess: the second value is the sentence that says so.
     """
     done = list(mentions)
-    for here in reversed(range(len(done) - 1)):
-        later = done[here + 1]
-        if done[here].year is None and later.year is not None and joined(text, done[here], later):
-            year = later.year - (done[here].part > later.part)
-            done[here] = _alike(done[here], later).in_year(year)
-    for here in range(1, len(done)):
-        earlier = done[here - 1]
-        if done[here].year is None and earlier.year is not None and joined(text, earlier, done[here]):
-            year = earlier.year + (earlier.part > done[here].part)
-            done[here] = _alike(done[here], earlier).in_year(year)
+    written = [mention.year for mention in mentions]  # for each the written year that its own comes from
+    pairs = [(here, here + 1) for here in reversed(range(len(done) - 1))]
+    pairs += [(here, here - 1) for here in range(1, len(done))]
+    for here, beside in pairs:
+        mention, neighbour, source = done[here], done[beside], written[beside]
+        if mention.year is not None or neighbour.year is None or source is None:
+            continue
+        first, last = sorted((here, beside))
+        if not joined(text, done[first], done[last]):
+            continue
+        turned = done[first].part > done[last].part
+        year = neighbour.year + (turned if here == last else -turned)
+        if abs(year - source) <= 1:  # further from what is written it would be a guess
+            done[here], written[here] = _alike(mention, neighbour).in_year(year), source
     guess = ""
     if document_on is not None:
         for here, mention in enumerate(done):
