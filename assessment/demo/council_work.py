@@ -28,6 +28,7 @@ from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
 from tenants.queries.plans import find_plan, get_action, list_actions
 from tenants.services import imports, plans
+from tenants.services.remembered_columns import remember
 
 WAITS, WAIT_SECONDS = 100, 0.1
 STATUS_TEXTS = ("", "Not started", "In progress", "50% done", "Waits for the new constitution", "Done", "n/a")
@@ -63,6 +64,7 @@ def fill_library(journey: Journey) -> None:
                 journey.council_id, older_plan(day), "older-action-plan.xlsx", by=journey.lead
             )
             imports.take_in(kept, by=journey.lead)
+            remember(kept, {"whom it falls to": "responsibility", "governance theme": "reason"}, by=journey.lead)
 
 
 def _plan_of_its_own(journey: Journey, chance: Random) -> None:

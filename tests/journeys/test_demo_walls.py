@@ -185,15 +185,9 @@ TABLES = {
 NOT_YET_PLAYED = {
     "board_reports",
     "board_schedules",
-    "case_studies",
-    "clippings",
     "council_imports",
-    "good_practice",
     "meeting_items",
     "meetings",
-    "published_case_studies",
-    "released_measures",
-    "remembered_columns",
     "saved_filters",
 }
 """Tables whose pages are still being built."""

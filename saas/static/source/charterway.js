@@ -20,6 +20,7 @@ import { startProgress } from "./progress.js";
 import { startReveal } from "./reveal.js";
 import { startSearch } from "./search.js";
 import { startShortcuts } from "./shortcuts.js";
+import { startTablePaste } from "./table_paste.js";
 import { startUploads } from "./uploads.js";
 
 document.body.classList.add("js-enabled");
@@ -46,6 +47,9 @@ settleDrafts(document);
 for (const area of document.querySelectorAll("textarea[data-prose]")) {
   startCounter(area);
   startPaste(area);
+}
+for (const area of document.querySelectorAll("[data-table-paste] textarea")) {
+  startTablePaste(area);
 }
 for (const form of document.querySelectorAll("form[data-draft]")) {
   startDraft(form);

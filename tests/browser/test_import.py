@@ -1,0 +1,97 @@
+"""Bringing documents in, in a real browser: a Word plan with a corrected column, taken in and undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Service
+from tests.browser.looking import look_at
+from tests.factories.documents import HEADINGS, ROWS, word_document
+
+PASSWORD = "a heron beside the mill race"
+TABLE = (
+    "<table><tr><th>Action</th><th>By when</th><th>By whom</th></tr>"
+    "<tr><td><p>Write a policy.</p><p>Agree it.</p></td><td>May 2027</td><td>Clerk</td></tr></table>"
+)
+PASTE = """(area, html) => {
+    const held = new DataTransfer();
+    held.setData("text/html", html);
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+}"""
+
+
+def sign_in(service: Service, page: Page) -> None:
+    """Sign in as the lead of a council of its own."""
+    for command in (
+        ("region", "add", "--slug", "moor", "--name", "Moor Employers"),
+        ("council", "add", "--region", "moor", "--slug", "oakford", "--name", "Oakford Borough Council"),
+    ):
+        done = service.charterway(*command)
+        assert done.returncode == 0, done.stderr
+    role = ("--scope", "oakford", "--role", "council_lead")
+    done = service.charterway(
+        "user", "add", "--email", "may@example.org", "--name", "May Oakford", *role, "--password-stdin", stdin=PASSWORD
+    )
+    assert done.returncode == 0, done.stderr
+    page.goto("/sign-in")
+    page.fill('[name="email"]', "may@example.org")
+    page.fill('[name="password"]', PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_word_plan_is_corrected_looked_through_taken_in_and_undone(
+    service: Service, someone: Any, tmp_path: Path
+) -> None:
+    page = someone()
+    sign_in(service, page)
+    page.goto("/councils/oakford/plans/import")
+    look_at(page, "import, choose")
+    document = tmp_path / "Action plan.docx"
+    rows = [[*row] for row in ROWS]
+    rows[0][2] = "31 June 2017"
+    document.write_bytes(word_document("Updated 12 May 2016", [HEADINGS, *rows]))
+    page.set_input_files("input[type=file]", document)
+    page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("8 actions read")
+    expect(page.get_by_text("The document seems to be of 12 May 2016")).to_be_visible()
+    look_at(page, "import, preview")
+
+    page.get_by_label("“Completed By” means").select_option("Remark")
+    page.get_by_role("button", name="Take in all 8 actions").click()
+    expect(page.get_by_text("You had changed how the document is read.")).to_be_visible()
+    expect(page.get_by_label("“Completed By” means")).to_have_value("remark")
+    expect(page.locator("tbody tr").first).to_contain_text("Remark: The number of seats was raised")
+    page.get_by_role("link", name="show only").click()
+    expect(page.locator("tbody")).to_contain_text("31 June 2017")
+    look_at(page, "import, rows to look at")
+
+    page.get_by_role("button", name="Take in all 8 actions").click()
+    expect(page.get_by_text("8 actions were added from Action plan.docx.")).to_be_visible()
+    page.get_by_role("link", name="what was read from Action plan.docx").click()
+    page.get_by_role("button", name="Undo: take the actions out again").click()
+    expect(page.get_by_text("8 actions were taken out again. The plan “Action plan”")).to_be_visible()
+    page.goto("/councils/oakford/plans/import/headings")
+    expect(page.locator("tbody th")).to_have_text(["Completed by"])
+    look_at(page, "import, headings")
+
+
+def test_a_table_is_pasted_with_its_cells(service: Service, someone: Any) -> None:
+    page = someone()
+    page.goto("/sign-in")
+    page.fill('[name="email"]', "may@example.org")
+    page.fill('[name="password"]', PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
+    page.goto("/councils/oakford/plans/import")
+    page.get_by_label("Or paste the table").evaluate(PASTE, TABLE)
+    expect(page.get_by_label("Or paste the table")).to_have_value(
+        'Action\tBy when\tBy whom\n"Write a policy.\nAgree it."\tMay 2027\tClerk'
+    )
+    page.get_by_label("What the new plan is called").fill("Pasted plan")
+    page.get_by_role("button", name="Read it").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 action read")
+    expect(page.locator("tbody tr")).to_contain_text("Write a policy.")
