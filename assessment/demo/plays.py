@@ -21,6 +21,7 @@ from assessment.demo import (
     outcomes,
     plan_lines,
     population,
+    sharing,
     signing,
     themes,
     visits,
@@ -39,7 +40,7 @@ Play = Iterator[datetime]
 """Yields when its next act takes place, and does it when it is asked for the one after that."""
 AWARD_MONTHS = 36
 DECIDED_ON_DAY = 188
-ACTS_OF_MEMBERS = 2
+ACTS_OF_MEMBERS = 3
 RETURNED = "quillbrook"
 """The council whose plan comes back once."""
 
@@ -91,15 +92,18 @@ def acts_of(journey: Journey) -> list[Act]:
         Act(Step.MODERATED, 165, scoring.score_again),
         Act(Step.MODERATED, 166, region.finish_moderation),
         Act(Step.DRAFTED, 172, region.write_report),
+        Act(Step.FACT_CHECK, 174, sharing.name_practice),
         Act(Step.FACT_CHECK, 176, region.open_fact_check),
         Act(Step.COMMENTED, 180, council.comment),
         Act(Step.COMMENTED, 182, region.answer_comment),
         Act(Step.DECIDED, DECIDED_ON_DAY, region.decide_outcome),
         Act(Step.RELEASED, 190, region.release),
         Act(Step.REPLIED, 215, council.reply),
+        Act(Step.REPLIED, 216, sharing.decide),
         Act(Step.REPLIED, 216, themes.group),
         Act(Step.VERIFIED, 219, assessors.close_file),
         Act(Step.VERIFIED, 290, council.report_progress),
+        Act(Step.VERIFIED, 295, sharing.write_up),
         Act(Step.VERIFIED, 300, region.verify),
         Act(Step.MERGED, 320, mergers.merge),
     ]
@@ -192,11 +196,13 @@ def play_all(scene: Scene, councils: tuple[MadeUpCouncil, ...], tell: Callable[[
 
 
 def _lived(scene: Scene, made_up: MadeUpCouncil, first_day: date) -> Play:
-    """The council's members: entered before it commits, and changed by an election where there was one."""
+    """Its members: entered before it commits, changed by an election where there was one; then the figures it shares."""
     yield _at(first_day - timedelta(20), 9)
     population.enter(scene, made_up)
     yield scene.moment(population.ELECTED_DAYS_AGO - 4, 9)
     population.elect(scene, made_up)
+    yield scene.moment(sharing.SHARED_DAYS_AGO, 9)
+    sharing.share_figures(scene, made_up)
 
 
 def _played(journey: Journey) -> Play:
