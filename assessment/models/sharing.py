@@ -169,6 +169,8 @@ class ShownBenchmark(Base):
     council_kind: Mapped[str]
     size_band: Mapped[str]
     members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    councils: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    """Whose figures they are, in the same order: one that takes its figure back does not count again that year."""
     lower: Mapped[int]
     median: Mapped[int]
     upper: Mapped[int]

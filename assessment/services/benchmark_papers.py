@@ -12,12 +12,12 @@ from saas.papers import Block, Heading, Paper, Prose, Row, Table
 
 HEADINGS = ("Group", "Councils", "Lower quartile", "Middle", "Upper quartile")
 WITHHELD = (
-    "A group is shown when five councils or more share the figure, and when adding or subtracting what is shown tells of"
-    " no fewer than five. All other groups are left out."
+    "A group is shown when five councils or more share the figure, and when adding or subtracting what is shown"
+    " tells of no fewer than five. All other groups are left out."
 )
 FROZEN = (
-    "Figures of a group stay as they are until enough councils have come for the change not to tell of a few. When one"
-    " takes its figure back, every group it counted in is hidden at once."
+    "Figures of a group stay as they are until enough councils have come for the change not to tell of a few. When"
+    " one takes its figure back, every group it counted in is hidden at once, and it does not count again that year."
 )
 NOTHING = "No group may be shown yet."
 

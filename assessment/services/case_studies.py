@@ -13,7 +13,7 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.papers import Block, Heading, Paper, Prose
-from saas.templating import day
+from saas.templating import moment
 from saas.tenancy import Actor
 
 TEXTS = ("title", *(name for name, _ in SECTIONS), "contact")
@@ -93,7 +93,7 @@ def document_of(study: CaseStudy) -> dict[str, Any]:
 def paper_of(shared: PublishedCaseStudy, region: str) -> Paper:
     """A shared case study on paper, with the words of its page."""
     document = shared.document
-    blocks: list[Block] = [Prose(f"Shared by {shared.council_name} on {day(shared.published_at)}.")]
+    blocks: list[Block] = [Prose(f"Shared by {shared.council_name} on {moment(shared.published_at)}.")]
     for name, heading in SECTIONS:
         if document[name].strip():
             blocks += [Heading(1, heading), *(Prose(text) for text in document[name].split("\n\n") if text.strip())]

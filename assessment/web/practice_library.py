@@ -12,6 +12,7 @@ from assessment.models.sharing import Clipping, PublishedCaseStudy
 from assessment.queries.practice_library import get_case_study, list_case_studies, list_clippings
 from assessment.rules.case_studies import SECTIONS
 from assessment.services.case_studies import paper_of
+from saas.errors import NotFound
 from saas.files import content_disposition
 from saas.forms import bind
 from saas.guard import may, place, requires
@@ -102,20 +103,17 @@ def _page(here: str) -> str:
     rows = list_clippings(_region_id())
     found = _narrowed(rows, form.values) if form.valid else []
     studies = [each for each in list_case_studies(_region_id()) if _says(each, _asked(form.values, "words"))]
-    places = sorted({(each.framework_title, about(each)) for each in rows})
     return render_template(
         "assessment/library/index.html",
         form=form,
         rows=found,
         total=len(rows),
         about=about,
-        options=[(words, f"{words} ({framework})") for framework, words in places],
+        options=[(words, words) for words in sorted({about(each) for each in rows})],
         studies=studies if form.valid and not _asked(form.values, "requirement") else [],
         here=here,
         may_compare=place().kind == "region" and may(Permission.REGION_REPORT_READ),
-        csv=url_for(
-            f"{here}_csv", **{name: text for name, text in request.args.items() if name in FilterForm().fields}
-        ),
+        csv=url_for(f"{here}_csv", requirement=_typed("requirement"), words=_typed("words")),
     )
 
 
@@ -151,6 +149,10 @@ def _narrowed(rows: list[Clipping], values: dict[str, Any]) -> list[Clipping]:
     ]
 
 
+def _typed(name: str) -> str | None:
+    return request.args.get(name) or None
+
+
 def _asked(values: dict[str, Any], name: str) -> str:
     return str(values.get(name) or "").strip()
 
@@ -182,5 +184,6 @@ def _file(published_id: UUID, kind: str) -> Response:
 
 def _region_id() -> UUID:
     found = place().region_id
-    assert found is not None  # the guard opens councils and regions only
+    if found is None:
+        raise NotFound
     return found

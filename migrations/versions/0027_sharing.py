@@ -39,7 +39,10 @@ begin
             ), '{}') as shown
             from (
                 select f.id from released_measures f
-                where f.region_id = here and f.measure = of_measure and f.period = of_period
+                where f.region_id = here and f.measure = of_measure and f.period = of_period and not exists (
+                    select from shown_benchmarks b
+                    where b.region_id = here and b.measure = of_measure and b.period = of_period
+                        and f.council_id = any (b.councils) and f.id <> all (b.members))
                 union
                 select unnest(b.members) from shown_benchmarks b
                 where b.region_id = here and b.measure = of_measure and b.period = of_period) as e
@@ -48,23 +51,30 @@ begin
 end;
 $body$
 """
-"""How many councils were counted in the same groups before and are of the same kind and size; no council, no figure."""
+"""How many councils were counted in the same groups before and are of the same kind and size; no council, no figure.
+
+A council that took back what was counted and shares anew does not count again: the two would tell its neighbours.
+"""
 
 PUBLISH = """
 create function tenancy.publish_benchmark(new_id uuid, of_measure text, of_period text, of_kind text, of_band text)
     returns boolean language plpgsql volatile security definer set search_path = public, pg_temp as $body$
-declare here uuid := tenancy.home_region(); counted uuid[]; quartiles double precision[];
+declare here uuid := tenancy.home_region(); counted uuid[]; theirs uuid[]; quartiles double precision[];
 begin
     if not exists (select from councils c where c.id = tenancy.council() and c.region_id = here) then
         return false;
     end if;
     perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', here, of_measure, of_period), 27));
-    select array_agg(r.id order by r.id),
+    select array_agg(r.id order by r.id), array_agg(r.council_id order by r.id),
             percentile_cont(array[0.25, 0.5, 0.75]) within group (order by 100.0 * r.numerator / r.denominator)
-        into counted, quartiles
+        into counted, theirs, quartiles
         from released_measures r
         where r.region_id = here and r.measure = of_measure and r.period = of_period
-            and (of_kind = '' or r.council_kind = of_kind) and (of_band = '' or r.size_band = of_band);
+            and (of_kind = '' or r.council_kind = of_kind) and (of_band = '' or r.size_band = of_band)
+            and not exists (
+                select from shown_benchmarks b
+                where b.region_id = here and b.measure = of_measure and b.period = of_period
+                    and r.council_id = any (b.councils) and r.id <> all (b.members));
     if coalesce(cardinality(counted), 0) < 5 then
         raise exception using errcode = 'insufficient_privilege', message = 'a group of fewer than five councils';
     end if;
@@ -82,9 +92,9 @@ begin
         raise exception using errcode = 'insufficient_privilege', message = 'it differs by fewer than five councils';
     end if;
     insert into shown_benchmarks (id, region_id, measure, period, number, council_kind, size_band, members,
-            lower, median, upper, shown_at)
+            councils, lower, median, upper, shown_at)
         select new_id, here, of_measure, of_period, coalesce(max(b.number), 0) + 1, of_kind, of_band, counted,
-            round(quartiles[1]), round(quartiles[2]), round(quartiles[3]), now()
+            theirs, round(quartiles[1]), round(quartiles[2]), round(quartiles[3]), now()
         from shown_benchmarks b where b.region_id = here and b.measure = of_measure and b.period = of_period;
     return true;
 end;
@@ -232,6 +242,7 @@ def upgrade() -> None:
     sa.Column('council_kind', sa.Text(), nullable=False),
     sa.Column('size_band', sa.Text(), nullable=False),
     sa.Column('members', postgresql.ARRAY(sa.Uuid()), nullable=False),
+    sa.Column('councils', postgresql.ARRAY(sa.Uuid()), nullable=False),
     sa.Column('lower', sa.BigInteger(), nullable=False),
     sa.Column('median', sa.BigInteger(), nullable=False),
     sa.Column('upper', sa.BigInteger(), nullable=False),
