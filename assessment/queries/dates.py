@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, ContributionRequest, ElementOwner
@@ -26,8 +26,7 @@ from tenants.models.councils import Council
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Action, Plan
 from tenants.queries.access import roles_with
-from tenants.queries.plans import EFFECTIVE
-from tenants.rules.action_words import CLOSED
+from tenants.queries.plans import is_open
 
 OPEN = [stage.value for stage in Stage if may_edit_answers(stage)]
 REPLIES_BEFORE = (10,)
@@ -266,14 +265,15 @@ def _signatures(council_id: UUID, home: str) -> list[Dated]:
 
 
 def _actions(council_id: UUID, home: str) -> list[Dated]:
-    """Open actions by plan and day: a plan often gives one day to many."""
+    """Open actions by plan and day: a plan often gives one day to many. What was put away is due to nobody."""
     rows = db.session.execute(
         select(Plan.id, Plan.title, Action.latest_on, func.count().label("number"))
         .join(Plan, and_(Plan.council_id == Action.council_id, Plan.id == Action.plan_id))
         .where(
             Action.council_id == council_id,
+            Plan.put_away_at.is_(None),
             Action.latest_on.is_not(None),
-            or_(EFFECTIVE.is_(None), EFFECTIVE.not_in(CLOSED)),
+            is_open(),
         )
         .group_by(Plan.id, Plan.title, Action.latest_on)
     )

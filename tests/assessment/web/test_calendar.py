@@ -20,7 +20,9 @@ from saas.transaction import within
 from tenants.models.access import Access
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Action
+from tenants.queries.plans import find_plan
 from tenants.services.calendar_feeds import make_feed, revoke_feed
+from tenants.services.plans import put_away
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
@@ -137,3 +139,15 @@ def test_the_number_of_statements_does_not_grow(
     with statements() as sql:
         client.get(feed)
     assert len(sql) == 15
+
+
+def test_a_plan_that_was_put_away_is_due_to_nobody(
+    client: CheckingClient, app: Flask, council: MadeCouncil, lead: MadeUser
+) -> None:
+    for title in ("Our plan", "An old plan"):
+        make_action(app, council, make_plan(app, council, title=title), timescale=f"{SOON:%d %B %Y}")
+    with app.app_context(), within(council.scope()):
+        plan = find_plan(council.id, "own", title="An old plan")
+        assert plan is not None
+        put_away(plan, version=plan.version, by=CONSOLE)
+    assert [title for _, title in dates_in(client.get(feed_of(app, council, lead)).text)] == ["1 action of Our plan"]
