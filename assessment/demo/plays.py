@@ -196,7 +196,7 @@ def play_all(scene: Scene, councils: tuple[MadeUpCouncil, ...], tell: Callable[[
 
 
 def _lived(scene: Scene, made_up: MadeUpCouncil, first_day: date) -> Play:
-    """Its members: entered before it commits, changed by an election where there was one; then the figures it shares."""
+    """Its members: entered before it commits, changed by an election where there was one; then its shared figures."""
     yield _at(first_day - timedelta(20), 9)
     population.enter(scene, made_up)
     yield scene.moment(population.ELECTED_DAYS_AGO - 4, 9)
