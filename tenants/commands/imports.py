@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from saas.errors import Invalid, Refused
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tenants.queries.access import FoundScope, get_scope
+from tenants.queries.remembered_columns import remembered_meanings
 from tenants.rules.action_plans import Reading, rows_as_json
 from tenants.rules.action_words import counted, words_of_reading
 from tenants.rules.member_tables import Preview
@@ -42,16 +44,23 @@ def import_group() -> None:
     show_default=True,
     help="A plan named after the file, or the improvements plan.",
 )
+@click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help="The document's own day, for days without a year.")
 @DRY_RUN
 @JSON
 @FILE
 @with_app
-def import_action_plan(_app: Flask, council: str, plan: str, dry_run: bool, as_json: bool, file: Path) -> None:
-    """Take in an action plan from Word, Excel or CSV: every row or none; the same file once."""
+def import_action_plan(
+    _app: Flask, council: str, plan: str, dated: datetime | None, dry_run: bool, as_json: bool, file: Path
+) -> None:
+    """Take in an action plan from Word, Excel, PDF, CSV or text: every row or none; the same file once."""
     found = _council(council)
     data = _content(file)
+    document_on = dated.date() if dated else None
     if dry_run:
-        _show_reading(_told(imports.read_action_plan, data, file.name), as_json)
+        with within(found.as_scope(), read_only=True):
+            remembered = remembered_meanings(found.id, imports.ACTION_PLAN)
+        told = {"document_on": document_on, "remembered": remembered}
+        _show_reading(_told(imports.read_action_plan, data, file.name, **told), as_json)
         return
     with within(found.as_scope()):
         done = _told(
@@ -60,6 +69,7 @@ def import_action_plan(_app: Flask, council: str, plan: str, dry_run: bool, as_j
             data,
             file.name,
             improvements=plan == "improvements",
+            document_on=document_on,
             by=CONSOLE,
         )
         answer = {"plan": done.plan.title, "added": done.added, "already_taken_in": done.already}

@@ -37,22 +37,31 @@ def read_action_plan(
 
 
 def keep_action_plan(
-    council_id: UUID, data: bytes, filename: str, *, plan_id: UUID | None = None, plan_title: str = "", by: Actor
+    council_id: UUID,
+    data: bytes,
+    filename: str,
+    *,
+    plan_id: UUID | None = None,
+    plan_title: str = "",
+    document_on: date | None = None,
+    by: Actor,
 ) -> Import:
     """Read a document and keep what was read for the preview; nothing enters a plan yet.
 
     plan_id: the plan that it is meant for, None for one of its own, called `plan_title` or else after the document.
+    document_on: the document's own day, where somebody says it.
     A document with tables but no actions is kept too: a person may say what the columns mean. Raises Invalid (file)
     or NotFound.
     """
     remembered = remembered_meanings(council_id, ACTION_PLAN)
     try:
-        reading = action_plans.read_document(data, filename, remembered=remembered)
+        reading = action_plans.read_document(data, filename, document_on, remembered)
     except NoActions as nothing:
         reading = _with_tables(nothing, "file")
     except action_plans.UnreadableDocument as unreadable:
         raise Invalid({"file": [str(unreadable)]}) from unreadable
     kept = _kept(council_id, reading, filename, plan_id, plan_title)
+    kept.document_on = document_on
     return keep(kept, data, count=len(kept.rows), by=by)
 
 

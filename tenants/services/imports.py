@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import delete
 
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict
+from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 from tenants.models.imports import Import
 from tenants.models.plans import Action, Plan
@@ -60,17 +61,26 @@ class Undone:
 
 
 def import_action_plan(
-    council_id: UUID, data: bytes, filename: str, *, improvements: bool = False, by: Actor
+    council_id: UUID,
+    data: bytes,
+    filename: str,
+    *,
+    improvements: bool = False,
+    document_on: date | None = None,
+    by: Actor,
 ) -> TakenIn:
     """Read a document and take it in at once; nothing is kept of a file that was taken in before.
 
-    improvements: into the council's plan of improvements, not into one named after the document. Raises Invalid (file).
+    improvements: into the council's plan of improvements, not into one named after the document.
+    document_on: the document's own day. Raises Invalid (file).
     """
     hold(f"imports:{council_id}")
     there = _taken_in_before(council_id, hashlib.sha256(data).hexdigest())
     if there is not None:
         return there
-    kept = keep_action_plan(council_id, data, filename, by=by)
+    kept = keep_action_plan(council_id, data, filename, document_on=document_on, by=by)
+    if not kept.rows:
+        raise Invalid({"file": kept.warnings[:1]})
     if improvements:
         kept.plan_id = improvements_plan(council_id, by=by).id
     return take_in(kept, by=by)

@@ -66,6 +66,22 @@ def test_a_dry_run_prints_the_rows_and_changes_nothing(
     assert counts(in_scope, council) == (0, 0, 0, 0)
 
 
+def test_the_documents_own_day_is_told_and_a_table_without_actions_is_refused(
+    run: Any, council: MadeCouncil, in_scope: InScope, tmp_path: Path
+) -> None:
+    file = tmp_path / "plan.docx"
+    file.write_bytes(word_document([["Action", "By when"], ["Choose a mentor.", "2nd December"]]))
+    for dated, latest in (([], None), (["--dated", "2025-05-12"], "2025-12-02")):
+        result = run("action-plan", "--council", council.slug, str(file), "--dry-run", "--json", *dated)
+        assert [row["latest"] for row in orjson.loads(result.output)["rows"]] == [latest]
+    assert run("action-plan", "--council", council.slug, str(file), "--dated", "2025-05-12").exit_code == 0
+    other = tmp_path / "other.docx"
+    other.write_bytes(word_document([["Version", "Agreed"], ["2", "yes"]]))
+    refused = run("action-plan", "--council", council.slug, str(other))
+    assert (refused.exit_code, "Looked for a heading for the action" in refused.output) == (1, True)
+    assert counts(in_scope, council) == (1, 1, 1, 0)
+
+
 def test_a_plan_is_taken_in_once(run: Any, council: MadeCouncil, in_scope: InScope, tmp_path: Path) -> None:
     file = tmp_path / "Action plan.docx"
     file.write_bytes(word_plan())
