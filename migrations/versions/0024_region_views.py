@@ -14,6 +14,22 @@ create policy region_record on accreditations as permissive for insert to app
     with check (region_id = (select tenancy.region()) and recorded_from <> '')
 """
 
+NOTE_SEATS = """
+create function tenancy.note_seats(of_council uuid, number bigint) returns void language plpgsql security definer
+    set search_path = public, pg_temp as $body$
+begin
+    if number not between 1 and 500 then
+        raise exception using errcode = 'check_violation', message = 'a council has 1 to 500 seats';
+    end if;
+    update councils set seats = number where id = of_council and region_id = tenancy.region();
+    if not found then
+        raise exception using errcode = 'insufficient_privilege', message = 'only its region notes the seats of a council';
+    end if;
+end;
+$body$
+"""
+"""Councils are written by gate functions alone."""
+
 
 def upgrade() -> None:
     op.create_table('council_imports',
@@ -77,9 +93,20 @@ def upgrade() -> None:
         grant select on saved_filters to gate
         """)
     op.execute(RECORD)
+    op.execute(NOTE_SEATS)
+    op.execute("revoke all on function tenancy.note_seats(uuid, bigint) from public")
+    op.execute("grant create on schema tenancy to gate")
+    op.execute("alter function tenancy.note_seats(uuid, bigint) owner to gate")
+    op.execute("revoke create on schema tenancy from gate")
+    op.execute("set local role gate")
+    op.execute("grant execute on function tenancy.note_seats(uuid, bigint) to app, owner")
+    op.execute("reset role")
 
 
 def downgrade() -> None:
+    op.execute("set local role gate")
+    op.execute("drop function tenancy.note_seats(uuid, bigint)")
+    op.execute("reset role")
     op.execute("drop policy region_record on accreditations")
     op.drop_column('councils', 'seats')
     op.drop_column('accreditations', 'recorded_from')
