@@ -12,12 +12,12 @@ from saas.papers import Block, Heading, Paper, Prose, Row, Table
 
 HEADINGS = ("Group", "Councils", "Lower quartile", "Middle", "Upper quartile")
 WITHHELD = (
-    "A group is shown when five councils or more share the figure, and when adding or subtracting what is shown"
-    " tells of no fewer than five. All other groups are left out."
+    "A group is shown only when five councils or more share the figure. It is left out, too, when groups added or"
+    " subtracted would tell of fewer than five."
 )
 FROZEN = (
-    "Figures of a group stay as they are until enough councils have come for the change not to tell of a few. When"
-    " one takes its figure back, every group it counted in is hidden at once, and it does not count again that year."
+    "The figures of a group change only when the change tells of five councils or more. When a council takes its figure"
+    " back, every group it counted in is hidden at once. That council does not count again in the same year."
 )
 NOTHING = "No group may be shown yet."
 
@@ -48,7 +48,7 @@ def paper_of(
     blocks: list[Block] = [Prose(f"Financial year {period}. {WITHHELD} {FROZEN}")]
     for code, measure in MEASURES.items():
         rows = rows_of(code, figures, own)
-        blocks += [Heading(1, measure.title), Prose(measure.definition)]
+        blocks += [Heading(1, measure.title), Prose(f"Counted: {measure.counts} Out of: {measure.out_of}")]
         if rows:
             lines = tuple(Row(tuple(row)) for row in rows)
             blocks.append(Table(f"{measure.title}, {period}", HEADINGS, lines, widths=(5, 2, 2, 3, 2)))

@@ -57,7 +57,7 @@ def test_a_group_of_four_stands_nowhere_and_one_of_five_everywhere(
             own = user is lead
             shown = {"All that share it": True, "31%": True, "21%": True, "77%": True, "11%": False, "91%": False}
             assert (where, own, found) == (where, own, shown)
-    assert 'class="benchmark__chart"' in client.get(places[officer]).get_data(as_text=True)
+    assert 'class="benchmark__bar"' in client.get(places[officer]).get_data(as_text=True)
 
 
 def test_a_lead_shares_a_figure_and_takes_it_back(
