@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessment.jobs.assignments import tell_assessor, tell_officers
+from assessment.jobs.board_reports import make_due_report, tell_of_board_report
 from assessment.jobs.clarifications import tell_council, tell_of_reply
 from assessment.jobs.contributions import send_contribution_request, tell_asker, tell_of_more_time
 from assessment.jobs.element_owners import tell_of_lost_owner
@@ -27,8 +28,8 @@ from assessment.jobs.submissions import seal_submission
 from assessment.jobs.successions import call_off_ended, hand_over
 from assessment.jobs.visits import follow_team, tell_leads, tell_team
 
-DAILY = (close_files, remind_of_dates, remind_signatories, look_for_expired)
-"""What happens by itself in every active council once a day."""
+DAILY = (close_files, remind_of_dates, remind_signatories, look_for_expired, make_due_report)
+"""What happens by itself once a day: in every active council, the last in every region."""
 
 REACTIONS = {
     "accreditation.lapsed": (call_off_lapsed,),
@@ -42,6 +43,7 @@ REACTIONS = {
     "assignment.made": (follow_team, tell_assessor),
     "assignment.withdrawn": (follow_team,),
     "award.ended": (end_shared_practice,),
+    "board_report.made": (tell_of_board_report,),
     "clarification.answered": (tell_of_reply,),
     "clarification.asked": (tell_council,),
     "contribution.asked": (send_contribution_request,),

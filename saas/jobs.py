@@ -57,8 +57,11 @@ class Job:
 
 _jobs: dict[str, Job] = {}
 _daily: dict[str, time] = {}
+_of_regions: set[str] = set()
+"""Daily jobs that go over regions, not councils."""
 MORNING = time(7)
 ACTIVE_COUNCILS = text("select id, region_id from tenancy.active_councils()")
+REGIONS = text("select id from tenancy.all_regions()")
 
 
 def job(
@@ -97,6 +100,12 @@ def daily(function: Callable[[UUID], None], *, at: time = MORNING) -> Callable[[
     return function
 
 
+def daily_in_regions(function: Callable[[UUID], None]) -> Callable[[UUID], None]:
+    """The same for a job that goes over every region, in the region's scope; it gets the region's id."""
+    _of_regions.add(function.__name__)
+    return daily(function)
+
+
 def start_rounds() -> list[UUID]:
     """Put today's rounds that are due into the outbox, each once however many schedulers ask; the new rows' ids."""
     local = clock.now().astimezone(clock.LONDON)
@@ -114,8 +123,11 @@ def _start_round(name: str, day: date) -> list[UUID]:
         begin = insert_once(Round).values(job=name, day=day).on_conflict_do_nothing().returning(Round.job)
         if session.scalar(begin) is None:
             return []
-        councils = session.execute(ACTIVE_COUNCILS).all()
-        rows = [_row(name, council.id, Scope.council(council.id, council.region_id)) for council in councils]
+        if name in _of_regions:
+            rows = [_row(name, region_id, Scope.region(region_id)) for region_id in session.scalars(REGIONS)]
+        else:
+            councils = session.execute(ACTIVE_COUNCILS).all()
+            rows = [_row(name, council.id, Scope.council(council.id, council.region_id)) for council in councils]
         if rows:
             session.execute(insert(Outbox), rows)
     return [row["id"] for row in rows]

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     COUNCIL_ADD = "council:add"
     COUNCIL_MERGE = "council:merge"
     THEME_ASSIGN = "theme:assign"
+    BOARD_REPORT_MAKE = "board_report:make"
     CASE_READ = "case:read"
     PLAN_APPROVE = "plan:approve"
     READINESS_DECIDE = "readiness:decide"
@@ -115,6 +116,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.COUNCIL_ADD,
         P.COUNCIL_MERGE,
         P.THEME_ASSIGN,
+        P.BOARD_REPORT_MAKE,
         P.QUESTION_ASK,
         P.PLAN_APPROVE,
         P.READINESS_DECIDE,

@@ -6,17 +6,11 @@ from datetime import date, timedelta
 
 from assessment.queries.cases import Case
 from assessment.queries.pipeline import state_of_award
-from assessment.rules import awards, stages
 from assessment.rules.awards import AwardState
 from assessment.rules.stages import Stage
+from assessment.rules.states import LABELS
 from saas import clock
 
-LABELS: dict[str, str] = {
-    "none": "Not committed",
-    **{stage.value: label for stage, label in stages.LABELS.items() if stage is not Stage.AWARDED},
-    **{state.value: label for state, label in awards.LABELS.items()},
-}
-"""State → its words, in the order of the journey."""
 ORDER = {state: position for position, state in enumerate(LABELS)}
 
 

@@ -14,6 +14,16 @@ update register_entries e set county = c.county, council_kind = c.kind, level = 
 from awards a join councils c on c.id = a.council_id
 where a.certificate_number = e.certificate_number
 """
+# The console's alone, which starts what runs in every region once a day: ids and nothing else.
+REGIONS = """
+create function tenancy.all_regions() returns table (id uuid)
+    language plpgsql stable security definer set search_path = public, pg_temp as $body$
+begin
+    if tenancy.user_id() is not null or not tenancy.is_operator() then return; end if;
+    return query select r.id from regions r order by r.id;
+end;
+$body$
+"""
 
 
 def upgrade() -> None:
@@ -71,9 +81,20 @@ def upgrade() -> None:
         grant select on board_schedules to gate
         """)
     op.execute(PLACES)
+    op.execute("grant create on schema tenancy to gate")
+    op.execute(REGIONS)
+    op.execute("revoke all on function tenancy.all_regions() from public")
+    op.execute("alter function tenancy.all_regions() owner to gate")
+    op.execute("set local role gate")
+    op.execute("grant execute on function tenancy.all_regions() to app, owner")
+    op.execute("reset role")
+    op.execute("revoke create on schema tenancy from gate")
 
 
 def downgrade() -> None:
+    op.execute("set local role gate")
+    op.execute("drop function tenancy.all_regions()")
+    op.execute("reset role")
     op.drop_column('register_entries', 'level')
     op.drop_column('register_entries', 'council_kind')
     op.drop_column('register_entries', 'county')

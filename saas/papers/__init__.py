@@ -27,6 +27,7 @@ from saas.papers.blocks import (
     Table,
     text_of,
 )
+from saas.papers.charts import bar_chart
 from saas.papers.excel import write_excel
 from saas.papers.pdf import TEMPLATES, render_pdf, write_pdf
 from saas.papers.texts import clean
@@ -49,6 +50,7 @@ __all__ = [
     "Prose",
     "Row",
     "Table",
+    "bar_chart",
     "clean",
     "render_pdf",
     "text_of",

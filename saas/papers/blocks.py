@@ -118,13 +118,15 @@ class Table:
 class Picture:
     """A chart or another drawing: `svg` for the PDF, `png` (300 dots an inch) for Word.
 
-    words: what it says, for who cannot see it. share: how much of the text's width it takes, at most 1.
+    words: what it says, for who cannot see it. share: how much of the text's width it takes, at most 1. `key` names
+    it in the address a page has it from.
     """
 
     svg: str
     png: bytes
     words: str
     share: float = 1.0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ def _said(paper: Paper) -> Iterator[tuple[str, str, bool]]:
             case Facts(pairs):
                 for name, value in pairs:
                     yield clean(name), clean("\n".join(_plain(part) for part in Prose(value).parts)), False
-            case Picture(_, _, words):
+            case Picture(words=words):
                 yield "", clean(words), False
 
 

@@ -1,0 +1,108 @@
+"""Charts for papers: bars with their numbers on them, told apart in greyscale, as SVG and as PNG."""
+
+from __future__ import annotations
+
+import io
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from saas.papers.blocks import Picture
+from saas.papers.pdf import FONTS
+
+INK, QUIET = "#0b0c0c", "#505a5f"
+FILLS = (("#1d5d6b", ""), ("#c9d6da", "///"), ("#6f9aa5", "..."), ("#ffffff", "xxx"), ("#3b3f42", "\\\\\\"))
+"""Colour and hatch of one series after the other: they differ in lightness and in pattern."""
+LIGHTNESS = (0, 1, 1, 1, 0)
+"""Whether dark words stand on a fill."""
+BREADTH, HEIGHT, LINE = 6.7, 2.9, 0.36
+"""Inches: the width of the text, the height of standing bars, and that of one lying bar."""
+DOTS = 300
+LONGEST_LABEL = 34
+SETTINGS: Any = {
+    "font.family": ["Atkinson Hyperlegible Next", "DejaVu Sans"],
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": QUIET,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "hatch.linewidth": 0.6,
+    "text.parse_math": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "charterway",
+}
+_drawing = threading.Lock()
+"""The settings of the drawing library are the whole process's."""
+
+
+def bar_chart(
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[int]]],
+    words: str,
+    *,
+    key: str = "",
+    lying: bool = False,
+) -> Picture:
+    """A bar for each label, made of the values of all series; the same data give the same bytes.
+
+    series: name and one value for each label. words: what the chart says, for who cannot see it. Several series stand
+    upon each other and have a legend.
+    """
+    if any(len(values) != len(labels) for _, values in series):
+        raise ValueError("a chart needs one value of each series for each label")
+    with _drawing:
+        return Picture(*_drawn(labels, series, lying=lying), words, key=key)
+
+
+def _drawn(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool) -> tuple[str, bytes]:
+    # It takes half a second to be imported, which only who asks for a chart should wait for.
+    import matplotlib as mpl
+    from matplotlib import font_manager
+    from matplotlib.figure import Figure
+
+    logging.getLogger("matplotlib").setLevel(logging.WARNING)
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    for font in sorted(FONTS.glob("*.ttf")):
+        if str(font) not in known:
+            font_manager.fontManager.addfont(font)
+    with mpl.rc_context(SETTINGS):
+        height = LINE * len(labels) + 0.5 if lying else HEIGHT
+        figure = Figure(figsize=(BREADTH, height + (0.3 if len(series) > 1 else 0)), layout="constrained")
+        axes = figure.add_subplot()
+        _add_bars(axes, labels, series, lying=lying)
+        svg, png = io.StringIO(), io.BytesIO()
+        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
+    return svg.getvalue(), png.getvalue()
+
+
+def _add_bars(axes: Any, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool) -> None:
+    places, below = range(len(labels)), [0] * len(labels)
+    totals = [sum(values[place] for _, values in series) for place in places]
+    for number, (name, values) in enumerate(series):
+        colour, hatch = FILLS[number % len(FILLS)]
+        look = {"color": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.8, "label": name}
+        bars = (axes.barh if lying else axes.bar)(places, values, 0.62, below, **look)
+        if len(series) > 1:
+            dark = LIGHTNESS[number % len(FILLS)]
+            texts = [f"{value:,}" if value * 14 >= max(totals) else "" for value in values]
+            box = {"facecolor": colour, "edgecolor": "none", "pad": 1.2} if hatch else None
+            axes.bar_label(bars, texts, label_type="center", color=INK if dark else "#ffffff", bbox=box, size=9)
+        below = [one + value for one, value in zip(below, values, strict=True)]
+    for place, total in zip(places, totals, strict=True):
+        at, aligned = ((total, place), {"va": "center"}) if lying else ((place, total), {"ha": "center"})
+        offset = (4, 0) if lying else (0, 3)
+        axes.annotate(f"{total:,}", at, offset, textcoords="offset points", weight="bold", **aligned)
+    short = [label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…" for label in labels]
+    (axes.set_yticks if lying else axes.set_xticks)(list(places), short)
+    if lying:
+        axes.invert_yaxis()
+    # Every bar has its number, so that an axis of numbers would say it twice.
+    (axes.xaxis if lying else axes.yaxis).set_visible(False)
+    (axes.set_xlim if lying else axes.set_ylim)(0, max(*totals, 1) * 1.12)
+    for side in ("top", "right", "bottom" if lying else "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0)
+    if len(series) > 1:
+        axes.figure.legend(loc="outside upper left", ncols=len(series), frameon=False, handlelength=1.6)
