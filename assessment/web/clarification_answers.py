@@ -21,7 +21,7 @@ from assessment.rules.differences import compare
 from assessment.rules.stages import Stage
 from assessment.services import clarifications
 from assessment.web.clarifications import record_response, send_file
-from saas import clock, files
+from saas import clock, files, uploads
 from saas.errors import Conflict, Forbidden, Invalid
 from saas.forms import Bound, Upload, bind
 from saas.guard import actor, may, place, place_id, requires, viewer
@@ -29,7 +29,6 @@ from saas.policy import Permission
 from saas.templating import time_of_day
 from tenants.models.evidence import Evidence
 from tenants.services import evidence as library_of
-from tenants.web import uploads
 
 blueprint = Blueprint("clarification_answers", __name__)
 LIST = "/councils/<council>/accreditations/<uuid:accreditation_id>/questions"

@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from saas import guard
+from saas import guard, uploads
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import ACCEPTED, FileRefused, attachment_response
 from saas.forms import Bound, Upload, bind
@@ -20,7 +20,6 @@ from saas.policy import Permission
 from tenants.queries import evidence as queries
 from tenants.services import evidence as services
 from tenants.services.evidence import Kept
-from tenants.web import uploads
 
 blueprint = Blueprint("evidence_files", __name__)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import request
 from marshmallow import Schema
 
+from saas import uploads
 from saas.files import ACCEPTED, FileRefused, display_name
 from saas.forms import Bound, bind
-from tenants.web import uploads
 
 Content = tuple[bytes, str]
 """A file's content and name."""

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from saas import clock, guard
+from saas import clock, guard, uploads
 from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
@@ -26,7 +26,6 @@ from tenants.rules.action_words import counted
 from tenants.rules.import_flags import flags_of
 from tenants.services import import_readings
 from tenants.services import imports as services
-from tenants.web import uploads
 from tenants.web.import_files import received
 from tenants.web.told import tell
 

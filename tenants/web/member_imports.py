@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from saas import guard
+from saas import guard, uploads
 from saas.errors import Invalid
 from saas.forms import Bound, Upload
 from saas.guard import requires
@@ -19,7 +19,6 @@ from saas.tables import csv_response
 from tenants.queries.imports import get_import
 from tenants.rules import member_rows
 from tenants.services import member_imports
-from tenants.web import uploads
 from tenants.web.import_files import received
 
 blueprint = Blueprint("member_imports", __name__)

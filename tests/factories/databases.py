@@ -19,12 +19,17 @@ from saas.health import alembic_settings
 
 
 @contextmanager
-def app_on_own_database(cluster: Cluster, config: Config, name: str, folder: Path) -> Iterator[Flask]:
-    """The application on a new migrated database of this name, with its files in `folder`, inside its context."""
+def app_on_own_database(
+    cluster: Cluster, config: Config, name: str, folder: Path, *, like: str = "template0"
+) -> Iterator[Flask]:
+    """The application on a new migrated database of this name, with its files in `folder`, inside its context.
+
+    like: the database whose rows it begins with; nobody may be connected to it at that moment.
+    """
     admin_url = cluster.urls().admin
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(f"drop database if exists {name} with (force)")
-        admin.execute(f"create database {name} owner owner template template0")
+        admin.execute(f"create database {name} owner owner template {like}")
         admin.execute(f"revoke connect, temporary on database {name} from public")
         admin.execute(f"grant connect on database {name} to app")
     with psycopg.connect(f"{admin_url.removesuffix('/postgres')}/{name}", autocommit=True) as admin:
