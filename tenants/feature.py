@@ -39,6 +39,7 @@ from tenants.web import (
     remembered_columns,
     reminder_settings,
     sign_in,
+    sittings,
 )
 
 NAVIGATION = (
@@ -93,5 +94,6 @@ FEATURE = Feature(
         logos.blueprint,
         plan_views.blueprint,
         meetings.blueprint,
+        sittings.blueprint,
     ),
 )
