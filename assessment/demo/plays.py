@@ -17,6 +17,7 @@ from assessment.demo import (
     confirming,
     interim,
     libraries,
+    meetings,
     mergers,
     outcomes,
     plan_lines,
@@ -141,6 +142,7 @@ def acts_of(journey: Journey) -> list[Act]:
             Act(Step.HALF_ANSWERED, 26, asking.be_answered),
             Act(Step.HALF_ANSWERED, 27, asking.take_in),
             Act(Step.HALF_ANSWERED, 27, committee_papers.write),
+            Act(Step.HALF_ANSWERED, 27, meetings.hold),
         ]
     if journey.until is Step.REVIEWED:
         acts += [
