@@ -5,11 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from playwright.sync_api import Page, expect
 
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.frameworks import get_framework
+from assessment.services import answers
+from saas.tenancy import CONSOLE
+from saas.transaction import within
 from tests.browser.conftest import Service
 from tests.browser.looking import look_at
+from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.documents import HEADINGS, ROWS, word_document
+from tests.factories.tenants import PASSWORD as MADE_PASSWORD
+from tests.factories.tenants import make_council, make_region, make_user
 
 PASSWORD = "a heron beside the mill race"
 TABLE = (
@@ -95,3 +104,48 @@ def test_a_table_is_pasted_with_its_cells(service: Service, someone: Any) -> Non
     page.get_by_role("button", name="Read it").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("1 action read")
     expect(page.locator("tbody tr")).to_contain_text("Write a policy.")
+
+
+def test_a_self_assessment_is_taken_in_beside_what_is_answered(console: Flask, someone: Any, tmp_path: Path) -> None:
+    council = make_council(console, make_region(console))
+    lead = make_user(console, council, "council_lead")
+    made = make_accreditation(console, council, make_framework(console, "charter-2017"))
+    with console.app_context(), within(council.scope()):
+        accreditation = get_accreditation(made)
+        answers.save(
+            accreditation,
+            get_framework(accreditation.framework_id).ids["1.1.1"],
+            judgement="met",
+            narrative="What we wrote ourselves.",
+            not_applicable_reason="",
+            version=0,
+            by=CONSOLE,
+        )
+    page = someone()
+    page.goto("/sign-in")
+    page.fill('[name="email"]', lead.email)
+    page.fill('[name="password"]', MADE_PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in").click()
+    page.goto(f"/councils/{council.slug}/accreditations/{made}/import")
+    look_at(page, "self-assessment import, choose")
+    document = tmp_path / "Template.docx"
+    rows = [
+        ["Elements", "Requirements for Charter", "Evidence", "Action", "By when", "By whom"],
+        ["1.1", "1.1.1 Leaders", "The Leader signed in May.", "Renew the declaration.", "May 2027", "Leader"],
+        ["", "A cross-party group steers", "It met four times.", "None", "", ""],
+        ["", "Words of our own", "We also do this.", "", "", ""],
+    ]
+    document.write_bytes(word_document(rows))
+    page.set_input_files("input[type=file]", document)
+    page.get_by_role("button", name="Read the document").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 rows read, 2 requirements found")
+    look_at(page, "self-assessment import, preview")
+    page.get_by_label("Table 1, row 4").select_option("1.1.3")
+    page.get_by_role("button", name="Show again").click()
+    page.get_by_label("Put the document’s words below ours").check()
+    page.get_by_role("button", name="Take in all of it").click()
+    expect(page.get_by_text("3 answers and 1 action taken in from Template.docx.")).to_be_visible()
+    page.goto(f"/councils/{council.slug}/accreditations/{made}/requirements/1.1.1")
+    expect(page.get_by_role("heading", name="From a document: does it hold?")).to_be_visible()
+    look_at(page, "self-assessment import, answer to confirm")
