@@ -19,6 +19,7 @@ from assessment.demo import (
     libraries,
     meetings,
     mergers,
+    onboarding,
     outcomes,
     plan_lines,
     population,
@@ -123,6 +124,8 @@ def acts_of(journey: Journey) -> list[Act]:
             Act(Step.PLAN_SENT, 50, confirming.ask),
             Act(Step.PLAN_SENT, 51, confirming.confirm),
         ]
+    if journey.council.slug == onboarding.BROUGHT_IN:
+        acts.insert(1, Act(Step.COMMITTED, 2, onboarding.bring_in))
     if journey.until is Step.COMMITTED:
         acts.insert(1, Act(Step.COMMITTED, 1, partial(signing.sign, about="commitment", office=signing.LEADER)))
     if journey.council.slug == RETURNED:

@@ -190,8 +190,6 @@ TABLES = {
 NOT_YET_PLAYED = {
     "board_reports",
     "board_schedules",
-    "council_imports",
-    "saved_filters",
 }
 """Tables whose pages are still being built."""
 HIDDEN_FROM_COUNCILS = (
