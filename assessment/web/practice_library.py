@@ -104,7 +104,7 @@ def _page(here: str) -> str:
     found = _narrowed(rows, form.values) if form.valid else []
     studies = [each for each in list_case_studies(_region_id()) if _says(each, _asked(form.values, "words"))]
     return render_template(
-        "assessment/library/index.html",
+        "assessment/practice_library/index.html",
         form=form,
         rows=found,
         total=len(rows),
@@ -165,7 +165,7 @@ def _says(study: PublishedCaseStudy, words: str) -> bool:
 def _study(published_id: UUID, here: str) -> str:
     shared = get_case_study(_region_id(), published_id)
     return render_template(
-        "assessment/library/case_study.html",
+        "assessment/practice_library/case_study.html",
         shared=shared,
         document=shared.document,
         sections=SECTIONS,

@@ -95,6 +95,7 @@ def test_a_deadline_has_no_first_day(text: str, last: str, confidence: str) -> N
         ("Q2 2017/18", ("range", "2017-07-01", "2017-09-30", "high")),
         ("December 2017, March, September", ("range", "2017-12-01", "2018-09-30", "low")),
         ("December 2017, March, September, January", ("range", None, None, "low")),
+        ("November 2017, January, winter", ("range", None, None, "low")),
         ("Q3 – Q4 2017/18", ("range", "2017-10-01", "2018-03-31", "high")),
         ("December 2018/January 2019", ("range", "2018-12-01", "2019-01-31", "high")),
         ("w/c 8 May 2017", ("range", "2017-05-08", "2017-05-14", "high")),

@@ -1,0 +1,40 @@
+"""Charts: the same data give the same bytes, told apart without colour, and texts are never formulas."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from saas.papers import bar_chart
+
+LEVELS = (("Charter", (3, 5)), ("Charter Plus", (1, 2)))
+
+
+def test_the_same_data_give_the_same_bytes() -> None:
+    first, again = (bar_chart(("2025", "2026"), LEVELS, "Seven councils.", key="holders") for _ in range(2))
+    assert first == again
+    assert (first.words, first.key, first.svg.lstrip().startswith("<?xml")) == ("Seven councils.", "holders", True)
+    with Image.open(io.BytesIO(first.png)) as opened:
+        assert (opened.format, opened.width) == ("PNG", 2010)
+        assert round(opened.info["dpi"][0]) == 300
+
+
+def test_series_differ_in_grey() -> None:
+    chart = bar_chart(("2026",), (("One", (5,)), ("Two", (5,))), "Ten.")
+    with Image.open(io.BytesIO(chart.png)) as opened:
+        greys = opened.convert("L").getcolors(256) or []
+    common = sorted(grey for count, grey in greys if count > 10_000 and grey < 250)
+    assert len(common) >= 2
+    assert common[-1] - common[0] > 80
+
+
+def test_a_label_may_hold_what_is_a_formula_elsewhere() -> None:
+    labels = ("$\\alpha$ & <b>", "Ŵythnos 😀", "A theme with a title that goes on and on for ever and ever")
+    assert bar_chart(labels, (("Open", (1, 0, 1200)),), "Words.", lying=True).png.startswith(b"\x89PNG")
+
+
+def test_each_series_has_a_value_for_each_label() -> None:
+    with pytest.raises(ValueError, match="one value"):
+        bar_chart(("2025", "2026"), (("One", (5,)),), "Five.")
