@@ -32,7 +32,9 @@ def with_years(mentions: list[Mention], text: str, document_on: date | None) -> 
             continue
         turned = done[first].part > done[last].part
         year = neighbour.year + (turned if here == last else -turned)
-        if abs(year - source) <= 1:  # further from what is written it would be a guess
+        if (
+            abs(year - source) <= 1 and _ends_in(mention, year) <= source + 1
+        ):  # further from what is written it would be a guess
             done[here], written[here] = _alike(mention, neighbour).in_year(year), source
     guess = ""
     if document_on is not None:
@@ -42,6 +44,14 @@ def with_years(mentions: list[Mention], text: str, document_on: date | None) -> 
                 done[here] = mention.in_year(year)
                 guess = f"No year is written; {year} is taken from the document's date."
     return done, guess
+
+
+def _ends_in(mention: Mention, year: int) -> int:
+    """The year in which a mention ends that begins in this one; the same where there is no such day."""
+    try:
+        return mention.span(year)[1].year
+    except ValueError:
+        return year
 
 
 def _alike(mention: Mention, neighbour: Mention) -> Mention:
