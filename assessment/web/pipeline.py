@@ -50,7 +50,7 @@ HEADINGS = (
 )  # fmt: skip
 ABOUT = (
     "One row for each council: its accreditation under way, or else its newest. Days in stage are whole days since the"
-    " stage began. Late: the next date is past, or a question was not answered by its day. Open improvements are issued"
+    " stage began. Late: the next date is past, or a question was not answered by its day. Improvements are issued"
     " and not yet ended by the region, from any cycle. An award ends on its last day; awards ended early are left out."
 )
 
