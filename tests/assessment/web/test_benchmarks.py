@@ -53,10 +53,10 @@ def test_a_group_of_four_stands_nowhere_and_one_of_five_everywhere(
     make_sharing(app, council.region, 1, first=91)
     for user, address in places.items():
         for where, words in everything(client.sign_in(user), address).items():
-            found = {part: part in words for part in ("All that share it", "31%", "21%", "77%", "11%", "91%")}
+            seen = {part: part in words for part in ("All that share it", "31%", "21%", "77%", "11%", "91%")}
             own = user is lead
             shown = {"All that share it": True, "31%": True, "21%": True, "77%": True, "11%": False, "91%": False}
-            assert (where, own, found) == (where, own, shown)
+            assert (where, own, seen) == (where, own, shown)
     assert 'class="benchmark__bar"' in client.get(places[officer]).get_data(as_text=True)
 
 
