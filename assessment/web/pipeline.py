@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from marshmallow import Schema, fields
@@ -32,8 +33,10 @@ from saas.templating import moment
 from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("pipeline", __name__)
-ROWS_ON_A_PAGE = 100
+ROWS_ON_A_PAGE = 50
 CARDS_IN_A_COLUMN = 12
+NOBODY = UUID(int=0)
+"""Stands for a case while the address of all cases is made, once for the whole list."""
 ORDERS = {
     "stage": "Stage",
     "-days": "Longest in its stage first",
@@ -90,6 +93,8 @@ def show() -> str:
         saved=offered("pipeline"),
         as_of=clock.now(),
         about=ABOUT,
+        case_start=url_for("cases.show", accreditation_id=NOBODY).removesuffix(str(NOBODY)),
+        improvements_start=url_for("region_improvements.show"),
         csv_href=url_for("pipeline.as_csv", **_query()),
         excel_href=url_for("pipeline.as_excel", **_query()),
         **_choices(everything),

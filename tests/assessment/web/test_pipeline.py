@@ -190,7 +190,7 @@ def test_a_long_pipeline_has_pages_and_the_file_has_all(
     for _ in range(103):
         make_council(app, region)
     client.sign_in(officer)
-    page = client.get(f"/regions/{region.slug}/pipeline?page=2").get_data(as_text=True)
+    page = client.get(f"/regions/{region.slug}/pipeline?page=3").get_data(as_text=True)
     assert "Showing 3 of 103 councils" in page
     assert len(names(client, region, "?page=2")) == 103
 
@@ -231,4 +231,4 @@ def test_four_hundred_councils_take_six_statements_and_at_most_120_kilobytes(
     with statements() as sent:
         answer = client.get(f"/regions/{region.slug}/pipeline")
     assert (len(sent) <= 6, len(answer.data) < 120_000) == (True, True), (len(sent), len(answer.data))
-    assert "Showing 100 of 400 councils" in answer.get_data(as_text=True)
+    assert "Showing 50 of 400 councils" in answer.get_data(as_text=True)
