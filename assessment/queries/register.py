@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -21,18 +23,41 @@ def is_held(today: date) -> ColumnElement[bool]:
     return and_(RegisterEntry.grace_to_on >= today, ~ended)
 
 
-def list_entries(*, today: date, words: str = "", region: UUID | None = None, state: str = "") -> list[RegisterEntry]:
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the register can be narrowed by: regions and levels as (value, words), counties by their names."""
+
+    regions: list[tuple[UUID, str]]
+    counties: list[str]
+    levels: list[tuple[str, str]]
+
+
+def list_entries(
+    *,
+    today: date,
+    words: str = "",
+    region: UUID | None = None,
+    state: str = "",
+    county: str = "",
+    level: str = "",
+) -> list[RegisterEntry]:
     """Entries by region, then council, then newest award.
 
-    words: in the council's name, or a certificate's number. state: HELD, PAST or "" for both.
+    words: all of them in the council's name, in any order, or a certificate's number. state: HELD, PAST or "" for both.
+    level: the framework's code of it.
     """
     wanted = select(RegisterEntry)
     if words:
-        named = func.lower(RegisterEntry.council_name).contains(words.lower(), autoescape=True)
+        name = func.lower(RegisterEntry.council_name)
+        named = and_(*(name.contains(word, autoescape=True) for word in words.lower().split()))
         number = read_number(words)
         wanted = wanted.where(or_(named, RegisterEntry.certificate_number == number) if number else named)
     if region is not None:
         wanted = wanted.where(RegisterEntry.region_id == region)
+    if county:
+        wanted = wanted.where(RegisterEntry.county == county)
+    if level:
+        wanted = wanted.where(RegisterEntry.level == level)
     if state:
         wanted = wanted.where(is_held(today) if state == HELD else ~is_held(today))
     wanted = wanted.order_by(
@@ -45,15 +70,23 @@ def list_entries(*, today: date, words: str = "", region: UUID | None = None, st
     return list(db.session.scalars(wanted))
 
 
-def list_regions() -> list[tuple[UUID, str]]:
-    """The regions that have entries, under their newest name."""
-    newest = (
-        select(RegisterEntry.region_id, RegisterEntry.region_name)
-        .ext(distinct_on(RegisterEntry.region_id))
-        .order_by(RegisterEntry.region_id, RegisterEntry.awarded_on.desc(), RegisterEntry.id.desc())
+def list_choices() -> Choices:
+    """What entries can be narrowed by, in three statements: a region or level under its newest name."""
+    counties = select(RegisterEntry.county).where(RegisterEntry.county != "").distinct()
+    return Choices(
+        _newest(RegisterEntry.region_id, RegisterEntry.region_name),
+        sorted(db.session.scalars(counties), key=str.lower),
+        [choice for choice in _newest(RegisterEntry.level, RegisterEntry.level_title) if choice[0]],
     )
-    found = [(row.region_id, row.region_name) for row in db.session.execute(newest)]
-    return sorted(found, key=lambda each: each[1].lower())
+
+
+def _newest(value: Any, name: Any) -> list[tuple[Any, str]]:
+    newest = (
+        select(value, name)
+        .ext(distinct_on(value))
+        .order_by(value, RegisterEntry.awarded_on.desc(), RegisterEntry.id.desc())
+    )
+    return sorted(((row[0], row[1]) for row in db.session.execute(newest)), key=lambda each: each[1].lower())
 
 
 def find_entry(number: str) -> RegisterEntry | None:

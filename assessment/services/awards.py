@@ -35,7 +35,7 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, NotFound
 from saas.tenancy import Actor
-from tenants.models.councils import Region
+from tenants.models.councils import Council, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,11 @@ def _end_earlier(accreditation: Accreditation, on: date, *, by: Actor) -> None:
 
 def enter(accreditation: Accreditation, award: Award, region: str, *, by: Actor) -> None:
     """The award's public line, and its event: names and colour as they are today, and no pointer to the council."""
-    colour = select(Region.accent).where(Region.id == accreditation.region_id)
+    council = db.session.execute(
+        select(Council.county, Council.kind, Region.accent)
+        .join(Region, Region.id == Council.region_id)
+        .where(Council.id == accreditation.council_id)
+    ).one()
     db.session.add(
         RegisterEntry(
             id=new_id(),
@@ -212,7 +216,10 @@ def enter(accreditation: Accreditation, award: Award, region: str, *, by: Actor)
             ending=None,
             ended_on=None,
             with_conditions=bool(award.conditions),
-            accent=db.session.scalar(colour) or "",
+            accent=council.accent,
+            county=council.county,
+            council_kind=council.kind,
+            level=award.level,
         )
     )
     payload = {"number": award.certificate_number, "valid_to_on": award.valid_to_on.isoformat()}

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.models.awards import RegisterEntry
-from assessment.queries.register import HELD, PAST, find_entry, list_entries, list_regions
+from assessment.queries.register import HELD, PAST, find_entry, list_choices, list_entries
 from assessment.rules.certificates import read_number
 from saas import clock
 from saas.errors import Conflict, NotFound
@@ -21,11 +21,14 @@ from saas.guard import public
 from saas.papers import render_pdf
 from saas.tables import csv_response
 from saas.templating import day
+from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("register", __name__)
 HEADINGS = (
     "Region",
     "Council",
+    "Type",
+    "County",
     "Award",
     "Framework",
     "Awarded on",
@@ -35,7 +38,9 @@ HEADINGS = (
     "Conditions",
     "Certificate",
 )
+NARROWED = ("words", "county", "level", "of", "state")
 PAGE_ROWS = 100
+KEPT_SECONDS = 300
 NOON = 12
 REASON = "the register of awards is public"
 
@@ -44,6 +49,8 @@ class FilterForm(Schema):
     """What the register can be narrowed by."""
 
     words = fields.String(validate=validate.Length(max=100), metadata={"label": "Council or certificate number"})
+    county = fields.String(validate=validate.Length(max=200), metadata={"label": "County"})
+    level = fields.String(validate=validate.Length(max=100), metadata={"label": "Level"})
     of = fields.UUID(metadata={"label": "Region"})
     state = fields.String(validate=validate.OneOf([HELD, PAST]), metadata={"label": "State"})
     page = fields.Integer(validate=validate.Range(min=1))
@@ -60,23 +67,25 @@ class NumberForm(Schema):
 
 @blueprint.get("/register")
 @public(REASON)
-def show() -> str:
+def show() -> Response:
     """Awards by region."""
-    form, entries = _chosen()
-    narrowing = {name: form.typed(name) for name in ("words", "of", "state")}
+    form, entries = chosen()
+    narrowing = {name: form.typed(name) for name in NARROWED if form.typed(name)}
     pages = max(1, -(-len(entries) // PAGE_ROWS))
     page = min((form.values.get("page") if form.valid else None) or 1, pages)
-    return render_template(
+    page_of = render_template(
         "assessment/register/show.html",
         filter=form,
-        regions=list_regions(),
+        choices=list_choices(),
         entries=[(each, state_of(each, clock.today())) for each in entries[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]],
         total=len(entries),
         page=page,
         pages=pages,
         today=clock.today(),
         csv=f"{url_for('register.download')}?{urlencode(narrowing)}",
+        json=f"{url_for('register_data.as_json')}?{urlencode(narrowing)}",
     )
+    return kept_for_a_while(Response(page_of), listed=not narrowing)
 
 
 @blueprint.get("/register.csv")
@@ -87,6 +96,8 @@ def download() -> Response:
         (
             entry.region_name,
             entry.council_name,
+            KIND_LABELS.get(entry.council_kind, ""),
+            entry.county,
             entry.level_title,
             entry.framework_title,
             entry.awarded_on.isoformat(),
@@ -96,14 +107,14 @@ def download() -> Response:
             "With conditions" if entry.with_conditions else "",
             entry.certificate_number,
         )
-        for entry in _chosen()[1]
+        for entry in chosen()[1]
     ]
-    return csv_response("register.csv", HEADINGS, rows)
+    return kept_for_a_while(csv_response("register.csv", HEADINGS, rows), listed=False)
 
 
 @blueprint.get("/certificates")
 @public(REASON)
-def check() -> Response | str:
+def check() -> BaseResponse | str:
     """Ask for a certificate's number, and go to what is known of it."""
     form = bind(NumberForm, request.args)
     if form.valid and form.values["number"]:
@@ -115,7 +126,7 @@ def check() -> Response | str:
 
 @blueprint.get("/certificates/<number>")
 @public(REASON)
-def certificate(number: str) -> Response | str | tuple[str, int]:
+def certificate(number: str) -> BaseResponse | str | tuple[str, int]:
     """Whether a certificate is valid, until when, or since when not."""
     wanted = read_number(number)
     if wanted is not None and wanted != number:
@@ -185,8 +196,23 @@ def state_of(entry: RegisterEntry, today: date) -> tuple[str, str, str]:
     return "Expired", "problem", f"This award expired on {day(entry.valid_to_on)}. It is no longer held."
 
 
-def _chosen() -> tuple[Bound, list[RegisterEntry]]:
+def chosen() -> tuple[Bound, list[RegisterEntry]]:
     """The filter as typed, and what it leaves; a filter that cannot be read leaves everything."""
     form = bind(FilterForm, request.args)
-    typed: dict[str, Any] = dict(form.values) if form.valid else {"words": "", "of": None, "state": ""}
-    return form, list_entries(today=clock.today(), words=typed["words"], region=typed["of"], state=typed["state"])
+    typed: dict[str, Any] = dict(form.values) if form.valid else {}
+    return form, list_entries(
+        today=clock.today(),
+        words=typed.get("words", ""),
+        region=typed.get("of"),
+        state=typed.get("state", ""),
+        county=typed.get("county", ""),
+        level=typed.get("level", ""),
+    )
+
+
+def kept_for_a_while(answer: Response, *, listed: bool) -> Response:
+    """Let caches keep a public answer for five minutes. listed: whether search engines may list it."""
+    answer.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
+    if not listed:
+        answer.headers["X-Robots-Tag"] = "noindex"
+    return answer
