@@ -113,6 +113,14 @@ class Table:
         widths = self.widths or SHARES.get(len(self.headings), (1,) * len(self.headings))
         return tuple(width / sum(widths) for width in widths)
 
+    @property
+    def numbers(self) -> tuple[bool, ...]:
+        """Which columns hold numbers and nothing else: they stand at the right, their headings too."""
+        return tuple(
+            bool(self.rows) and all(isinstance(row.cells[at], int | Decimal) for row in self.rows)
+            for at in range(len(self.headings))
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

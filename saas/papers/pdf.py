@@ -133,6 +133,7 @@ def _printed(block: Block) -> dict[str, Any]:
                 "caption": block.caption,
                 "headings": list(block.headings),
                 "shares": list(block.shares),
+                "numbers": list(block.numbers),
                 "rows": [[_cell(cell) for cell in row.marked] for row in block.rows],
             }
         case Heading(level, text):

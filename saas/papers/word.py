@@ -227,8 +227,10 @@ def _add_table(document: Any, block: Table, width: int) -> None:
     table = _new_table(document, len(block.rows) + 1, block.shares, width)
     _describe(table, block.caption)
     head = table.rows[0]
-    for cell, words in zip(head.cells, block.headings, strict=True):
+    for cell, words, is_number in zip(head.cells, block.headings, block.numbers, strict=True):
         _write_cell(cell, words, bold=True)
+        if is_number:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
         cell.paragraphs[0].paragraph_format.keep_with_next = True
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
