@@ -96,7 +96,7 @@ def _founded(scene: Scene, numbers: Iterable[int], hashed: str) -> list[Generate
                 scene.users[person.email] = places.add_user(
                     email=person.email, name=person.name, scope_slug=slug, role=person.role, hashed=hashed, by=CONSOLE
                 )
-            made.append(Generated(scene.councils[slug], number, slug, name, lead))
+            made.append(Generated(scene.councils[slug], number, slug, name, lead, kind, county))
     return made
 
 

@@ -24,6 +24,8 @@ class Generated:
     slug: str
     name: str
     lead: SignIn
+    kind: str
+    county: str
 
 
 def library(scene: Scene, council: Generated, files: list[tuple[str, str, int, str, str]], at: datetime) -> list[Row]:

@@ -187,7 +187,8 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
              "reassessment_opens_on": dates.reassessment_opens_on, "released_at": at(190),
              "released_by_name": OFFICER.name, **public}  # fmt: skip
     entry = {"id": new_id(), "region_id": cycle.scene.region_id, "council_name": cycle.council.name,
-             "region_name": REGION.name, "with_conditions": False, "accent": "teal", **public}  # fmt: skip
+             "region_name": REGION.name, "with_conditions": False, "accent": "teal", "level": LEVEL,
+             "county": cycle.council.county, "council_kind": cycle.council.kind, **public}  # fmt: skip
     report = _report(cycle, number, dates)
     improvements = [
         {**ids, "id": new_id(), "report_id": report["id"], "number": item["number"],

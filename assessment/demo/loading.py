@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.demo import asking, assessors, crowd, plays
+from assessment.demo import asking, assessors, board_reports, crowd, plays
 from assessment.demo.places import COUNCILS, OFFICER, PASSWORD, REGION, MadeUpCouncil, SignIn, Step, sign_ins
 from assessment.demo.scene import Ids, Scene, opened
 from assessment.rules import processes
@@ -157,6 +157,7 @@ def _build(scene: Scene, councils: int, framework: str | None, tell: Tell) -> No
     asking.look_at_the_dates(scene, played)
     if many:
         crowd.add(scene, many, lambda done: tell(acts + crowd.WEIGHT * done, total))
+    board_reports.tell_the_board(scene)
     jobs.run_all()
 
 
