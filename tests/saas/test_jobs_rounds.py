@@ -135,3 +135,34 @@ def test_two_schedulers_at_once_start_a_round_once_and_only_where_a_council_is_a
     assert [tuple(row) for row in waiting] == [
         ("visit_council", {"subject_id": str(active.id)}, active.scope().to_json()),
     ]
+
+
+def test_nobody_but_the_console_lists_regions(in_scope: InScope, council: MadeCouncil) -> None:
+    listed = {}
+    for name, scope in {
+        "nobody": Scope.nobody(),
+        "council": council.scope(),
+        "region": council.region.scope(),
+        "console": Scope.operator(None),
+    }.items():
+        with in_scope(scope) as session:
+            listed[name] = council.region.id in session.scalars(jobs.REGIONS).all()
+    assert listed == {"nobody": False, "council": False, "region": False, "console": True}
+
+
+@jobs.daily_in_regions
+@jobs.job()
+def visit_region(region_id: UUID) -> None:
+    """A job for these tests."""
+    seen.append((region_id, db.session.info["scope"]))
+
+
+def test_a_round_may_go_over_regions_instead(app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = make_region(app)  # without any council
+    monkeypatch.setattr(jobs, "_daily", {"visit_region": jobs.MORNING})
+    with app.app_context():
+        jobs.run_all()
+    assert started(app, MORNING) >= 2
+    with app.app_context(), clock.at(MORNING):
+        jobs.run_all()
+    assert {council.region.id: council.region.scope(), elsewhere.id: elsewhere.scope()}.items() <= dict(seen).items()
