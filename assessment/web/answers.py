@@ -42,7 +42,7 @@ from saas.files import FileRefused
 from saas.forms import Bound, bind
 from saas.guard import actor, may, requires, viewer
 from saas.policy import Permission
-from saas.templating import day, time_of_day
+from saas.templating import moment, time_of_day
 from tenants.models.plans import Action
 from tenants.queries.evidence import list_evidence
 from tenants.rules.action_words import words_that_add
@@ -260,7 +260,7 @@ def _options(council_id: UUID, cited: list[Any]) -> list[tuple[UUID, str]]:
         (
             item.id,
             item.title
-            + (f", added {day(item.added_at)}" if titles[item.title] > 1 else "")
+            + (f", added {moment(item.added_at)}" if titles[item.title] > 1 else "")
             + (" (cited already)" if item.id in there else _expiry(item.valid_until_on, today)),
         )
         for item in items

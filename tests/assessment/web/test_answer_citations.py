@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import Flask
 
 from assessment.queries import answers as queries
 from assessment.queries.accreditations import get_accreditation
+from saas import clock
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
@@ -102,3 +104,20 @@ def test_what_is_wrong_stands_beside_its_field_and_everything_typed_stays(
     assert (gone.status_code, "took this evidence out meanwhile" in text, "“Page 4”" in text) == (422, True, True)
     assert client.post(page, data=BASE | shown | {"version": "1"}).status_code == 303
     assert _cited(council, made, in_scope) == []
+
+
+def test_items_of_one_title_are_told_apart_by_when_they_were_added(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    made = make_accreditation(app, council)
+    with clock.at(datetime(2027, 3, 8, 9, 5, tzinfo=UTC)):
+        make_file(app, council, title="Minutes")
+    with clock.at(datetime(2027, 6, 8, 9, 5, tzinfo=UTC)):
+        make_file(app, council, title="Minutes")
+        make_file(app, council, title="Policy")
+    client.sign_in(lead)
+    text = client.get(f"/councils/{council.slug}/accreditations/{made}/requirements/1.1.1").get_data(as_text=True)
+    offered = re.findall(r'<option value="[0-9a-f-]{36}"[^>]*>([^<]*)</option>', text)
+    assert sorted(offered) == [
+        "Minutes, added 8 June 2027 at 10:05am", "Minutes, added 8 March 2027 at 9:05am", "Policy",
+    ]  # fmt: skip
