@@ -119,7 +119,7 @@ TABLES = {
     "event_heads": NO_SCOPE,
     "events": Seen(
         f"{OWN} and audience in ('council', 'shared')",
-        f"{SENT} and audience in ('region', 'shared')",
+        f"({SENT} and audience in ('region', 'shared')) or (audience = 'person' and actor = :user)",
         "audience = 'person' and actor = :user",
     ),
     "evidence": COUNCIL_ONLY,
