@@ -177,9 +177,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def labelled(rows: Markup, labels: list[str]) -> Markup:
     """Table rows whose cells name their column in `data-label`, for narrow windows where each row is a card."""
 
+    marks = [f' data-label="{escape(label)}"' for label in labels]
+
     def one(row: re.Match[str]) -> str:
-        names = iter(labels)
-        return CELL.sub(lambda cell: f'{cell[0]} data-label="{escape(next(names, ""))}"', row[0])
+        left = iter(marks)
+        return CELL.sub(lambda cell: cell[0] + next(left, ' data-label=""'), row[0])
 
     return Markup(ROW.sub(one, rows))  # noqa: S704 – rows are escaped, and so is what is added
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from assessment.models.accreditations import Accreditation
@@ -23,13 +23,13 @@ def standing_order(model: Any = Accreditation) -> tuple[Any, ...]:
     return case((model.stage.in_(UNDER_WAY), 0), else_=1), model.committed_at.desc(), model.id.desc()
 
 
-def unanswered() -> Sequence[ColumnElement[bool]]:
-    """Of a question beside its accreditation: the council has not answered it, and still can."""
+def unanswered(stage: Any = Accreditation.stage) -> Sequence[ColumnElement[bool]]:
+    """Of a question beside the stage of its accreditation: the council has not answered it, and still can."""
     answered = exists().where(
         ClarificationAnswer.council_id == Clarification.council_id,
         ClarificationAnswer.clarification_id == Clarification.id,
     )
-    return ~answered, Accreditation.stage.in_([stage.value for stage in QUESTIONS_OPEN])
+    return ~answered, stage.in_([each.value for each in QUESTIONS_OPEN])
 
 
 def is_late() -> ColumnElement[bool]:
@@ -38,18 +38,26 @@ def is_late() -> ColumnElement[bool]:
     Only of a council's present accreditation, so a council is late once, and an award that is being assessed again is
     not; the dates of an award that is over are nobody's.
     """
-    today = clock.today()
-    over = _of(Award, or_(Award.ending.is_not(None), Award.grace_to_on < today))
-    passed = and_(Accreditation.next_due_on < today, or_(Accreditation.stage != Stage.AWARDED, ~over))
-    asked = _of(Clarification, Clarification.due_on < today, *unanswered())
-    return and_(_is_present(), or_(func.coalesce(passed, False), asked))
+    return and_(_is_present(), present_is_late(Accreditation.__table__, clock.today()))
 
 
-def _of(model: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+def present_is_late(present: FromClause, today: Any) -> ColumnElement[bool]:
+    """The same of what is known to be the present accreditations of their councils.
+
+    present: has the columns council_id, id, stage and next_due_on of accreditations. today: a date or a parameter.
+    """
+    one = present.c
+    over = _of(present, Award, or_(Award.ending.is_not(None), Award.grace_to_on < today))
+    passed = and_(one.next_due_on < today, or_(one.stage != Stage.AWARDED, ~over))
+    asked = _of(present, Clarification, Clarification.due_on < today, *unanswered(one.stage))
+    return or_(func.coalesce(passed, False), asked)
+
+
+def _of(present: FromClause, model: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     wanted = select(model.id).where(
-        model.council_id == Accreditation.council_id, model.accreditation_id == Accreditation.id, *conditions
+        model.council_id == present.c.council_id, model.accreditation_id == present.c.id, *conditions
     )
-    return wanted.correlate(Accreditation).exists()
+    return wanted.correlate(present).exists()
 
 
 def _is_present() -> ColumnElement[bool]:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Date, Select, Uuid, and_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.models.awards import Award
 from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement
-from assessment.queries.late import is_late, standing_order
+from assessment.queries.late import present_is_late, standing_order
 from assessment.rules.awards import AwardDates, AwardState, award_state
 from assessment.rules.pipeline import PipelineRow
 from assessment.rules.stages import Stage
 from saas import clock
 from saas.db import db
 from tenants.models.councils import Council
+
+NO_FRAMEWORK: tuple[str, dict[str, str]] = ("", {})
 
 
 def state_of_award(award: Any, today: date) -> AwardState:
@@ -45,7 +48,8 @@ def list_pipeline(region_id: UUID) -> list[PipelineRow]:
     """Every active council of a region by name, in two statements however many there are."""
     levels = _levels()
     today, now = clock.today(), clock.now()
-    return [_row(found, levels, today, now) for found in db.session.execute(_pipeline(region_id))]
+    found = db.session.execute(_pipeline(), {"region": region_id, "today": today})
+    return [_row(each, levels, today, now) for each in found]
 
 
 def _levels() -> dict[UUID, tuple[str, dict[str, str]]]:
@@ -59,24 +63,28 @@ def _levels() -> dict[UUID, tuple[str, dict[str, str]]]:
     }
 
 
-def _pipeline(region_id: UUID) -> Any:
-    current = (
+@cache
+def _pipeline() -> Select[Any]:
+    """The statement, made once. Each part is read once for the whole region, never council by council."""
+    region, today = bindparam("region", type_=Uuid()), bindparam("today", type_=Date())
+    present = (
         select(
+            Accreditation.council_id,
             Accreditation.id,
             Accreditation.framework_id,
             Accreditation.level,
             Accreditation.stage,
             Accreditation.stage_since,
             Accreditation.next_due_on,
-            is_late().label("late"),
         )
-        .where(Accreditation.council_id == Council.id, Accreditation.region_id == region_id)
-        .order_by(*standing_order())
-        .limit(1)
-        .lateral("current")
+        .ext(distinct_on(Accreditation.council_id))
+        .where(Accreditation.region_id == region)
+        .order_by(Accreditation.council_id, *standing_order())
+        .subquery("present")
     )
     award = (
         select(
+            Award.council_id,
             Award.accreditation_id,
             Award.awarded_on,
             Award.interim_due_on,
@@ -87,10 +95,10 @@ def _pipeline(region_id: UUID) -> Any:
             Award.ended_on,
             Award.interim_reviewed_on,
         )
-        .where(Award.council_id == Council.id, Award.region_id == region_id)
-        .order_by(Award.awarded_on.desc(), Award.id.desc())
-        .limit(1)
-        .lateral("award")
+        .ext(distinct_on(Award.council_id))
+        .where(Award.region_id == region)
+        .order_by(Award.council_id, Award.awarded_on.desc(), Award.id.desc())
+        .subquery("award")
     )
     leads = (
         select(
@@ -98,7 +106,7 @@ def _pipeline(region_id: UUID) -> Any:
             Assignment.accreditation_id,
             func.array_agg(aggregate_order_by(Assignment.name, Assignment.name)).label("leads"),
         )
-        .where(Assignment.region_id == region_id, Assignment.duty == "lead", Assignment.withdrawn_at.is_(None))
+        .where(Assignment.region_id == region, Assignment.duty == "lead", Assignment.withdrawn_at.is_(None))
         .group_by(Assignment.council_id, Assignment.accreditation_id)
         .subquery("leads")
     )
@@ -108,7 +116,7 @@ def _pipeline(region_id: UUID) -> Any:
             func.count().label("open"),
             func.count().filter(Improvement.mandatory).label("mandatory"),
         )
-        .where(Improvement.region_id == region_id, Improvement.ending.is_(None))
+        .where(Improvement.region_id == region, Improvement.ending.is_(None))
         .group_by(Improvement.council_id)
         .subquery("improvements_open")
     )
@@ -119,13 +127,13 @@ def _pipeline(region_id: UUID) -> Any:
             Council.name,
             Council.kind,
             Council.county,
-            current.c.id.label("accreditation_id"),
-            current.c.framework_id,
-            current.c.level,
-            current.c.stage,
-            current.c.stage_since,
-            current.c.next_due_on,
-            current.c.late,
+            present.c.id.label("accreditation_id"),
+            present.c.framework_id,
+            present.c.level,
+            present.c.stage,
+            present.c.stage_since,
+            present.c.next_due_on,
+            present_is_late(present, today).label("late"),
             award.c.accreditation_id.label("awarded_for"),
             award.c.awarded_on,
             award.c.interim_due_on,
@@ -140,37 +148,42 @@ def _pipeline(region_id: UUID) -> Any:
             improvements.c.mandatory,
         )
         .select_from(Council)
-        .outerjoin(current, literal(True))
-        .outerjoin(award, literal(True))
-        .outerjoin(leads, and_(leads.c.council_id == Council.id, leads.c.accreditation_id == current.c.id))
+        .outerjoin(present, present.c.council_id == Council.id)
+        .outerjoin(award, award.c.council_id == Council.id)
+        .outerjoin(leads, and_(leads.c.council_id == Council.id, leads.c.accreditation_id == present.c.id))
         .outerjoin(improvements, improvements.c.council_id == Council.id)
-        .where(Council.region_id == region_id, Council.active)
+        .where(Council.region_id == region, Council.active)
         .order_by(Council.name)
     )
 
 
 def _row(found: Any, levels: dict[UUID, tuple[str, dict[str, str]]], today: date, now: datetime) -> PipelineRow:
-    framework, titles = levels.get(found.framework_id, ("", {}))
-    state = found.stage or "none"
-    if state == Stage.AWARDED and found.awarded_for == found.accreditation_id:
+    (
+        council_id, slug, name, kind, county, accreditation_id, framework_id, level, stage, stage_since, next_due_on,
+        late, awarded_for, _awarded_on, _interim_on, _reassessment_on, valid_to_on, grace_to_on, ending, _ended_on,
+        _reviewed_on, leads, improvements, mandatory,
+    ) = found  # fmt: skip
+    framework, titles = levels.get(framework_id, NO_FRAMEWORK)
+    state = stage or "none"
+    if state == Stage.AWARDED and awarded_for == accreditation_id:
         state = state_of_award(found, today).value
-    runs = found.valid_to_on is not None and found.ending is None
+    runs = valid_to_on is not None and ending is None
     return PipelineRow(
-        council_id=found.council_id,
-        slug=found.slug,
-        name=found.name,
-        kind=found.kind,
-        county=found.county,
-        accreditation_id=found.accreditation_id,
-        level=titles.get(found.level, found.level or ""),
-        framework=framework,
-        state=state,
-        days=(now - found.stage_since).days if found.stage_since else None,
-        next_due_on=found.next_due_on,
-        late=found.late or False,
-        leads=tuple(found.leads or ()),
-        open_improvements=found.open or 0,
-        mandatory=found.mandatory or 0,
-        valid_to_on=found.valid_to_on if runs else None,
-        grace_to_on=found.grace_to_on if runs else None,
+        council_id,
+        slug,
+        name,
+        kind,
+        county,
+        accreditation_id,
+        titles.get(level, level or ""),
+        framework,
+        state,
+        (now - stage_since).days if stage_since else None,
+        next_due_on,
+        late or False,
+        tuple(leads or ()),
+        improvements or 0,
+        mandatory or 0,
+        valid_to_on if runs else None,
+        grace_to_on if runs else None,
     )
