@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from assessment.queries import frameworks
 from charterway import create_app
 from saas.config import Config, load
 from saas.db import Base, db
@@ -128,11 +130,14 @@ def memory(built_app: Flask, cluster: Cluster) -> Iterator[Memory]:
 def app(built_app: Flask, memory: Memory, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application; everything a test does in the database is undone after it.
 
-    What factories make is put back from earlier tests, but not where a test changes what they run on.
+    What factories make is put back from earlier tests, but not where a test changes what they run on, and never with
+    REMEMBER=0 in the environment.
     """
     with built_app.app_context():
         engine = db.engine
-    remembering.memory = None if CHANGING & set(request.fixturenames) else memory
+    made_anew = CHANGING & set(request.fixturenames) or os.environ.get("REMEMBER") == "0"
+    remembering.memory = None if made_anew else memory
+    frameworks._kept.clear()
     with memory.engine.connect() as connection:
         outer = connection.begin()
         engines = db._app_engines[built_app]

@@ -1,4 +1,7 @@
-"""Owners, notes, evidence, priorities and versions of a plan's lines, and meetings about it."""
+"""Owners, notes, evidence, priorities and versions of a plan's lines, and meetings about it.
+
+Going down deletes all of these for good; the lines themselves stay.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,31 +13,32 @@ branch_labels = None
 depends_on = None
 
 KEEP_VERSION = """
+create function tenancy.action_document(line actions) returns jsonb language sql stable as $body$
+    select to_jsonb(line) - array['council_id', 'id', 'plan_id', 'position', 'version', 'import_id', 'created_at',
+        'updated_at', 'updated_by_name', 'meeting_id', 'status_confirmed_at']
+$body$;
 create function tenancy.keep_action_version() returns trigger language plpgsql as $body$
 declare last integer;
 begin
+    if tg_op = 'UPDATE' and tenancy.action_document(old) = tenancy.action_document(new) then
+        return null;
+    end if;
     select max(number) into last from action_versions
         where council_id = new.council_id and action_id = new.id;
     insert into action_versions (council_id, id, action_id, number, document, meeting_id, written_at, written_by_name)
     values (new.council_id, md5(new.id || ':' || coalesce(last, 0) + 1)::uuid, new.id, coalesce(last, 0) + 1,
-        to_jsonb(new) - array['council_id', 'id', 'plan_id', 'position', 'version', 'import_id', 'created_at',
-            'updated_at', 'updated_by_name', 'meeting_id', 'status_confirmed_at'],
+        tenancy.action_document(new),
         new.meeting_id, new.updated_at, new.updated_by_name);
     return null;
 end;
 $body$;
-create trigger keep_first_version after insert on actions
+create trigger keep_version after insert or update on actions
     for each row execute function tenancy.keep_action_version();
-create trigger keep_version after update on actions
-    for each row when (old.updated_at is distinct from new.updated_at)
-    execute function tenancy.keep_action_version();
 """
 FIRST_VERSIONS = """
 insert into action_versions (council_id, id, action_id, number, document, meeting_id, written_at, written_by_name)
 select council_id, md5(id || ':' || 1)::uuid, id, 1,
-    to_jsonb(actions) - array['council_id', 'id', 'plan_id', 'position', 'version', 'import_id', 'created_at',
-        'updated_at', 'updated_by_name', 'meeting_id', 'status_confirmed_at'],
-    null, updated_at, ''
+    tenancy.action_document(actions), null, updated_at, ''
 from actions
 """
 
@@ -274,14 +278,14 @@ def upgrade() -> None:
         grant update on meeting_items to app;
         grant select on meeting_items to gate
         """)
-    op.execute(FIRST_VERSIONS)
     op.execute(KEEP_VERSION)
+    op.execute(FIRST_VERSIONS)
 
 
 def downgrade() -> None:
     op.execute("drop trigger keep_version on actions")
-    op.execute("drop trigger keep_first_version on actions")
     op.execute("drop function tenancy.keep_action_version()")
+    op.execute("drop function tenancy.action_document(actions)")
     op.drop_column('plans', 'put_away_at')
     op.drop_constraint(op.f('fk_actions_council_id_meeting_id'), 'actions', type_='foreignkey')
     op.drop_column('actions', 'meeting_id')

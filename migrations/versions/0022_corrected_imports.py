@@ -1,4 +1,7 @@
-"""Columns that a person corrected, and answers that came from a document."""
+"""Columns that a person corrected, and answers that came from a document.
+
+Going down deletes imports of self-assessments for good; the answers they filled stay.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -11,8 +11,10 @@ from __future__ import annotations
 import copy
 import functools
 import io
+import itertools
 import re
 import sys
+import time as clocks
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, fields, is_dataclass
@@ -34,6 +36,8 @@ MADE = TypeVar("MADE")
 Key = tuple[Any, ...]
 PLAIN = (str, bytes, int, float, bool, type(None), UUID, date, datetime, time, timedelta, Decimal, Enum)
 GROUND = "ground"
+LONGEST = 600
+"""Seconds after which a state is made anew: what tells a sitting from the next looks at the time that passed."""
 HARMLESS = re.compile(r"\s*(select|savepoint|release|rollback|set|show)\b", re.IGNORECASE)
 TABLES = """select quote_ident(n.nspname) || '.' || quote_ident(c.relname) from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
@@ -56,6 +60,7 @@ class State:
     files: frozenset[str]
     made: Any
     printed: str
+    made_at: float
 
 
 class Memory:
@@ -66,6 +71,7 @@ class Memory:
         self.app, self.engine, self.folder = app, engine, folder
         self.root: Path = app.extensions["charterway_storage"].root
         self.states: dict[Key, State] = {}
+        self.numbers = itertools.count()
         self.contents: dict[str, bytes] = {}
         self.connection: sa.Connection | None = None
         self.history: Key | None = None
@@ -104,7 +110,7 @@ class Memory:
         except CannotBeNamed:
             return make(app, *args, **options)
         state = self.states.get(key)
-        if state is None:
+        if state is None or clocks.monotonic() - state.made_at > LONGEST:
             state = self._kept(key, make, app, args, options)
         else:
             self.pending = state
@@ -118,7 +124,7 @@ class Memory:
         with redirect_stdout(printed):
             made = make(app, *args, **options)
         self._put_back()
-        number = len(self.states)
+        number = next(self.numbers)
         exists = " union all ".join(f"select '{name}' where exists (select from {name})" for name in self.tables)
         run = self._driver().execute
         run("reset session authorization")
@@ -128,7 +134,7 @@ class Memory:
         files = frozenset(str(path.relative_to(self.root)) for path in self._files())
         for name in files - self.contents.keys():
             self.contents[name] = (self.root / name).read_bytes()
-        self.states[key] = State(number, filled, files, made, printed.getvalue())
+        self.states[key] = State(number, filled, files, made, printed.getvalue(), clocks.monotonic())
         return self.states[key]
 
     def _before(self, connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -209,7 +215,7 @@ def named(value: Any) -> Key:
         return (type(value), *(named(getattr(value, each.name)) for each in fields(value)))
     if isinstance(value, FunctionType):
         cells = tuple(named(cell.cell_contents) for cell in value.__closure__ or ())
-        return (value.__module__, value.__code__, *cells, named(value.__defaults__))
+        return (value.__module__, value.__code__, *cells, named(value.__defaults__), named(value.__kwdefaults__))
     raise CannotBeNamed(repr(value))
 
 

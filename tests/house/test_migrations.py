@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,6 +21,8 @@ from saas.db import db
 from saas.embedded import Cluster
 from saas.health import alembic_settings
 from tests.factories.assessment import make_accreditation
+from tests.factories.plans import make_action, make_plan
+from tests.factories.sharing import make_practised
 from tests.factories.tenants import make_council, make_region, make_user
 
 VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
@@ -75,6 +78,37 @@ def test_up_down_and_up_again_on_data(empty: Flask) -> None:
         assert functions == 0
     command.upgrade(settings, "head")
     command.check(settings)
+
+
+FILLED = {
+    "action_versions": "action_id, number, document, meeting_id, written_at",
+    "good_practice": "report_id, number, requirement_id, criterion_code, requirement_code, words, issued_at",
+    "issued_judgements": "report_id, requirement_id, judgement, issued_at",
+    "register_entries": "certificate_number, county, council_kind, level",
+}
+"""What migrations after the nineteenth fill from rows that were there before them."""
+
+
+def test_rows_that_were_there_are_filled_in_as_new_ones_are(empty: Flask) -> None:
+    settings = alembic_settings()
+    command.upgrade(settings, "head")
+    council = make_council(empty, make_region(empty))
+    make_practised(empty, council, "Mentors from every group.", "A diary that members keep.")
+    make_action(empty, council, make_plan(empty, council), action="Train the chairs.", timescale="May 2027")
+    db.session.remove()
+    db.engine.dispose()
+    owner = sa.create_engine(empty.config["CHARTERWAY"].sqlalchemy_owner_url, poolclass=sa.pool.NullPool)
+
+    def filled() -> dict[str, list[Any]]:
+        with owner.connect() as connection:
+            wanted = {name: f"select {columns} from {name} order by 1, 2" for name, columns in FILLED.items()}
+            return {name: [tuple(row) for row in connection.execute(sa.text(sql))] for name, sql in wanted.items()}
+
+    before = filled()
+    assert {name: len(rows) > 0 for name, rows in before.items()} == dict.fromkeys(FILLED, True)
+    command.downgrade(settings, "0019")
+    command.upgrade(settings, "head")
+    assert filled() == before
 
 
 def test_a_model_without_its_migration_is_noticed(empty: Flask) -> None:
