@@ -16,7 +16,8 @@ from tenants.models.councils import Council, Region
 
 SET_LOGO = text("select tenancy.set_logo(:place_id, :image)")
 MOST_BYTES = 500_000
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 4_000_000
+"""What a picture may unfold to: each pixel takes four bytes of memory while it is drawn again."""
 LARGEST = (1_200, 400)
 """The widest and the highest that a logo is kept; papers print it 16 mm high."""
 KINDS = ("PNG", "JPEG")
@@ -41,17 +42,26 @@ def drawn_again(data: bytes) -> bytes:
     try:
         with Image.open(io.BytesIO(data), formats=KINDS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
-                raise Invalid({"file": ["The picture has too many pixels. Save it smaller and send it again."]})
-            picture = opened.convert("RGBA")
+                most = f"{MOST_PIXELS // 1_000_000} million"
+                raise Invalid(
+                    {"file": [f"The picture has more than {most} pixels. Save it smaller and send it again."]}
+                )
+            picture = opened if _shrinks_well(opened) else opened.convert("RGBA")
+            picture.thumbnail(LARGEST, Image.Resampling.LANCZOS)
+            picture = picture.convert("RGBA")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise Invalid({"file": ["The file is no PNG or JPEG picture that can be read."]}) from error
-    picture.thumbnail(LARGEST, Image.Resampling.LANCZOS)
     for colours in (None, 256, 64):
         written = io.BytesIO()
         (picture if colours is None else picture.quantize(colours)).save(written, "PNG", optimize=True)
         if written.tell() <= MOST_BYTES:
             return written.getvalue()
     raise Invalid({"file": ["The picture is too detailed for a logo. Save it smaller and send it again."]})
+
+
+def _shrinks_well(picture: Image.Image) -> bool:
+    """Whether its pixels can be mixed as they are: those of a palette, or with one colour to see through, cannot."""
+    return picture.mode in ("L", "RGB", "RGBA") and "transparency" not in picture.info
 
 
 def _keep(place: Council | Region, image: bytes | None) -> None:

@@ -13,6 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from sqlalchemy.exc import ProgrammingError
 
 from saas.policy import Role
+from tenants.services.logos import drawn_again
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.plans import make_action, make_plan
@@ -25,6 +26,13 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (2400, 600)) -> bytes:
     hidden.add_text("Comment", "secret")
     drawn = Image.new("RGB", size, "teal")
     drawn.save(written, kind, **({"pnginfo": hidden} if kind == "PNG" else {"comment": b"secret"}))
+    return written.getvalue()
+
+
+def blank(width: int, height: int) -> bytes:
+    """A picture of one colour: few bytes, however many pixels they unfold to."""
+    written = io.BytesIO()
+    Image.new("1", (width, height)).save(written, "PNG")
     return written.getvalue()
 
 
@@ -60,11 +68,20 @@ def test_what_is_no_picture_or_too_large_is_refused(
         (b"GIF89a" + b"\0" * 40, "The file is no PNG or JPEG picture"),
         (picture()[:60], "The file is no PNG or JPEG picture"),
         (b"\x89PNG" + b"\0" * 500_001, "The file is larger than 500 kB, the limit for a logo."),
+        (blank(2_001, 2_000), "The picture has more than 4 million pixels."),
     ):
         answer = client.post(home, data={"file": (io.BytesIO(data), "a.png")}, content_type="multipart/form-data")
         assert (answer.status_code, words in answer.text) == (422, True)
     assert client.post(home, data={}, content_type="multipart/form-data").status_code == 422
     assert client.get(f"{home}.png").status_code == 404
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+def test_a_picture_of_any_kind_of_pixels_keeps_its_colours(mode: str) -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (2_000, 2_000), "white").convert(mode).save(written, "PNG")
+    with Image.open(io.BytesIO(drawn_again(written.getvalue()))) as drawn:
+        assert (drawn.size, drawn.convert("RGBA").getpixel((200, 200))) == ((400, 400), (255, 255, 255, 255))
 
 
 def test_papers_carry_the_logos_of_council_and_region(
