@@ -7,6 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import defer
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.assessors import Assessor
@@ -56,8 +57,8 @@ def read_facts(region_id: UUID, period_from: date, period_to: date, *, as_of: da
 
 
 def list_reports(region_id: UUID) -> list[BoardReport]:
-    """A region's reports, the newest first."""
-    wanted = select(BoardReport).where(BoardReport.region_id == region_id)
+    """A region's reports, the newest first; what each says is left in the database."""
+    wanted = select(BoardReport).options(defer(BoardReport.document)).where(BoardReport.region_id == region_id)
     return list(db.session.scalars(wanted.order_by(BoardReport.number.desc())))
 
 

@@ -70,6 +70,15 @@ def test_facts_are_read_in_seven_statements(
     assert (len(facts.awards), len(sent)) == (councils, 1 + 7)  # the first sets the scope
 
 
+def test_the_list_leaves_documents_in_the_database(
+    app: Flask, region: MadeRegion, in_scope: InScope, statements: Statements
+) -> None:
+    make_report(app, region)
+    with in_scope(region.scope()), statements() as sent:
+        assert list_reports(region.id)[0].number == 1
+    assert [sql for sql in sent if "board_reports.document" in sql] == []
+
+
 def test_reports_are_numbered_within_a_region_and_never_change(
     app: Flask, region: MadeRegion, in_scope: InScope
 ) -> None:
