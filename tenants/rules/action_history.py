@@ -20,7 +20,6 @@ TEXTS = {
     "responsibility": "Responsibility",
     "status_text": "Completed, in the council's words",
 }
-READING = ("timescale_kind", "earliest_on", "latest_on")
 NOTHING = "(empty)"
 
 

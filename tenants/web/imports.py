@@ -36,7 +36,6 @@ WHO = "your council only"
 ROWS_A_PAGE = 100
 NOTHING_SENT = "Choose a document, or paste a table."
 BOTH_SENT = "Send a document or a pasted table, not both at once."
-NEW_PLAN = "A new plan"
 
 
 class PlanForm(Schema):
