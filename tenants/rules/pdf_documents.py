@@ -3,7 +3,7 @@
 import io
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +19,7 @@ _FEWEST_LINES = 3  # between the rows of a table
 _BETWEEN_WORDS = 6  # points; words further apart stand in two cells
 _ITEM = re.compile(r"[•●▪◦‣∙·*–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
 MAXIMUM_UNPACKED = 200 * 1024 * 1024
+NOT_TOLD_APART = "This PDF’s tables could not be told apart; use the Word or Excel file."
 _STREAM = re.compile(rb"stream\r?\n")
 _PACKED_TWICE = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
 _CHUNK = 1024 * 1024
@@ -33,6 +34,8 @@ def read(data: bytes) -> Document:
         with pdfplumber.open(io.BytesIO(data)) as opened:
             if len(opened.pages) > MAXIMUM_PAGES:
                 raise UnreadableDocument(f"The PDF has {len(opened.pages)} pages; at most {MAXIMUM_PAGES} are read.")
+            if _is_a_paper_of_ours(opened.metadata):
+                raise UnreadableDocument(NOT_TOLD_APART)
             blocks: list[Line | Table] = []
             for page in opened.pages:
                 blocks.extend(_blocks(page, sum(isinstance(block, Table) for block in blocks)))
@@ -46,6 +49,12 @@ def read(data: bytes) -> Document:
             "The PDF holds no text, only pictures of pages. Send the document that it was made from."
         )
     return Document(tuple(blocks))
+
+
+def _is_a_paper_of_ours(metadata: Mapping[str, Any]) -> bool:
+    """Whether it is one of our own papers: they have no lines between columns, and rows that run over pages."""
+    made_with = str(metadata.get("Creator", ""))
+    return made_with.startswith("Typst") and bool(metadata.get("Author")) and bool(metadata.get("Title"))
 
 
 def _check_streams(data: bytes) -> None:
@@ -74,6 +83,8 @@ def _blocks(page: Any, tables_before: int) -> list[Line | Table]:
     if not found and (between := _columns_by_headings(page)):
         ruled = {"vertical_strategy": "explicit", "explicit_vertical_lines": between, "horizontal_strategy": "lines"}
         found = [table for table in page.find_tables(ruled) if len(table.rows) > 1]
+        if any(_cuts_words(page, table.bbox, between) for table in found):
+            raise UnreadableDocument(NOT_TOLD_APART)
     boxes: list[Box] = [table.bbox for table in found]
     outside = page.filter(lambda piece: not any(_is_in(piece, box) for box in boxes))
     placed: list[tuple[float, Line | Table]] = [
@@ -101,6 +112,16 @@ def _columns_by_headings(page: Any) -> list[float]:
             begins = sorted({left - 2, *(cell[0]["x0"] - 2 for cell in cells), right + 2})
             return [begins[0], *(place for before, place in pairwise(begins) if place - before > _BETWEEN_WORDS)]
     return []
+
+
+def _cuts_words(page: Any, box: Box, between: Sequence[float]) -> bool:
+    """Whether a column would begin in the middle of a word: then its headings say nothing of the rows below them."""
+    return any(
+        word["x0"] + 1 < place < word["x1"] - 1
+        for word in page.extract_words(x_tolerance_ratio=0.15)
+        if _is_in(word, box)
+        for place in between
+    )
 
 
 def _is_in(piece: dict[str, Any], box: Box) -> bool:

@@ -1,12 +1,15 @@
 """PDFs as lines and tables, and those that are refused."""
 
 import zlib
+from datetime import UTC, datetime
 
 import pytest
 
+from saas.papers import Paper, Row, Table, write
 from tenants.rules import pdf_documents
 from tenants.rules.documents import open_document
 from tenants.rules.grids import Document, Line, UnreadableDocument
+from tenants.rules.plan_papers import LAYOUTS
 from tests.factories import documents as made
 
 
@@ -51,3 +54,23 @@ def test_columns_without_lines_between_them_begin_where_their_headings_do() -> N
             ("2.", "Mentor", "by summer 2018", "")]  # fmt: skip
     opened = open_document(made.pdf_document("Before", rows, "After", upright=False), "plan.pdf")
     assert texts(opened) == ["Before", rows, "After"]
+
+
+def test_a_table_whose_columns_do_not_begin_where_its_headings_do_is_refused() -> None:
+    rows = [("No", "Action", "By when"), ("1", "Train", "May 2017"), ("2", "Mentor", "2018")]
+    below = [("Remarks of the panel", "Notes"), ("Everybodywastrained", "None"), ("Nobodywasleftout", "None")]
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(made.pdf_document(rows, below, upright=False), "plan.pdf")
+    assert str(refused.value) == f"plan.pdf: {pdf_documents.NOT_TOLD_APART}"
+
+
+@pytest.mark.parametrize("layout", ["timescales", "elements"])
+def test_a_paper_of_our_own_as_pdf_is_refused_and_never_read_as_scrambled_text(layout: str) -> None:
+    head = tuple(LAYOUTS[layout])
+    table = Table("Action plan", head, tuple(Row(("Write.",) * len(head)) for _ in range(3)), (1,) * len(head))
+    paper = Paper(
+        title="Our plan", council="Oakford", region="Mid", created=datetime(2026, 11, 22, tzinfo=UTC), blocks=(table,)
+    )
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(write(paper, "pdf"), "plan.pdf")
+    assert str(refused.value) == "plan.pdf: This PDF’s tables could not be told apart; use the Word or Excel file."
