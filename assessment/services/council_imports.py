@@ -21,9 +21,8 @@ from saas.policy import Role
 from saas.tenancy import Actor
 from tenants.queries.access import Target
 from tenants.queries.locks import hold
-from tenants.rules import documents
 from tenants.rules.grids import UnreadableDocument
-from tenants.services import councils, invitations
+from tenants.services import councils, documents_apart, invitations
 
 NOTE_SEATS = text("select tenancy.note_seats(:council_id, :seats)")
 
@@ -39,7 +38,7 @@ def keep(region_id: UUID, data: bytes, filename: str, *, by: Actor) -> CouncilIm
         day = day_words(before.taken_in_at.astimezone(clock.LONDON).date())
         raise Invalid({"file": [f"This file was taken in on {day}, as {before.filename}. Nothing is left to add."]})
     try:
-        found = council_tables.read(documents.open_document(data, filename))
+        found = council_tables.read(documents_apart.open_document(data, filename))
     except UnreadableDocument as unreadable:
         raise Invalid({"file": [str(unreadable)]}) from unreadable
     kept = CouncilImport(

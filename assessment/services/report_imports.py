@@ -12,6 +12,7 @@ from saas.errors import Conflict, Invalid
 from saas.files import display_name
 from saas.tenancy import Actor
 from tenants.rules import action_plans, import_rows
+from tenants.services import documents_apart
 
 
 def read_document(accreditation_id: UUID, data: bytes, filename: str, *, version: int, by: Actor) -> ReportDraft:
@@ -20,7 +21,7 @@ def read_document(accreditation_id: UUID, data: bytes, filename: str, *, version
     Raises Invalid (document), saying what was looked for, when it has no table of actions; Conflict when stale.
     """
     try:
-        reading = action_plans.read_document(data, filename)
+        reading = action_plans.read_opened(documents_apart.open_document(data, filename), filename)
     except action_plans.UnreadableDocument as unreadable:
         raise Invalid({"document": [str(unreadable)]}) from unreadable
 

@@ -15,7 +15,7 @@ from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.self_assessment_imports import SELF_ASSESSMENT, find_taken_in_before
 from assessment.rules import returning, template_rows
 from assessment.rules.template_choices import Choice, Proposal, proposals
-from assessment.rules.template_rows import CHOSEN, UNMATCHED, TemplateRow
+from assessment.rules.template_rows import CHOSEN, LEFT_OUT, UNMATCHED, TemplateRow
 from assessment.services.answers import SOURCE, gap_plan, refuse_at_rest
 from saas import clock, events
 from saas.db import db, new_id
@@ -25,13 +25,13 @@ from tenants.models.imports import Import
 from tenants.queries.imports import count_worked_on
 from tenants.queries.locks import hold
 from tenants.queries.plans import find_plan
-from tenants.rules import documents
 from tenants.rules.grids import UnreadableDocument
-from tenants.services import plans
+from tenants.services import documents_apart, plans
 from tenants.services.import_readings import keep as keep_import
 from tenants.services.imports import take_out_actions
 
 LONGEST = 20_000
+UNSAID = "Choose the requirement this row speaks of, or say that it is left out."
 _KEPT_OF_ANSWERS = ("narrative", "imported", "confirmed_by_name")
 
 
@@ -45,13 +45,19 @@ class TakenIn:
 
 
 def keep(accreditation: Accreditation, data: bytes, filename: str, *, by: Actor) -> Import:
-    """Read a document and keep its rows for the preview; no answer is touched. Raises Invalid (file)."""
+    """Read a document and keep its rows for the preview; no answer is touched.
+
+    Raises Invalid (file), and Conflict while answers rest: nothing of it could be taken in.
+    """
+    refuse_at_rest(accreditation)
     try:
-        reading = template_rows.read(documents.open_document(data, filename))
+        reading = template_rows.read(documents_apart.open_document(data, filename))
     except (UnreadableDocument, template_rows.NoRows) as unreadable:
         raise Invalid({"file": [str(unreadable)]}) from unreadable
     framework = get_framework(accreditation.framework_id).tree
-    rows = template_rows.matched(reading.rows, framework.requirements_of(accreditation.level))
+    ours = template_rows.names_framework(reading.leftovers, framework.title, framework.version)
+    requirements = framework.requirements_of(accreditation.level)
+    rows = template_rows.matched(reading.rows, requirements, same_framework=ours)
     kept = Import(
         council_id=accreditation.council_id,
         kind=SELF_ASSESSMENT,
@@ -72,21 +78,34 @@ def rows_of(kept: Import) -> list[TemplateRow]:
 def choose(accreditation: Accreditation, kept: Import, codes: Mapping[int, str]) -> bool:
     """Say which requirement rows speak of; whether any now speaks of another one.
 
-    codes: number of the row from 0 → code, "" for none. Raises Invalid (row-<number>), Conflict once it is taken in.
+    codes: number of the row from 0 → code, LEFT_OUT for none, "" while nobody has said. Raises Invalid
+    (row-<number>), Conflict once it is taken in.
     """
     if kept.taken_in_at is not None:
         raise Conflict("This document was taken in meanwhile. Undo that before you change what its rows speak of.")
     framework = get_framework(accreditation.framework_id).tree
     known = {each.code for each in framework.requirements_of(accreditation.level)}
-    wrong = [at for at, code in codes.items() if code and code not in known]
+    wrong = [at for at, code in codes.items() if code not in known | {"", LEFT_OUT}]
     if wrong:
         raise Invalid({f"row-{at}": ["Choose one of the requirements in the list."] for at in wrong})
-    changed = {at: code for at, code in codes.items() if at < len(kept.rows) and kept.rows[at]["code"] != code}
-    kept.rows = [
-        {**row, "code": changed[at], "how": CHOSEN if changed[at] else UNMATCHED} if at in changed else row
+    rows = [
+        _speaking_of(row, codes[at]) if at in codes and chosen(row) != codes[at] else row
         for at, row in enumerate(kept.rows)
     ]
-    return bool(changed)
+    changed = any(row["code"] != before["code"] for row, before in zip(rows, kept.rows, strict=True))
+    kept.rows = rows
+    return changed
+
+
+def chosen(row: Mapping[str, Any]) -> str:
+    """What is said of a kept row: its requirement's code, LEFT_OUT, or "" while a person is still to be asked."""
+    return LEFT_OUT if row["how"] == LEFT_OUT else row["code"]
+
+
+def _speaking_of(row: dict[str, Any], code: str) -> dict[str, Any]:
+    if code == LEFT_OUT:
+        return {**row, "code": "", "how": LEFT_OUT}
+    return {**row, "code": code, "how": CHOSEN if code else UNMATCHED}
 
 
 def list_proposals(accreditation: Accreditation, kept: Import) -> list[Proposal]:
@@ -109,12 +128,16 @@ def take_in(accreditation: Accreditation, kept: Import, choices: Mapping[str, Ch
 
     accreditation: read with `lock`. choices: by code, for answers that say something else; without one ours stay.
     The same file is taken in once: again adds nothing. Raises Conflict when answers rest or nothing is to be taken,
-    Invalid (the code) for a text beyond the limit of an answer.
+    Invalid (row-<number>) for rows of which nobody has said what they speak of, and (the code) for a text beyond the
+    limit of an answer.
     """
     hold(f"imports:{kept.council_id}")
     if find_taken_in_before(accreditation, kept.sha256) is not None:
         return TakenIn(0, 0, already=True)
     refuse_at_rest(accreditation)
+    unsaid = [at for at, row in enumerate(kept.rows) if not chosen(row)]
+    if unsaid:
+        raise Invalid({f"row-{at}": [UNSAID] for at in unsaid})
     framework = get_framework(accreditation.framework_id)
     answers = list_answers(accreditation)
     found = _proposals(accreditation, kept, framework, answers)

@@ -40,7 +40,7 @@ class Answer:
 
 
 def read_apart(task: str, path: Path, **arguments: int | str) -> Answer:
-    """Let a child process do one of the tasks of `saas.documents.child` on a file.
+    """Let a child process do a task on a file: one of `saas.documents.child`, or "module:function" of a floor above.
 
     The child has no environment of ours, 20 seconds of processor, 30 of patience and a limit of memory. Raises
     Unreadable with the child's reason, or with ours when it ended before it could give one.

@@ -18,6 +18,7 @@ __all__ = [
     "UnreadableDocument",
     "read_document",
     "read_grid",
+    "read_opened",
     "read_pasted",
     "read_rows",
     "rows_as_json",
@@ -119,7 +120,17 @@ def read_document(
     Reading.tables; a meaning is a key of headings.HEADINGS or "" for none. Raises UnreadableDocument, naming the
     file, where it cannot be opened, and NoActions where nothing in it is an action.
     """
-    document = documents.open_document(data, filename)
+    return read_opened(documents.open_document(data, filename), filename, document_on, remembered, columns)
+
+
+def read_opened(
+    document: Document,
+    filename: str,
+    document_on: date | None = None,
+    remembered: Mapping[str, str] | None = None,
+    columns: Corrections | None = None,
+) -> Reading:
+    """The same for a file that was opened elsewhere. Raises NoActions, naming the file."""
     try:
         return read_rows(document, document_on, remembered, columns)
     except NoActions as nothing:

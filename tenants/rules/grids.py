@@ -7,6 +7,8 @@ from typing import Any
 
 MAXIMUM_ROWS = 50_000
 MAXIMUM_COLUMNS = 200
+MAXIMUM_CELLS = 500_000  # of one document
+MAXIMUM_TEXT = 5_000_000  # characters of one document
 
 # Only tags that converters are known to leave in the text; anything else between angle brackets is somebody's
 # words.

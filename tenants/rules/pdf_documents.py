@@ -2,34 +2,27 @@
 
 import io
 import re
-import zlib
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import pdfplumber
 
-from tenants.rules import headings
+from tenants.rules import headings, pdf_limits
 from tenants.rules.grids import MAXIMUM_COLUMNS, Cell, Document, Line, Row, Table, UnreadableDocument, tidy
 
 MAXIMUM_PAGES = 200
-MAXIMUM_CHARACTERS = 50_000  # of one page
-MAXIMUM_STROKES = 5_000  # of one page; each may be the edge of a cell
 _FEWEST_LINES = 3  # between the rows of a table
 _BETWEEN_WORDS = 6  # points; words further apart stand in two cells
 _ITEM = re.compile(r"[•●▪◦‣∙·*–-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s")
-MAXIMUM_UNPACKED = 200 * 1024 * 1024
 NOT_TOLD_APART = "This PDF’s tables could not be told apart; use the Word or Excel file."
-_STREAM = re.compile(rb"stream\r?\n")
-_PACKED_TWICE = re.compile(rb"/Fl(?:ateDecode)?\s*/Fl(?:ateDecode)?\b")
-_CHUNK = 1024 * 1024
 
 Box = tuple[float, float, float, float]
 
 
 def read(data: bytes) -> Document:
     """Every page's lines and tables, from top to bottom. Lines that a narrow cell broke are joined again."""
-    _check_streams(data)
+    pdf_limits.check_streams(data)
     try:
         with pdfplumber.open(io.BytesIO(data)) as opened:
             if len(opened.pages) > MAXIMUM_PAGES:
@@ -40,7 +33,7 @@ def read(data: bytes) -> Document:
             for page in opened.pages:
                 blocks.extend(_blocks(page, sum(isinstance(block, Table) for block in blocks)))
                 page.close()
-    except UnreadableDocument:
+    except (UnreadableDocument, MemoryError):
         raise
     except Exception as broken:  # the library lets whatever it meets in a damaged file through
         raise UnreadableDocument("The PDF is damaged or protected by a password.") from broken
@@ -57,28 +50,10 @@ def _is_a_paper_of_ours(metadata: Mapping[str, Any]) -> bool:
     return made_with.startswith("Typst") and bool(metadata.get("Author")) and bool(metadata.get("Title"))
 
 
-def _check_streams(data: bytes) -> None:
-    """Refuses a PDF that unpacks to more than memory should hold: the reader unpacks each part as a whole."""
-    if _PACKED_TWICE.search(data):
-        raise UnreadableDocument("The PDF packs its pages twice; it is refused as unsafe.")
-    unpacked = 0
-    for found in _STREAM.finditer(data):
-        unpacker = zlib.decompressobj()
-        rest = data[found.end() : data.find(b"endstream", found.end())]
-        try:
-            while rest and not unpacker.eof:
-                unpacked += len(unpacker.decompress(rest, _CHUNK))
-                rest = unpacker.unconsumed_tail
-                if unpacked > MAXIMUM_UNPACKED:
-                    limit = MAXIMUM_UNPACKED // 1024**2
-                    raise UnreadableDocument(f"Unpacked, the PDF takes more than {limit} MB; it is refused as unsafe.")
-        except zlib.error:
-            continue  # not packed in this way, or damaged: the reader says so
-
-
 def _blocks(page: Any, tables_before: int) -> list[Line | Table]:
-    if len(page.chars) > MAXIMUM_CHARACTERS or len(page.edges) > MAXIMUM_STROKES:
-        raise UnreadableDocument(f"Page {page.page_number} of the PDF has more text or lines than can be read.")
+    pdf_limits.check_page(page)
+    if len(page.chars) > pdf_limits.MAXIMUM_CHARACTERS or len(page.edges) > pdf_limits.MAXIMUM_STROKES:
+        raise pdf_limits.too_full(page.page_number)
     found = [table for table in page.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
     if not found and (between := _columns_by_headings(page)):
         ruled = {"vertical_strategy": "explicit", "explicit_vertical_lines": between, "horizontal_strategy": "lines"}

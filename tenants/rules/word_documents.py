@@ -8,6 +8,7 @@ import docx
 from docx.oxml import parse_xml
 
 from tenants.rules.grids import (
+    MAXIMUM_CELLS,
     MAXIMUM_COLUMNS,
     MAXIMUM_ROWS,
     Cell,
@@ -33,7 +34,7 @@ def read(data: bytes) -> Document:
     """
     try:
         return _read(docx.Document(io.BytesIO(data)))
-    except UnreadableDocument:
+    except (UnreadableDocument, MemoryError):
         raise
     except Exception as broken:  # python-docx lets whatever it meets in a damaged package through
         raise UnreadableDocument("The Word document is damaged, or is a template. Save it as .docx.") from broken
@@ -45,10 +46,13 @@ def _read(opened: Any) -> Document:
         raise UnreadableDocument(f"The document has more than {MAXIMUM_ROWS:,} table rows.")
     blocks: list[Line | Table] = []
     deleted: list[str] = []
+    cells = 0
     for element in _blocks(body):
         if element.tag == _W + "tbl":
             number = sum(isinstance(block, Table) for block in blocks) + 1
-            blocks.append(_table(element, f"table {number}", deleted))
+            table = _table(element, f"table {number}", deleted, MAXIMUM_CELLS - cells)
+            cells += sum(len(row.cells) for row in table.rows)
+            blocks.append(table)
         else:
             blocks.extend(_lines(element, deleted))
     ranked = [
@@ -120,7 +124,8 @@ def _text(element: Any, deleted: list[str]) -> str:
     return "".join(pieces)
 
 
-def _table(element: Any, name: str, deleted: list[str]) -> Table:
+def _table(element: Any, name: str, deleted: list[str], left: int) -> Table:
+    """left: how many cells the document may have from here on, those that merged ones cover included."""
     rows = []
     for number, row in enumerate(_inner(element, "tr"), 1):
         cells: list[Cell] = [Cell()] * min(_before(row), MAXIMUM_COLUMNS // 2)
@@ -132,6 +137,9 @@ def _table(element: Any, name: str, deleted: list[str]) -> Table:
             cells.extend([Cell(left=True, above=continues)] * _covered(cell, len(cells)))
         if sum(not cell.left for cell in cells) > MAXIMUM_COLUMNS:
             raise UnreadableDocument(f"{name.capitalize()} has more than {MAXIMUM_COLUMNS} columns.")
+        left -= len(cells)
+        if left < 0:
+            raise UnreadableDocument(f"The document has more than {MAXIMUM_CELLS:,} table cells.")
         rows.append(Row(tuple(cells), f"{name}, row {number}"))
     return Table(name, tuple(rows))
 

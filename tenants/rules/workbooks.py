@@ -40,7 +40,7 @@ def read(data: bytes) -> Document:
             if about.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
         tables = [(about, _table(sheet)) for about, sheet in sheets]
-    except UnreadableDocument:
+    except (UnreadableDocument, MemoryError):
         raise
     except Exception as broken:  # the library has an error of its own for every way a file can be wrong
         raise UnreadableDocument("The Excel workbook is damaged or protected by a password.") from broken

@@ -238,3 +238,20 @@ MINUTES = (
     "2. Next meeting in June.",
     "Action: Chair to ask the Leader for a date",
 )
+
+
+def drawn_pdf(content: bytes, packing: bytes = b"/FlateDecode") -> bytes:
+    """A PDF of one page with this content, packed already."""
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        (b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R>>"),
+        b"<</Length %d/Filter%s>>stream\n%s\nendstream" % (len(content), packing, content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    written, places = b"%PDF-1.4\n", b""
+    for number, part in enumerate(parts, 1):
+        places += b"%010d 00000 n \n" % len(written)
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    index = b"xref\n0 6\n0000000000 65535 f \n" + places + b"trailer<</Size 6/Root 1 0 R>>\n"
+    return written + index + b"startxref\n%d\n%%%%EOF" % len(written)

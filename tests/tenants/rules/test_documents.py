@@ -11,7 +11,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from tenants.rules import archives, workbooks
+from tenants.rules import archives, word_documents, workbooks
 from tenants.rules.documents import open_document
 from tenants.rules.grids import Cell, Document, Line, Row, Table, UnreadableDocument, as_json, from_json, tidy
 from tests.factories import documents as made
@@ -207,6 +207,32 @@ def test_a_cell_far_out_does_not_blow_up_the_sheet(cell: bytes, message: str) ->
     with pytest.raises(UnreadableDocument) as refused:
         open_document(data, "a.xlsx")
     assert str(refused.value) == f"a.xlsx: {message}"
+
+
+def test_a_text_named_by_many_cells_counts_in_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAXIMUM_TEXT", 10_000)
+    assert len(texts(open_document(made.workbook({"Plan": [["a" * 90]] * 100}), "a.xlsx"))[0]) == 100
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(made.workbook({"Plan": [["a" * 101]] * 100}), "a.xlsx")
+    assert str(refused.value) == "a.xlsx: The workbook has more than 10,000 characters of text."
+
+
+def test_a_text_longer_than_a_cell_can_hold_is_refused() -> None:
+    data = made.with_part(made.workbook({"Plan": [["a"]]}), "xl/sharedStrings.xml", (b"<t>a", b"<t>" + b"ab " * 10_923))
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(data, "a.xlsx")
+    assert str(refused.value) == "a.xlsx: A cell has more than 32,767 characters."
+
+
+def test_cells_that_merged_ones_cover_count_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_documents, "MAXIMUM_CELLS", 390)
+    document = docx.Document()
+    for _ in range(2):
+        table = made.add_table(document, [("A", "B")])
+        table.cell(0, 0)._tc.get_or_add_tcPr().append(parse_xml(f'<w:gridSpan {nsdecls("w")} w:val="400"/>'))
+    with pytest.raises(UnreadableDocument) as refused:
+        open_document(made.saved(document), "a.docx")
+    assert str(refused.value) == "a.docx: The document has more than 390 table cells."
 
 
 def test_a_merged_cell_of_a_million_columns_is_cut() -> None:

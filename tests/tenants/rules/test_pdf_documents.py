@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from saas.papers import Paper, Row, Table, write
-from tenants.rules import pdf_documents
+from tenants.rules import pdf_documents, pdf_limits
 from tenants.rules.documents import open_document
 from tenants.rules.grids import Document, Line, UnreadableDocument
 from tenants.rules.plan_papers import LAYOUTS
@@ -29,7 +29,7 @@ def test_a_pdf_is_read_from_top_to_bottom_and_broken_lines_joined() -> None:
 
 def test_a_pdf_that_would_unpack_to_too_much_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = b"%PDF-1.7\n1 0 obj <</Filter /FlateDecode>> stream\n" + zlib.compress(bytes(5_000_000)) + b"\nendstream"
-    monkeypatch.setattr(pdf_documents, "MAXIMUM_UNPACKED", 2 * 1024 * 1024)
+    monkeypatch.setattr(pdf_limits, "MAXIMUM_UNPACKED", 2 * 1024 * 1024)
     for data, message in (
         (bomb, "Unpacked, the PDF takes more than 2 MB; it is refused as unsafe."),
         (

@@ -1,0 +1,46 @@
+"""Documents of councils are opened in a process of its own, to the same result; what asks for too much is ended."""
+
+import zlib
+
+import pytest
+
+from tenants.rules import documents
+from tenants.rules.grids import UnreadableDocument
+from tenants.services import documents_apart
+from tests.factories import documents as made
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (made.word_plan(), "plan.docx"),
+        (made.excel_plan(), "plan.xlsx"),
+        (made.pdf_plan(), "plan.pdf"),
+        ("Action,When\nTrain “all”,May 2017\n".encode(), "plan.csv"),
+    ],
+    ids=["word", "excel", "pdf", "csv"],
+)
+def test_what_is_opened_apart_is_what_is_opened_here(data: bytes, name: str) -> None:
+    assert documents_apart.open_document(data, name) == documents.open_document(data, name)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"no document", bytes(documents.MAXIMUM_BYTES + 1)], ids=["empty", "no", "large"]
+)
+def test_a_refusal_is_in_the_same_words(data: bytes) -> None:
+    with pytest.raises(UnreadableDocument) as here:
+        documents.open_document(data, "plan.docx")
+    with pytest.raises(UnreadableDocument) as apart:
+        documents_apart.open_document(data, "plan.docx")
+    assert str(apart.value) == str(here.value)
+
+
+def test_a_document_that_needs_too_much_memory_is_refused_and_its_process_ended() -> None:
+    packer, chunk = zlib.compressobj(1), bytes(1024 * 1024)
+    packed = b"".join(packer.compress(chunk) for _ in range(700)) + packer.flush()
+    data = made.drawn_pdf(packed.hex().encode() + b">", packing=b"[/ASCIIHexDecode /FlateDecode]")
+    with pytest.raises(UnreadableDocument) as refused:
+        documents_apart.open_document(data, "plan.pdf")
+    assert str(refused.value) == (
+        "plan.pdf: This document needs too much to be read. Save it as Excel or Word and try again."
+    )
