@@ -18,7 +18,10 @@ from tenants.rules.slugs import SLUG_WORDS, is_slug
 
 ADD_REGION = text("select tenancy.add_region(:id, :slug, :name, :accent)")
 ADD_COUNCIL = text("select tenancy.add_council(:id, :region_id, :slug, :name, :kind, :county)")
+NOTE_SEATS = text("select tenancy.note_seats(:council_id, :seats)")
 ADD_USER = text("select tenancy.add_user(:user_id, :access_id, :email, :name, :hashed, :slug, :role)")
+MOST_SEATS = 500
+"""The database holds no more for one council."""
 
 
 def add_region(*, slug: str, name: str, accent: str = "teal", by: Actor) -> UUID:
@@ -30,14 +33,28 @@ def add_region(*, slug: str, name: str, accent: str = "teal", by: Actor) -> UUID
     return region_id
 
 
-def add_council(region_id: UUID, *, slug: str, name: str, kind: str = "district", county: str = "", by: Actor) -> UUID:
-    """Add a council to a region; in platform scope or the region's own. Raises Invalid naming the field."""
+def add_council(
+    region_id: UUID,
+    *,
+    slug: str,
+    name: str,
+    kind: str = "district",
+    county: str = "",
+    seats: int | None = None,
+    by: Actor,
+) -> UUID:
+    """Add a council to a region; in platform scope or the region's own. Raises Invalid naming the field.
+
+    seats: from 1 to MOST_SEATS, None while nobody knows; only its region can say.
+    """
     council_id = new_id()
     _check(slug=slug, name=name)
     if kind not in COUNCIL_KINDS:
         raise Invalid({"kind": [f"must be one of {', '.join(COUNCIL_KINDS)}."]})
     values = {"id": council_id, "region_id": region_id, "slug": slug, "name": name.strip(), "kind": kind}
     _add(ADD_COUNCIL, slug, values | {"county": county.strip()})
+    if seats is not None:
+        db.session.execute(NOTE_SEATS, {"council_id": council_id, "seats": seats})
     events.record(
         "council.added",
         Council(id=council_id, region_id=region_id),

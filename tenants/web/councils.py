@@ -25,7 +25,7 @@ blueprint = Blueprint("councils", __name__)
 
 
 class CouncilForm(Schema):
-    """A council and the first person who works for it."""
+    """A council and the first person who works for it; only its region's form asks for the seats."""
 
     name = fields.String(
         required=True,
@@ -47,6 +47,10 @@ class CouncilForm(Schema):
     county = fields.String(
         validate=validate.Length(max=120),
         metadata={"label": "County or area", "hint": "Your lists are grouped by this."},
+    )
+    seats = fields.Integer(
+        validate=validate.Range(1, service.MOST_SEATS),
+        metadata={"label": "Seats", "hint": "How many councillors it has when every seat is filled."},
     )
     lead_name = fields.String(
         required=True,
@@ -88,7 +92,13 @@ def add_with_lead(form: Bound, region_id: UUID, *, by: Actor) -> bool:
     slug = values["slug"] or slug_of(values["name"])
     try:
         council_id = service.add_council(
-            region_id, slug=slug, name=values["name"], kind=values["kind"], county=values["county"], by=by
+            region_id,
+            slug=slug,
+            name=values["name"],
+            kind=values["kind"],
+            county=values["county"],
+            seats=values.get("seats"),
+            by=by,
         )
     except Invalid as refusal:
         form.add_errors(refusal.messages)

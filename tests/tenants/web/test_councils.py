@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
+from saas.db import db
+from saas.tenancy import Scope
+from saas.transaction import within
+from tenants.models.councils import Council
 from tests.factories.invitations import Postbox
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
 
@@ -13,6 +18,7 @@ COUNCIL = {
     "slug": "westfold",
     "kind": "district",
     "county": "Foldshire",
+    "seats": "43",
     "lead_name": "Lea",
     "lead_email": "lea@example.org",
 }
@@ -36,6 +42,18 @@ def test_a_council_is_added_and_its_lead_comes_in(
     assert region.name in people
 
 
+def test_its_region_says_how_many_seats_it_has_or_leaves_them_open(
+    app: Flask, client: FlaskClient, region: MadeRegion, officer: MadeUser
+) -> None:
+    client.sign_in(officer)
+    for slug, seats in (("westfold", "43"), ("eastfold", "")):
+        form = COUNCIL | {"slug": slug, "name": slug.title(), "seats": seats}
+        assert client.post(f"/regions/{region.slug}/councils/new", data=form).status_code == 303
+    with app.app_context(), within(Scope.region(region.id)):
+        noted = dict(db.session.execute(select(Council.slug, Council.seats)).all())
+    assert noted == {"westfold": 43, "eastfold": None}
+
+
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_half_done(
     client: FlaskClient, region: MadeRegion, officer: MadeUser, council: MadeCouncil, postbox: Postbox
 ) -> None:
@@ -46,6 +64,8 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_half_done(
         ({"slug": "platform"}, "slug", "The short name platform is taken"),
         ({"name": "北京", "slug": ""}, "slug", "small letters, digits and hyphens"),
         ({"kind": "parish"}, "kind", "Select the kind of authority from the list"),
+        ({"seats": "0"}, "seats", "The seats must be between 1 and 500"),
+        ({"seats": "many"}, "seats", "The seats must be a"),
         ({"lead_email": "a@b"}, "lead_email", "correct format"),
         ({"lead_name": ""}, "lead_name", "Enter the name of the first lead"),
     ):
