@@ -11,6 +11,7 @@ from assessment.rules.matrix import By
 from assessment.web.matrix_address import SHOWN, STAGES, by_asked, choices_of, narrowed, paged, query, read, show_asked
 from assessment.web.matrix_heat import Heat
 from assessment.web.region_workbooks import excel_response
+from assessment.web.saved_filters import offered
 from saas import clock
 from saas.guard import place, requires
 from saas.policy import Permission
@@ -44,6 +45,7 @@ def show() -> str:
         page=page,
         pages=pages,
         query=query(),
+        saved=offered("matrix"),
         **choices_of(found),
     )
 

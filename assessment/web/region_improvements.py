@@ -15,6 +15,7 @@ from assessment.queries.region_improvements import NONE, Count, Grouped, Narrowe
 from assessment.queries.themes import list_themes
 from assessment.rules.improvements import LABELS, REPLY_LABELS, state_of
 from assessment.web.region_workbooks import excel_response
+from assessment.web.saved_filters import offered
 from saas import clock
 from saas.forms import Bound
 from saas.guard import place, place_id, requires
@@ -85,6 +86,7 @@ def show() -> str:
         sides=SIDES,
         title=lambda count: title_of(side, count),
         nothing=NONE,
+        saved=offered("improvements"),
         as_of=clock.now(),
         csv_href=url_for("region_improvements.as_csv", by=side.value),
         excel_href=url_for("region_improvements.as_excel", by=side.value),
@@ -172,6 +174,7 @@ def _rows(narrowed: Narrowed) -> str:
         criterion_words=criterion_words,
         decided_words=decided_words,
         filter=filter_of(),
+        saved=offered("improvements"),
         as_of=clock.now(),
         csv_href=url_for("region_improvements.as_csv", **query),
         excel_href=url_for("region_improvements.as_excel", **query),

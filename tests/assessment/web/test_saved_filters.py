@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 
 from tests.checking_client import CheckingClient
-from tests.factories.tenants import MadeRegion, MadeUser, make_user
+from tests.factories.assessment import make_accreditation
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
 
 pytestmark = pytest.mark.usefixtures("council")
 
@@ -52,6 +53,32 @@ def test_a_shared_filter_is_read_by_colleagues_and_deleted_by_its_owner_alone(
     client.sign_in(viewer)
     assert [client.post(address).status_code for address in addresses] == [303, 303]
     assert "Nothing is saved yet" in client.get(listed).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("listing", "query"),
+    [("matrix", "by=element&county=Northshire"), ("improvements", "by=weight"), ("improvements", "state=open")],
+)
+def test_the_matrix_and_the_improvements_offer_their_own(
+    client: CheckingClient,
+    region: MadeRegion,
+    officer: MadeUser,
+    council: MadeCouncil,
+    app: Flask,
+    listing: str,
+    query: str,
+) -> None:
+    make_accreditation(app, council)
+    client.sign_in(officer)
+    save(client, region, "stage=none", "Of the pipeline")
+    start, saving = f"/regions/{region.slug}/{listing}", f"/regions/{region.slug}/saved-filters/{listing}"
+    address = query.replace("&", "&amp;")
+    page = client.get(f"{start}?{query}").get_data(as_text=True)
+    assert f'href="{saving}?{address}">Save these filters' in page
+    client.post(f"{saving}?{query}", data={"name": "Mine"})
+    assert '<strong aria-current="page">Mine</strong>' in client.get(f"{start}?{query}").get_data(as_text=True)
+    page = client.get(start).get_data(as_text=True)
+    assert (f'href="{start}?{address}">Mine</a>' in page, "Of the pipeline" in page) == (True, False)
 
 
 @pytest.mark.parametrize(
