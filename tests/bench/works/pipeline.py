@@ -74,7 +74,19 @@ from made m cross join generate_series(1, {IMPROVEMENTS}) as n where m.awarded;
 """
 BARE = """
 select c.name, c.kind, c.county, a.id, a.level, a.stage, now() - a.stage_since, a.next_due_on, w.valid_to_on,
-    w.grace_to_on, l.names, i.open, i.mandatory
+    w.grace_to_on, l.names, i.open, i.mandatory,
+    a.next_due_on < current_date and (a.stage <> 'awarded' or not exists (
+        select from awards o
+        where o.council_id = a.council_id and o.accreditation_id = a.id
+            and (o.ending is not null or o.grace_to_on < current_date)
+    )) or exists (
+        select from clarifications q
+        where q.council_id = a.council_id and q.accreditation_id = a.id and q.due_on < current_date
+            and a.stage in ('submitted', 'assessing', 'moderating') and not exists (
+                select from clarification_answers x
+                where x.council_id = q.council_id and x.clarification_id = q.id
+            )
+    )
 from councils c
 left join (
     select distinct on (council_id) council_id, id, level, stage, stage_since, next_due_on from accreditations
