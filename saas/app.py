@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -50,6 +50,8 @@ class Feature:
     """Place → (label, endpoint) of the pages in its header, in order."""
     panels: Mapping[str, Callable[[UUID], list[tuple[str, str]]]] = field(default_factory=dict)
     """Name of a panel → (id of a row → (words, address) of what a page of a lower package shows of a higher one)."""
+    placing: Callable[[UUID, Collection[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
+    """(council, lines of plans) → the (element, requirements) that ask for each, for the papers of a lower package."""
 
 
 def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -> Flask:
@@ -108,6 +110,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     _install_errors(app)
     _install_context(app, features)
     guard.install(app)
+    app.extensions["charterway_placing"] = next((feature.placing for feature in features if feature.placing), None)
     return app
 
 

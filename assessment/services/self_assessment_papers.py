@@ -25,7 +25,7 @@ from tenants.rules import plan_papers as rules
 from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, PUBLIC, VERSIONS, WIDTHS, Line
 from tenants.services.committee_papers import cover_blocks
 from tenants.services.evidence_papers import Address, Entry, index_table
-from tenants.services.plan_papers import line_of, logos_of, titled
+from tenants.services.plan_papers import details_blocks, line_of, logos_of, reasons_of, titled
 
 CITED = "Evidence cited: "
 """Begins the last line of the Evidence column: what the answer cites, each with where in it."""
@@ -82,7 +82,8 @@ def read_self_assessment(accreditation: Accreditation, names: tuple[Named, Named
     planned = list_planned_actions(accreditation)
     actions = {row.Action.id: row.Action for rows in planned.values() for row in rows}
     details = load_details(accreditation.council_id, list(actions))
-    lines: dict[UUID, Line] = {each: line_of(actions[each], details[each]) for each in actions}
+    reasons = reasons_of(accreditation.council_id, actions.values())
+    lines: dict[UUID, Line] = {each: line_of(actions[each], details[each], reasons.get(each)) for each in actions}
     answered = []
     for requirement in framework.tree.requirements_of(accreditation.level):
         answer = answers.get(framework.ids[requirement.code])
@@ -191,14 +192,15 @@ def _by_action(on_paper: SelfAssessmentOnPaper, version: str) -> list[Block]:
     for each in on_paper.answered:
         for line in each.lines:
             asked.setdefault(line, []).append(each.name)
-    rows = []
-    for line in rules.shown(asked, version):
+    rows, shown = [], rules.shown(asked, version)
+    for line in shown:
         ref, action, timescale, why, who, done = rules.cells(line, rules.TIMESCALES, version)
-        why = "\n".join([*asked[line], *([why] if line.reason or line.remark else [])])
+        why = "\n".join([*asked[line], *([why] if line.reason else [])])
         rows.append(Row((ref, action, timescale, why, who, done)))
     if not rows:
         return [Prose("No answer needs an action that can be shown.")]
-    return [Table("Action plan", LAYOUTS[rules.TIMESCALES], tuple(rows), WIDTHS[rules.TIMESCALES])]
+    table = Table("Action plan", LAYOUTS[rules.TIMESCALES], tuple(rows), WIDTHS[rules.TIMESCALES])
+    return [table, *details_blocks(shown, version)]
 
 
 def _judgements(on_paper: SelfAssessmentOnPaper) -> Table:

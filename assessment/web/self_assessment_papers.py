@@ -19,7 +19,7 @@ from saas.papers import KINDS, Paper, write
 from saas.policy import Permission
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.logos import get_names
-from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, TIMESCALES
+from tenants.rules.plan_papers import ELEMENTS, FILE_WORDS, LAYOUTS, TIMESCALES
 from tenants.services.committee_papers import begin_cover
 
 blueprint = Blueprint("self_assessment_papers", __name__)
@@ -50,7 +50,7 @@ def answers(accreditation_id: UUID, version: str, layout: str, kind: str) -> Res
     """The self-assessment alone."""
     on_paper = _read(accreditation_id)
     paper = services.self_assessment_paper(on_paper, version=version, layout=layout)
-    return _response(paper, f"Self-assessment, {version}", kind)
+    return _response(paper, f"Self-assessment, {FILE_WORDS[layout]}, {version}", kind)
 
 
 @blueprint.get(f"{PAGE}/{VERSION}/evidence.{KIND}")
@@ -70,7 +70,7 @@ def committee(accreditation_id: UUID, version: str, layout: str, kind: str) -> R
     if cover is None:
         raise NotFound("There is no cover for a committee yet.")
     paper = services.committee_paper(on_paper, cover, version=version, layout=layout, address_of=_address_of)
-    return _response(paper, f"{cover.title}, {version}", kind)
+    return _response(paper, f"{cover.title}, committee paper, {FILE_WORDS[layout]}, {version}", kind)
 
 
 @blueprint.post(f"{PAGE}/cover")

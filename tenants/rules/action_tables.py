@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tenants.rules import progress, timescales
+from tenants.rules import document_dates, paper_tables, progress, timescales
 from tenants.rules.action_columns import (
     REF,
     Column,
@@ -14,10 +14,12 @@ from tenants.rules.action_columns import (
     is_statistics,
     position,
 )
+from tenants.rules.detail_tables import details_in
 from tenants.rules.grids import Document, Line, Row, Table
 
 _REMARK = re.compile(r"[ \n]{0,3}\[(?P<inside>[^\[\]]*)(?:\](?P<stop>\s*\.)?|\Z)")
 _REMARK_WORDS = 6
+_PER_CENT = re.compile(r"\d{1,3}(?:\.\d+)?")  # under a heading that says so
 
 
 @dataclass(slots=True)
@@ -33,16 +35,29 @@ class Draft:
     timescale_is_date: bool = False
     state: str = ""
 
+    def add(self, meaning: str, heading: str, text: str) -> None:
+        """More that another table says of it; "" for words with no meaning here, "section" for its source."""
+        if meaning == "section" and not self.section:
+            self.section = text
+        elif meaning in ("", "section"):
+            self.extra.append((heading, text))
+        else:
+            self.texts[meaning] = _joined(self.texts.get(meaning, ""), text, "\n")
+
 
 @dataclass(slots=True)
 class Gathered:
-    """What was found so far. `lines` counts the lines of text outside every table."""
+    """What was found so far. `lines` counts the lines of text outside every table.
+
+    `titles` are the places among the leftovers of lines that were read as the title of a section.
+    """
 
     drafts: list[Draft] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     lines: int = 0
+    titles: dict[int, str] = field(default_factory=dict)
     headed: bool = False
 
 
@@ -62,6 +77,9 @@ def gather(document: Document, known: Known | None = None) -> Gathered:
         if any(any(row.texts) for row in block.rows):
             before = _TableReader(block, number, known, gathered).read(before, title)
             title = ""
+    used = {draft.section for draft in gathered.drafts}
+    told = {at for at, words in gathered.titles.items() if words in used}
+    gathered.leftovers = [words for at, words in enumerate(gathered.leftovers) if at not in told]
     return gathered
 
 
@@ -115,11 +133,14 @@ class _TableReader:
             self._list(columns)
             name = self.table.name
             self._warn(f"{name} has no headings; it was read with those of the table before it.")
+        elif not found and not corrections and self._joins_details():
+            return None
         elif not found:
             assumed = assumed_columns(self.table, self.known)
             if assumed is None or not corrections:
                 self._list(assumed[1] if assumed else None)
-                self._leave(0, f"{self.table.name} has no headings of an action plan; its words are kept apart.")
+                why = f"{self.table.name} has no headings of an action plan; its words are kept apart."
+                self._leave(0, "" if paper_tables.is_ours(self.table) else why)
                 return None
             found = dict([assumed])
         for headed in found.values():
@@ -160,13 +181,30 @@ class _TableReader:
             self._warn(f"{row.place}: the column “Action” names people; “Item” was read as the action.")
         return headed
 
+    def _joins_details(self) -> bool:
+        """Whether the table says more of actions read before; then its words are theirs."""
+        by_ref: dict[str, list[Draft]] = {}
+        for draft in self.gathered.drafts:
+            by_ref.setdefault(plain_ref(draft.texts.get("ref", "")), []).append(draft)
+        found = details_in(self.table, [ref for ref in by_ref if ref])
+        for each in found:
+            named = by_ref.get(plain_ref(each.ref), []) if each.ref else []
+            if len(named) != 1:
+                self._warn(f"{each.row.place}: “{each.ref}” is not the number of one action; its words are kept apart.")
+                self.gathered.leftovers.append(_line(each.row))
+                continue
+            for meaning, heading, text in each.texts:
+                named[0].add(meaning, heading, text)
+        return bool(found)
+
     def _list(self, columns: Columns | None) -> None:
         if columns is not None:
             listed = columns.as_columns(self.number, self.table.name)
             self.gathered.columns.extend(column for column in listed if column not in self.gathered.columns[-200:])
 
     def _leave(self, at: int, why: str) -> None:
-        self._warn(why)
+        if why:
+            self._warn(why)
         self.gathered.leftovers.extend(filter(None, map(_line, self.table.rows[at:])))
 
     def _warn(self, sentence: str) -> None:
@@ -195,8 +233,11 @@ def _add_row(row: Row, columns: Columns, gathered: Gathered) -> None:
     ref, action = columns.text(row, "ref"), columns.text(row, "action")
     action_goes_on = any(cell.above for at, cell in enumerate(row.cells) if columns.meaning(at) == "action")
     last = gathered.drafts[-1] if gathered.drafts else None
-    if len(filled) == 1 and _is_section(row, filled[0][0], columns):
+    if len(filled) == 1 and document_dates.dates_the_document(filled[0][1]):
+        gathered.leftovers.append(filled[0][1])
+    elif len(filled) == 1 and _is_section(row, filled[0][0], columns):
         columns.section = filled[0][1]
+        gathered.titles[len(gathered.leftovers)] = columns.section
         gathered.leftovers.append(columns.section)
         if columns.meaning(filled[0][0]) == "action" and not _is_merged(row, filled[0][0]):
             gathered.warnings.append(f"{row.place}: “{columns.section}” was read as the title of a section.")
@@ -252,6 +293,8 @@ def _put(draft: Draft, columns: Columns, at: int, text: str, separator: str) -> 
     if not text:
         return
     meaning = columns.meaning(at)
+    if meaning == "status" and "%" in columns.headings[at] and _PER_CENT.fullmatch(text):
+        text += "%"
     if meaning:
         draft.texts[meaning] = _joined(draft.texts.get(meaning, ""), text, separator)
         return

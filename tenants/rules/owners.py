@@ -54,6 +54,17 @@ _BODY = (
     r"university|college|association|employers|consultants?|ltd\.?|limited|llp|plc|academy|institute|agency|trust"
     r"|company|charity|contractors?|provider"
 )
+_WORDS_OF_POSTS = ("manager", "officer", "director")
+_NOT_MISSPELT = frozenset(("manage", "managed", "manages", "office", "offices", "mangers"))
+_HEADED = re.compile(r"^(hed|haed|heda|haad|head|hread|heead)(?= (?:of|for) )", re.IGNORECASE)
+_MISTER = r"mr|mrs|ms|miss|mx|dr|sir|dame|lady|lord|alderman"
+_ORDINARY = (
+    r"community|safety|customers?|democratic|electoral|elections?|learning|human|corporate|business|public|health"
+    r"|social|care|adults?|children|environment\w*|property|internal|external|local|information|digital|data|risk"
+    r"|transformation|change|organi[sz]ation\w*|workforce|people|culture|economic|regeneration|licensing|revenues"
+    r"|benefits|scrutiny|overview|research|analysis|civic|town|county|district|borough|city|parks?|places?|growth"
+    r"|monitoring|standards|steering|programme|project|of|for|the|and"
+)
 _ARTICLE = re.compile(r"^(?:the|our)\s+", re.IGNORECASE)
 _TITLED = re.compile(
     rf"^(?:(?:deputy|assistant|interim|acting|senior|group|council|portfolio|corporate|executive|cabinet|committee"
@@ -67,6 +78,11 @@ _MANY = re.compile(r"(?:^|\s)(?:directors|officers|leaders|managers|chairs|holde
 _DEPARTED = re.compile(rf"^(?:\S+\s+){{0,2}}(?:{_DEPARTMENT})$", re.IGNORECASE)
 _COUNCILLOR = re.compile(r"^(?:cllrs?|councillors?)\.?\s+(?-i:[A-Z])", re.IGNORECASE)
 _CODE = re.compile(r"[A-Z]{2,5}")
+_MISTERED = re.compile(rf"^(?:{_MISTER})\.?\s+(?-i:[A-Z])", re.IGNORECASE)
+_OFFICE = re.compile(
+    rf"\b(?:{_DEPARTMENT}|{_HEAD}|{_GROUP_HEAD}|{_BODY}|{_ORDINARY}|chief|deputy|cabinet|clerk)(?![\w])", re.IGNORECASE
+)
+_DEPARTMENT_ALONE = re.compile(rf"(?:the )?(?:{_DEPARTMENT})", re.IGNORECASE)
 _NAME = re.compile(r"(?:[A-Z][\w'’-]+|[A-Z]\.?)(?:\s+(?:[A-Z][\w'’-]+|[A-Z]\.?)){0,3}")
 _JOINTS = tuple(
     re.compile(joint, re.IGNORECASE) for joint in (r"\s*;\s*", r"\s*\n+\s*", r"\s*/\s*", r"\s*\+\s*", r"\s*,\s*")
@@ -97,7 +113,7 @@ def propose(text: str) -> tuple[Owner, ...]:
 
 def kind_of(name: str) -> str:
     """One of KINDS for one owner; what nothing tells of is taken to be a person."""
-    plain = _ARTICLE.sub("", _LEADS.sub("", name)).strip(" .")
+    plain = _plain(name)
     if _LATER.match(plain):
         return TO_BE_AGREED
     head = plain.partition(",")[0].strip()
@@ -128,7 +144,7 @@ def _parts(words: str) -> list[str]:
         parts = [part for part in joint.split(words) if part]
         if len(parts) > 1:
             found = [piece for part in parts for piece in _parts(part)]
-            if all(_stands_alone(each) for each in found):
+            if all(_stands_alone(each) for each in found) or _is_person_and_departments(found):
                 return found
     return _anded(words)
 
@@ -137,20 +153,72 @@ def _anded(words: str) -> list[str]:
     """Parted at the first "and" on both sides of which an owner stands."""
     for joint in _AND.finditer(words):
         left, right = words[: joint.start()], words[joint.end() :]
-        if _stands_alone(left) and _stands_alone(_anded(right)[0]) and not _goes_on(left, right):
-            return [left, *_anded(right)]
+        others = _anded(right)
+        if _stands_alone(left) and _stands_alone(others[0]) and not _goes_on(left, right):
+            return [left, *others]
+        if _is_person_and_departments([left, *_AND.split(right)]):
+            return [left, *_AND.split(right)]
     return [words]
+
+
+def is_councillor(name: str) -> bool:
+    """Whether a person's name says that this is a councillor, or several."""
+    return bool(_COUNCILLOR.match(name.strip()))
+
+
+def _is_person_and_departments(parts: list[str]) -> bool:
+    """Whether one part is somebody's name and each other is the name of a department and nothing else."""
+    departments = [part for part in parts if _DEPARTMENT_ALONE.fullmatch(part.strip(" ."))]
+    people = [part for part in parts if part not in departments]
+    return bool(departments) and len(people) == 1 and _is_named(people[0].strip(" ."))
+
+
+def _is_named(part: str) -> bool:
+    """Whether a part is a councillor, or a person's name of two words or more with no word of an office in it."""
+    if _COUNCILLOR.match(part) or _MISTERED.match(part):
+        return _kind_is_person(part)
+    return len(part.split()) > 1 and bool(_NAME.fullmatch(part)) and not _OFFICE.search(part)
+
+
+def _kind_is_person(part: str) -> bool:
+    return kind_of(part) == PERSON and not _AND.search(part)
+
+
+def _plain(part: str) -> str:
+    """A part without article and mark of the lead, its words of posts spelled as they are meant."""
+    bare = _ARTICLE.sub("", _LEADS.sub("", part)).strip(" .")
+    return _HEADED.sub("Head", re.sub(r"[A-Za-z]+", lambda word: _spelled(word.group()), bare))
+
+
+def _spelled(word: str) -> str:
+    """ "Mnager" is a manager: a word of a post with one letter wrong, missing, too many or changed about."""
+    low = word.casefold()
+    stem, plural = (low[:-1], "s") if low.endswith("s") else (low, "")
+    if low in _NOT_MISSPELT or stem in _WORDS_OF_POSTS or low[:1] not in "mod":
+        return word
+    meant = next((each for each in _WORDS_OF_POSTS if _is_one_slip(stem, each)), "")
+    return meant.capitalize() + plural if meant else word
+
+
+def _is_one_slip(word: str, meant: str) -> bool:
+    """Whether one slip of the pen, after the first letter, lies between two words."""
+    if word[:1] != meant[:1] or abs(len(word) - len(meant)) > 1:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(word, meant, strict=False)) if a != b), min(len(word), len(meant)))
+    left, right = word[same:], meant[same:]
+    swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+    return left[1:] == right or left == right[1:] or left[1:] == right[1:] or swapped
 
 
 def _goes_on(left: str, right: str) -> bool:
     """Whether the right side may still belong to a title that names its field ("Head of Policy and Services")."""
-    of = _TITLED.match(_ARTICLE.sub("", left))
+    of = _TITLED.match(_plain(left))
     return bool(of) and not _ARTICLE.match(right) and kind_of(right) == GROUP
 
 
 def _stands_alone(part: str) -> bool:
     """Whether a part says by itself that it is a post, a group, a body or a councillor."""
-    plain = _ARTICLE.sub("", _LEADS.sub("", part)).strip(" .")
+    plain = _plain(part)
     if len(plain.split()) > LONGEST or _CODE.fullmatch(plain):
         return False
     if _run_together(plain):

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from tenants.rules.action_words import STATUS_LABELS
-from tenants.rules.owners import PERSON, TO_BE_AGREED, Owner, propose
+from tenants.rules.owners import PERSON, TO_BE_AGREED, Owner, is_councillor, propose
+from tenants.rules.progress import propose as propose_status
 
 PUBLIC, RESTRICTED = "public", "restricted"
 VERSIONS = {PUBLIC: "Public version", RESTRICTED: "Restricted version, not for publication"}
@@ -18,13 +19,21 @@ LAYOUTS = {
     ELEMENTS: ("Elements", "Requirements", "Evidence", "Action", "By when", "By whom"),
 }
 """The two orders of columns in which committees know these papers, heading by heading."""
+PLAN_LAYOUTS = {
+    TIMESCALES: LAYOUTS[TIMESCALES],
+    ELEMENTS: ("No.", *LAYOUTS[ELEMENTS], "Reason", "Completed"),
+}
+"""The same for a plan by itself: in the template's order its number, reason and state stand in columns of their own."""
+PLAN_WIDTHS = {TIMESCALES: (1, 6, 3, 6, 4, 5), ELEMENTS: (1, 4, 4, 4, 5, 3, 4, 5, 4)}
+FILE_WORDS = {TIMESCALES: "list of actions", ELEMENTS: "template order"}
+"""What the name of a file says of its order."""
 WIDTHS = {TIMESCALES: (1, 6, 3, 6, 4, 5), ELEMENTS: (4, 5, 7, 6, 3, 4)}
 DETAILS = ("No.", "Source", "Remark", "Officer days", "Cost", "Progress notes")
 DETAIL_WIDTHS = (1, 4, 5, 2, 2, 9)
-REMARK_WORDS = 6
-"""A remark of so many words stands in square brackets behind the reason, where readers know it from a reference."""
 Detail = tuple[str, str, str, Decimal | None, Decimal | None, str]
 NAMELESS = "A named officer"
+NAMELESS_COUNCILLOR, NAMELESS_COUNCILLORS = "A councillor", "Councillors"
+AGAINST = "decided_against"
 UNNAMED = "To be agreed"
 
 
@@ -42,7 +51,8 @@ class Line:
     """One line of a plan as it is kept. status: one that a person confirmed, or None.
 
     owners: those that a person confirmed. evidence: titles, each
-    with where in it. place: the codes and titles of its (element, requirements), where something else knows them.
+    with where in it. place: the codes and titles of its (elements, requirements), where something else knows them.
+    decision: what a meeting decided of it last, with its `minute`.
     """
 
     ref: str
@@ -61,6 +71,8 @@ class Line:
     notes: tuple[Note, ...] = ()
     evidence: tuple[str, ...] = ()
     place: tuple[str, str] = ("", "")
+    decision: str = ""
+    minute: str = ""
 
 
 def shown(lines: Iterable[Line], version: str) -> list[Line]:
@@ -72,16 +84,32 @@ def cells(line: Line, layout: str, version: str) -> tuple[str, ...]:
     """A line under the headings of a layout, word for word as it was written, but for what a version leaves out."""
     who = responsibility(line, version)
     done = completed(line)
+    why = line.reason or line.source
     if layout == ELEMENTS:
-        element, requirements = line.place
-        why = requirements or _lined(line.source, line.reason)
-        return element or line.ref, why, _lined(*line.evidence, done), line.action, line.timescale, who
-    return line.ref, line.action, line.timescale, _why(line, version), who, done
+        return line.ref, *line.place, _lined(*line.evidence), line.action, line.timescale, who, why, done
+    return line.ref, line.action, line.timescale, why, who, done
+
+
+def offered(lines: Iterable[Line]) -> tuple[str, ...]:
+    """The layouts a plan can be had in: the template's order only where a requirement asks for one of its lines."""
+    return (TIMESCALES, ELEMENTS) if any(any(line.place) for line in lines) else (TIMESCALES,)
 
 
 def completed(line: Line) -> str:
-    """How far it is: the council's own words, else the word of a confirmed status."""
+    """How far it is: the council's own words, else the word of a confirmed status; with the reason of a "no"."""
+    if line.status == AGAINST:
+        return _against(line)
     return line.status_text or (STATUS_LABELS[line.status] if line.status else "")
+
+
+def _against(line: Line) -> str:
+    """ "Decided against: No money until 2028 (minute 14/2027)": a meeting's decision, else the words in the line."""
+    label, why = STATUS_LABELS[AGAINST], (line.decision or line.status_text).strip()
+    minute = f" (minute {line.minute})" if line.decision and line.minute else ""
+    if minute:
+        why = why.rstrip(".")
+    says_so = propose_status(why) == AGAINST
+    return f"{why}{minute}" if says_so else f"{label}: {why}{minute}" if why else label
 
 
 def responsibility(line: Line, version: str) -> str:
@@ -107,8 +135,7 @@ def details(lines: Sequence[Line], version: str) -> list[Detail]:
         row: Detail = (line.ref, source, "", None, None, "")
         if version == RESTRICTED:
             days = line.officer_days.normalize() if line.officer_days is not None else None
-            remark = "" if _is_bracketed(line.remark) else line.remark
-            row = (line.ref, source, remark, days, line.cost, "\n".join(_note(note) for note in line.notes))
+            row = (line.ref, source, line.remark, days, line.cost, "\n".join(_note(note) for note in line.notes))
         if any(part is not None and part != "" for part in row[1:]):
             rows.append(row)
     return rows
@@ -157,22 +184,22 @@ def post_of(name: str) -> str:
 def _public_name(owner: Owner) -> str:
     if owner.kind == TO_BE_AGREED:
         return UNNAMED
-    return (post_of(owner.name) or NAMELESS) if owner.kind == PERSON else owner.name
+    if owner.kind != PERSON:
+        return owner.name
+    return post_of(owner.name) or _unnamed(owner.name)
+
+
+def _unnamed(name: str) -> str:
+    if not is_councillor(name):
+        return NAMELESS
+    return (
+        NAMELESS_COUNCILLORS if name.split(maxsplit=1)[0].casefold().rstrip(".").endswith("s") else NAMELESS_COUNCILLOR
+    )
 
 
 def _in_order(owners: Iterable[Owner]) -> list[Owner]:
     """Who is accountable first."""
     return sorted(owners, key=lambda owner: not owner.accountable)
-
-
-def _why(line: Line, version: str) -> str:
-    """Reason or source; a remark of some length follows in square brackets, as assessors write it."""
-    remark = f"[{line.remark}]" if version == RESTRICTED and _is_bracketed(line.remark) else ""
-    return _lined(line.reason or line.source, remark)
-
-
-def _is_bracketed(remark: str) -> bool:
-    return len(remark.split()) >= REMARK_WORDS and not set("[]") & set(remark)
 
 
 def _lined(*texts: str) -> str:

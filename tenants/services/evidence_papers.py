@@ -10,7 +10,7 @@ from saas.clock import LONDON
 from saas.papers import Cell, Link, Row, Table
 from tenants.models.evidence import Evidence
 
-HEADINGS = ("No.", "Title", "Kind", "Date", "Where it is cited", "Link")
+HEADINGS = ("No.", "Evidence", "Kind", "Date", "Where it is cited", "Link")
 WIDTHS = (1, 8, 3, 3, 8, 4)
 KINDS = {"file": "Document", "link": "Web page", "measure": "Live measure"}
 Address = Callable[[UUID], str]

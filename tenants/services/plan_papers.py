@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from tenants.models.committee_papers import CommitteePaper
 from tenants.models.plans import Plan
 from tenants.queries.action_details import Details, load_details
 from tenants.queries.logos import Named
+from tenants.queries.meetings import Reason, find_reasons
 from tenants.queries.plan_papers import list_plan_evidence
 from tenants.queries.plans import list_actions
 from tenants.rules import plan_papers as rules
@@ -24,6 +25,8 @@ from tenants.services.evidence_papers import Address, Entry, index_table
 
 LAYOUT_CAPTION = "Action plan"
 NOTHING = "The plan has no action to show."
+Placing = Callable[[UUID, Collection[UUID]], Mapping[UUID, tuple[str, str]]]
+"""(council, lines) → the elements and requirements that ask for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,33 @@ class PlanOnPaper:
         """How many lines the public version leaves out."""
         return sum(line.restricted for line in self.lines)
 
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """The orders of columns in which it can be had."""
+        return rules.offered(self.lines)
 
-def read_plan(plan: Plan, names: tuple[Named, Named]) -> PlanOnPaper:
-    """Everything that papers of the plan say, in a fixed number of statements."""
+
+def read_plan(plan: Plan, names: tuple[Named, Named], placing: Placing | None = None) -> PlanOnPaper:
+    """Everything that papers of the plan say, in a fixed number of statements. placing: who knows its requirements."""
     rows = list_actions(plan)
-    details = load_details(plan.council_id, [row.id for row in rows])
-    lines = tuple(line_of(row, details[row.id]) for row in rows)
+    ids = [row.id for row in rows]
+    details = load_details(plan.council_id, ids)
+    places = placing(plan.council_id, ids) if placing else {}
+    reasons = reasons_of(plan.council_id, rows)
+    lines = tuple(
+        replace(line_of(row, details[row.id], reasons.get(row.id)), place=places.get(row.id, ("", ""))) for row in rows
+    )
     unconfirmed = sum(bool(row.responsibility) and not details[row.id].owners for row in rows)
     return PlanOnPaper(plan, *names, lines, tuple(list_plan_evidence(plan)), unconfirmed)
 
 
-def line_of(row: Any, details: Details) -> Line:
-    """An action's row, with what hangs on it, as a line on paper."""
+def reasons_of(council_id: UUID, rows: Collection[Any]) -> dict[UUID, Reason]:
+    """What a meeting decided last of those lines that were decided against, by their ids."""
+    return find_reasons(council_id, [row.id for row in rows if row.status == rules.AGAINST])
+
+
+def line_of(row: Any, details: Details, reason: Reason | None = None) -> Line:
+    """An action's row, with what hangs on it, as a line on paper. reason: why it was decided against."""
     return Line(
         ref=row.ref,
         action=row.action,
@@ -71,6 +89,8 @@ def line_of(row: Any, details: Details) -> Line:
         owners=tuple(Owner(each.kind, each.name, each.accountable) for each in details.owners),
         notes=tuple(Note(each.noted_on, each.words, each.minute) for each in details.notes),
         evidence=tuple(titled(each.title, each.pinpoint) for each in details.evidence),
+        decision=reason.words if reason else "",
+        minute=reason.minute if reason else "",
     )
 
 
@@ -148,7 +168,7 @@ def _plan_blocks(on_paper: PlanOnPaper, version: str, layout: str) -> list[Block
     if not lines:
         return [*blocks, Prose(NOTHING)]
     rows = tuple(Row(rules.cells(line, layout, version)) for line in lines)
-    blocks.append(Table(LAYOUT_CAPTION, rules.LAYOUTS[layout], rows, rules.WIDTHS[layout]))
+    blocks.append(Table(LAYOUT_CAPTION, rules.PLAN_LAYOUTS[layout], rows, rules.PLAN_WIDTHS[layout]))
     return [*blocks, *details_blocks(lines, version)]
 
 

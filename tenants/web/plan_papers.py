@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from saas import clock, guard
@@ -16,7 +16,7 @@ from saas.policy import Permission
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.logos import get_names
 from tenants.queries.plans import get_plan
-from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, TIMESCALES
+from tenants.rules.plan_papers import ELEMENTS, FILE_WORDS, PLAN_LAYOUTS, TIMESCALES
 from tenants.services import plan_papers as services
 from tenants.services.committee_papers import begin_cover
 from tenants.services.plan_papers import PlanOnPaper, read_plan
@@ -38,7 +38,7 @@ def index(plan_id: UUID) -> str:
         "tenants/plan_papers/index.html",
         plan=on_paper.plan,
         on_paper=on_paper,
-        layouts=LAYOUTS,
+        layouts={layout: PLAN_LAYOUTS[layout] for layout in on_paper.layouts},
         cover=find_cover(guard.place_id(), SUBJECT, plan_id),
     )
 
@@ -46,10 +46,10 @@ def index(plan_id: UUID) -> str:
 @blueprint.get(f"{PAGE}/{VERSION}/{LAYOUT}.{KIND}")
 @requires(Permission.ACTION_READ)
 def plan(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
-    """The plan alone."""
-    on_paper = _read(plan_id)
+    """The plan alone; NotFound in the template's order where no requirement asks for a line of it."""
+    on_paper = _read(plan_id, layout)
     paper = services.plan_paper(on_paper, version=version, layout=layout)
-    return paper_response(paper, f"{on_paper.plan.title}, {version}", kind)
+    return paper_response(paper, f"{on_paper.plan.title}, {FILE_WORDS[layout]}, {version}", kind)
 
 
 @blueprint.get(f"{PAGE}/{VERSION}/evidence.{KIND}")
@@ -65,12 +65,12 @@ def evidence(plan_id: UUID, version: str, kind: str) -> Response:
 @requires(Permission.ACTION_READ)
 def committee(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
     """Cover, plan and evidence index as one document; NotFound while there is no cover."""
-    on_paper = _read(plan_id)
+    on_paper = _read(plan_id, layout)
     cover = find_cover(guard.place_id(), SUBJECT, plan_id)
     if cover is None:
         raise NotFound("There is no cover for a committee yet.")
     paper = services.committee_paper(on_paper, cover, version=version, layout=layout, address_of=address_of)
-    return paper_response(paper, f"{cover.title}, {version}", kind)
+    return paper_response(paper, f"{cover.title}, committee paper, {FILE_WORDS[layout]}, {version}", kind)
 
 
 @blueprint.post(f"{PAGE}/cover")
@@ -95,9 +95,13 @@ def paper_response(paper: Paper, name: str, kind: str) -> Response:
     return answer
 
 
-def _read(plan_id: UUID) -> PlanOnPaper:
+def _read(plan_id: UUID, layout: str = TIMESCALES) -> PlanOnPaper:
     place = guard.place()
     council_id, region_id = guard.place_id(), place.region_id
     if region_id is None:
         raise NotFound
-    return read_plan(get_plan(council_id, plan_id), get_names(council_id, region_id))
+    names, placing = get_names(council_id, region_id), current_app.extensions["charterway_placing"]
+    on_paper = read_plan(get_plan(council_id, plan_id), names, placing)
+    if layout not in on_paper.layouts:
+        raise NotFound("No requirement asks for an action of this plan, so there is no paper in the template's order.")
+    return on_paper

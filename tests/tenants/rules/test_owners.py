@@ -41,6 +41,14 @@ def told(text: str) -> list[str]:
         ("Group leaders", ["group: Group leaders *"]),
         ("Corporate Strategy", ["group: Corporate Strategy *"]),
         ("Marigold", ["person: Marigold *"]),
+        ("Cllr Ann Smith and HR", ["person: Cllr Ann Smith", "group: HR"]),
+        ("HR and Cllr Ann Smith", ["group: HR", "person: Cllr Ann Smith"]),
+        ("Cllr Ann Smith/Finance", ["person: Cllr Ann Smith", "group: Finance"]),
+        ("Ann Smith and HR", ["person: Ann Smith", "group: HR"]),
+        ("Mr Fern and Legal & HR", ["person: Mr Fern", "group: Legal", "group: HR"]),
+        ("Policy Oficer and Cllr Fern", ["post: Policy Oficer", "person: Cllr Fern"]),
+        ("Head of Policy and HR", ["post: Head of Policy and HR *"]),
+        ("Policy and Finance", ["group: Policy and Finance *"]),
     ],
 )
 def test_who_is_named_is_told_apart_where_each_can_stand_alone(text: str, owners: list[str]) -> None:
@@ -90,6 +98,16 @@ def test_different_signs_in_one_text_part_it_alike() -> None:
         "post: Policy Officer",
         "post: Clerk",
     ]
+
+
+@pytest.mark.parametrize("name", ["Training Mnager", "Managre", "Policy Oficer", "The Dierctor of Parks", "Hed of HR"])
+def test_a_slip_of_the_pen_in_the_word_of_a_post(name: str) -> None:
+    assert told(name) == [f"post: {name} *"]
+
+
+@pytest.mark.parametrize("name", ["Post Office", "Fern Manage", "Ann Herd", "Community Safety and HR", "AB/HR"])
+def test_other_words_are_not_taken_for_a_post_or_parted(name: str) -> None:
+    assert told(name) == [f"person: {name} *"]
 
 
 def test_kinds_of_single_names() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,12 +17,14 @@ from tenants.rules.plan_papers import (
     cells,
     counted,
     details,
+    offered,
     post_of,
     responsibility,
     shown,
     source_of,
     version_words,
 )
+from tenants.rules.progress import propose
 
 LONG = "The panel would like to see this done soon."
 
@@ -35,9 +38,13 @@ LONG = "The panel would like to see this done soon."
         ("Ann Example, Manager Bo Example, Head of Policy", "A named officer"),
         ("TBA by Ann Example", "To be agreed"),
         ("AG/ZW", "A named officer"),
-        ("Clerk + Cllr Example", "Clerk; A named officer"),
-        ("Councillor Example/ The Leader", "A named officer; The Leader"),
+        ("Clerk + Cllr Example", "Clerk; A councillor"),
+        ("Councillor Example/ The Leader", "A councillor; The Leader"),
         ("Margaret", "A named officer"),
+        ("Cllr Ann Smith and HR", "A councillor; HR"),
+        ("Cllrs Fern & Reed", "Councillors"),
+        ("Ann Smith and HR", "A named officer; HR"),
+        ("Cllr Fern (Leader of the Council)", "Leader of the Council"),
         ("", ""),
     ],
 )
@@ -66,11 +73,11 @@ def test_who_is_accountable_comes_first_and_a_name_counts_once() -> None:
     assert responsibility(line, RESTRICTED) == "Clerk; Ann; Bo"
 
 
-def test_a_long_remark_stands_in_brackets_and_a_short_one_apart() -> None:
+def test_every_remark_stands_in_one_place() -> None:
     long, short = Line("1", "Write.", reason="Asked for.", remark=LONG), Line("2", "Read.", remark="Soon.")
-    assert [cells(line, "timescales", RESTRICTED)[3] for line in (long, short)] == [f"Asked for.\n[{LONG}]", ""]
-    assert [cells(line, "timescales", PUBLIC)[3] for line in (long, short)] == ["Asked for.", ""]
-    assert details([long, short], RESTRICTED) == [("2", "", "Soon.", None, None, "")]
+    for version in (RESTRICTED, PUBLIC):
+        assert [cells(line, "timescales", version)[3] for line in (long, short)] == ["Asked for.", ""]
+    assert details([long, short], RESTRICTED) == [("1", "", LONG, None, None, ""), ("2", "", "Soon.", None, None, "")]
     assert details([long, short], PUBLIC) == []
 
 
@@ -79,6 +86,44 @@ def test_a_confirmed_status_stands_where_nothing_was_written_of_it() -> None:
     assert cells(Line("1", "Write.", status="completed", status_text="Done in May."), "timescales", PUBLIC)[-1] == (
         "Done in May."
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (
+            Line("1", "Write.", decision="No money until 2028.", minute="14/2027"),
+            "No money until 2028 (minute 14/2027)",
+        ),
+        (Line("1", "Write.", decision="No money.", status_text="Ongoing"), "No money."),
+        (Line("1", "Write.", status_text="No money until 2028"), "No money until 2028"),
+    ],
+)
+def test_the_reason_of_what_was_decided_against_is_in_the_paper(line: Line, words: str) -> None:
+    against = replace(line, status="decided_against")
+    assert [cells(against, "timescales", version)[-1] for version in (PUBLIC, RESTRICTED)] == [
+        f"Decided against: {words}"
+    ] * 2
+    assert cells(against, "elements", PUBLIC)[-1] == f"Decided against: {words}"
+    assert propose(f"Decided against: {words}") == "decided_against"
+
+
+def test_words_that_say_no_already_are_not_said_twice() -> None:
+    line = Line("1", "Write.", status="decided_against", status_text="The panel decided against it.")
+    assert cells(line, "timescales", PUBLIC)[-1] == "The panel decided against it."
+
+
+def test_the_templates_order_is_offered_where_a_requirement_asks_for_a_line() -> None:
+    placed = Line(
+        "7", "Write.", "May", "Asked for.", "", "Clerk", "completed", evidence=("Policy, page 3",),
+        place=("1.1 Leading", "1.1.1 A plan"),
+    )  # fmt: skip
+    assert cells(placed, "elements", RESTRICTED) == (
+        "7", "1.1 Leading", "1.1.1 A plan", "Policy, page 3", "Write.", "May", "Clerk", "Asked for.", "Completed",
+    )  # fmt: skip
+    assert [offered([Line("1", "Read.")]), offered([Line("1", "Read."), placed])] == [
+        ("timescales",), ("timescales", "elements"),
+    ]  # fmt: skip
 
 
 def test_sources_stand_once_or_line_by_line() -> None:

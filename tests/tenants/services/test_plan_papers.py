@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from tenants.models.committee_papers import CommitteePaper
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Plan
 from tenants.queries.logos import Named
-from tenants.rules.plan_papers import Line, Note
+from tenants.rules import import_rows
+from tenants.rules.action_plans import read_document
+from tenants.rules.plan_papers import Line, Note, completed, responsibility
 from tenants.services.evidence_papers import Entry, index_table
 from tenants.services.plan_papers import PlanOnPaper, committee_paper, plan_paper
 from tests.factories.drawn_pages import drawn, unlike
@@ -62,6 +65,50 @@ def cover() -> CommitteePaper:
     )  # fmt: skip
 
 
+def placed(on_paper: PlanOnPaper) -> PlanOnPaper:
+    """The same plan, where a requirement asks for every line but the last."""
+    place = ("1.1 Leading councillors", "1.1.1 A plan for learning")
+    lines = tuple(replace(line, place=place) for line in on_paper.lines[:-1])
+    return replace(on_paper, lines=(*lines, on_paper.lines[-1]))
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+@pytest.mark.parametrize("layout", ["timescales", "elements"])
+@pytest.mark.parametrize("version", ["public", "restricted"])
+def test_every_paper_of_a_plan_is_read_back(version: str, layout: str, kind: str) -> None:
+    made = list(placed(on_paper(12)).lines)
+    made[0] = replace(made[0], officer_days=Decimal("2.50"), cost=Decimal("1250.00"), source="Report 3")
+    made[2] = replace(made[2], status="decided_against", decision="No money until 2028.", minute="14/2027")
+    made[3] = replace(made[3], status="completed", evidence=("Policy, page 3",), status_text="")
+    plan = replace(placed(on_paper(12)), lines=tuple(made))
+    entries = [
+        Entry(Evidence(kind="link", title="Policy", added_at=NOW, speaks_for_on=None, url="https://example.org",
+                       removed_at=None, id=UUID(int=1)), ("Action 1",))
+    ]  # fmt: skip
+    with clock.at(NOW):
+        paper = plan_paper(plan, version=version, layout=layout)
+    paper = replace(paper, blocks=(*paper.blocks, index_table(entries, None)))
+    reading = read_document(write(paper, kind), f"plan.{kind}")
+    kept = [import_rows.columns_of(import_rows.kept(row)) for row in reading.rows]
+    lines = [line for line in made if version == "restricted" or not line.restricted]
+    names = ("ref", "action", "reason", "timescale", "status_text", "responsibility")
+    assert [tuple(row[name] for name in names) for row in kept] == [
+        (line.ref, line.action, line.reason.strip(), line.timescale, completed(line), responsibility(line, version))
+        for line in lines
+    ]
+    assert [row["status_proposed"] for row in kept[2:4]] == ["decided_against", "completed"]
+    restricted = version == "restricted"
+    assert (kept[0]["officer_days"], kept[0]["cost"]) == (
+        (Decimal("2.5"), Decimal(1250)) if restricted else (None, None)
+    )
+    assert (kept[0]["source"], kept[1]["source"]) == ("Report 3", "")
+    said = "Progress notes: 4 May 2026 (minute 7.2): Half of them are written."
+    assert [said in row["remark"] for row in kept[:3]] == [False, restricted, False]
+    assert [line.remark in row["remark"] for line, row in zip(lines, kept, strict=True)] == [
+        restricted or not line.remark for line in lines
+    ]
+
+
 @pytest.mark.parametrize("version", ["public", "restricted"])
 def test_a_plan_looks_as_it_did(version: str) -> None:
     with clock.at(NOW):
@@ -71,7 +118,7 @@ def test_a_plan_looks_as_it_did(version: str) -> None:
 
 def test_a_committee_paper_looks_as_it_did() -> None:
     with clock.at(NOW):
-        paper = committee_paper(on_paper(7), cover(), version="public", layout="elements", address_of=str)
+        paper = committee_paper(placed(on_paper(7)), cover(), version="public", layout="elements", address_of=str)
     assert unlike(write(paper, "pdf"), PAGES, "committee") == []
 
 
@@ -94,7 +141,7 @@ def test_an_evidence_index_looks_as_it_did() -> None:
 def test_the_comparison_sees_another_page(tmp_path: Path) -> None:
     with clock.at(NOW):
         paper = plan_paper(on_paper(), version="public", layout="timescales")
-        other = plan_paper(on_paper(), version="public", layout="elements")
+        other = plan_paper(placed(on_paper()), version="public", layout="elements")
     drawn(write(paper, "pdf"))[0].save(tmp_path / "plan-1.png")
     found = unlike(write(other, "pdf"), tmp_path, "plan")
     assert "plan, page 1: differs by " in " ".join(found)

@@ -20,11 +20,13 @@ from python_calamine import CalamineWorkbook
 from saas.db import new_id
 from saas.policy import Role
 from tenants.models.action_details import ActionEvidence, ActionNote, ActionOwner
+from tenants.models.meetings import MeetingItem
 from tenants.models.plans import Action
 from tenants.rules.action_plans import read_document
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.evidence import make_link
+from tests.factories.meetings import make_meeting
 from tests.factories.plans import make_action, make_plan
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
 
@@ -157,7 +159,7 @@ def test_the_public_version_leaves_out_what_is_restricted_and_counts_it(
     ]
 
 
-def test_the_order_of_the_template_and_the_evidence_index(
+def test_the_evidence_index_of_a_plan(
     app: Flask, client: CheckingClient, council: MadeCouncil, papers: Callable[[UUID], str], in_scope: InScope
 ) -> None:
     plan = make_plan(app, council)
@@ -170,18 +172,62 @@ def test_the_order_of_the_template_and_the_evidence_index(
                 linked_at=NOW, linked_by_name="Ann",
             )
         )  # fmt: skip
-    _, table = word_tables(client.get(f"{papers(plan)}/restricted/elements.docx").data)
-    assert table == [
-        ["Elements", "Requirements", "Evidence", "Action", "By when", "By whom"],
-        ["1", "Report 3\nAsked for.", "Policy, page 3", "Write role descriptions.", "", "Clerk"],
-    ]
     data = client.get(f"{papers(plan)}/public/evidence.xlsx").data
     rows = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name("Evidence").to_python()
     assert [rows[0], [*rows[1][:3], *rows[1][4:]]] == [
-        ["No.", "Title", "Kind", "Date", "Where it is cited", "Link"],
+        ["No.", "Evidence", "Kind", "Date", "Where it is cited", "Link"],
         ["1", "Policy", "Web page", "Action 1, page 3", "Open the web page"],
     ]
     assert client.get(f"{papers(plan)}/restricted/evidence.pdf").status_code == 200
+
+
+def test_a_plan_that_no_requirement_asks_for_is_not_offered_in_the_templates_order(
+    app: Flask, client: CheckingClient, council: MadeCouncil, papers: Callable[[UUID], str]
+) -> None:
+    plan = make_plan(app, council)
+    make_action(app, council, plan)
+    page = client.get(papers(plan)).text
+    assert ["template&#39;s order" in page, "template's order" in page, "/elements." in page] == [False] * 3
+    assert client.get(f"{papers(plan)}/restricted/elements.docx").status_code == 404
+    client.post(f"{papers(plan)}/cover")
+    assert client.get(f"{papers(plan)}/public/committee-elements.docx").status_code == 404
+
+
+def test_why_a_meeting_decided_against_a_line_is_in_its_papers(
+    app: Flask, client: CheckingClient, council: MadeCouncil, papers: Callable[[UUID], str], in_scope: InScope
+) -> None:
+    plan = make_plan(app, council)
+    decided, typed, _ = (make_action(app, council, plan, status_text=text) for text in ("Ongoing", "No money.", ""))
+    meeting = make_meeting(app, council, plan)
+    with in_scope(council.scope()) as session:
+        session.execute(sa.update(Action).where(Action.id.in_([decided, typed])).values(status="decided_against"))
+        session.add(
+            MeetingItem(
+                council_id=council.id, id=new_id(), meeting_id=meeting, action_id=decided, recorded_at=NOW,
+                decision="No money until 2028.", minute="14/2027", recorded_by_name="Ann",
+            )
+        )  # fmt: skip
+    for version in ("public", "restricted"):
+        _, table = word_tables(client.get(f"{papers(plan)}/{version}/timescales.docx").data)
+        assert [row[-1] for row in table[1:]] == [
+            "Decided against: No money until 2028 (minute 14/2027)", "Decided against: No money.", "",
+        ]  # fmt: skip
+
+
+def test_every_download_has_a_name_of_its_own(
+    app: Flask, client: CheckingClient, council: MadeCouncil, papers: Callable[[UUID], str]
+) -> None:
+    plan = make_plan(app, council, "Our plan")
+    make_action(app, council, plan)
+    client.post(f"{papers(plan)}/cover")
+    names = [
+        client.get(f"{papers(plan)}/{version}/{paper}.docx").headers["Content-Disposition"]
+        for version in ("public", "restricted")
+        for paper in ("timescales", "evidence", "committee-timescales")
+    ]
+    assert len(set(names)) == 6
+    assert ["list%20of%20actions" in name or "list of actions" in name for name in names] == [True, False, True] * 2
+    assert ["committee paper" in name or "committee%20paper" in name for name in names] == [False, False, True] * 2
 
 
 def test_a_cover_is_written_and_the_plan_follows_it_as_an_appendix(
@@ -218,7 +264,7 @@ def test_a_cover_is_written_and_the_plan_follows_it_as_an_appendix(
          " Progress notes, officer time, costs and internal remarks are left out."),
     ][:16]  # fmt: skip
     assert [cell.text for cell in document.tables[0].columns[1].cells] == ["Standards", "2 December 2026", "Clerk"]
-    pages = pypdfium2.PdfDocument(client.get(f"{home}/public/committee-elements.pdf").data)
+    pages = pypdfium2.PdfDocument(client.get(f"{home}/public/committee-timescales.pdf").data)
     assert [page.get_width() > page.get_height() for page in pages] == [False, True]
     pages.close()
 
@@ -247,4 +293,4 @@ def test_a_paper_takes_the_same_statements_for_one_line_and_for_three(
     client.get(papers(plan))
     with statements() as sent:
         client.get(f"{papers(plan)}/restricted/timescales.docx")
-    assert len([one for one in sent if one.lstrip().lower().startswith("select")]) == 11
+    assert len([one for one in sent if one.lstrip().lower().startswith("select")]) == 12
