@@ -153,7 +153,8 @@ def edit(case_study_id: UUID) -> str:
     initial: dict[str, Any] = {name: getattr(study, name) for name in services.TEXTS} | {"version": study.version}
     for at, quote in zip(PLACES, study.quotes, strict=False):
         initial[f"quote_{at}"], initial[f"who_{at}"] = quote["words"], quote["who"]
-        initial[f"consented_on_{at}"] = date.fromisoformat(quote["consented_on"])
+        agreed = quote["consented_on"]
+        initial[f"consented_on_{at}"] = date.fromisoformat(agreed) if agreed else None
     return _form(Bound.empty(StudyForm, initial), study)
 
 
@@ -226,7 +227,7 @@ def _typed(form: Bound) -> tuple[dict[str, str], list[dict[str, str]]]:
     )
     texts = {name: values[name] or "" for name in services.TEXTS}
     for at, (part, words) in wrong.items():
-        form.add_error(f"{'quote' if part == 'words' else part}_{at + 1}", words)
+        form.add_error(f"{part}_{at + 1}", words)
     return texts, quotes
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from assessment.rules.case_studies import lacking, quotes_of
 
@@ -20,29 +21,30 @@ def test_whole_quotes_are_kept_and_empty_places_left_out() -> None:
     )
 
 
-def test_what_is_wrong_with_a_quote() -> None:
-    typed = [
-        ("", "Leader", None),
-        ("Good.", "", TODAY),
-        ("Good.", "Leader", None),
-        ("Good.", "Leader", date(2026, 11, 23)),
-    ]
+def test_a_draft_keeps_incomplete_quotes_but_no_consent_to_come() -> None:
+    typed = [("", "Leader", None), ("Good.", "", TODAY), ("Good.", "Leader", date(2026, 11, 23))]
     assert quotes_of(typed, TODAY) == (
-        [],
-        {
-            0: ("words", "Enter the words of the quote, or leave the whole quote empty."),
-            1: ("who", "Enter who said it."),
-            2: ("consented_on", "Enter the day on which this person agreed to be quoted."),
-            3: ("consented_on", "The day of consent cannot be in the future."),
-        },
+        [
+            {"words": "", "who": "Leader", "consented_on": ""},
+            {"words": "Good.", "who": "", "consented_on": "2026-11-22"},
+        ],
+        {2: ("consented_on", "The day of consent cannot be in the future.")},
     )
 
 
 def test_what_a_case_study_lacks() -> None:
-    empty = dict.fromkeys(("at_a_glance", "for_councillors", "for_council", "for_communities", "contact"), "")
+    names = ("at_a_glance", "for_councillors", "for_council", "for_communities", "contact")
+    empty: dict[str, Any] = dict.fromkeys(names, "") | {"quotes": []}
     assert lacking(empty) == [
         "Write what it is at a glance.",
         "Write at least one of the benefits.",
         "Say who can be asked.",
     ]
-    assert lacking({**empty, "at_a_glance": "It works.", "for_council": "Time.", "contact": "Us"}) == []
+    whole = {**empty, "at_a_glance": "It works.", "for_council": "Time.", "contact": "Us"}
+    assert lacking(whole) == []
+    said = {"words": "Good.", "who": "Leader", "consented_on": "2026-11-22"}
+    assert lacking({**whole, "quotes": [said]}) == []
+    assert lacking({**whole, "quotes": [said, dict.fromkeys(said, "")]}) == [
+        "Quote 2 lacks its words, who said it and the day on which this person agreed."
+        " Add it, or empty the whole quote."
+    ]

@@ -85,15 +85,26 @@ def test_from_the_first_words_to_the_region_and_back(
     assert client.get(page).status_code == 404
 
 
-def test_a_quote_needs_who_and_the_day_of_consent(client: CheckingClient, council: MadeCouncil, lead: MadeUser) -> None:
+def test_a_draft_keeps_an_incomplete_quote_and_sharing_asks_for_the_rest(
+    client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    no_day = {f"consented_on_1-{part}": "" for part in ("day", "month", "year")}
+    page = begin(client.sign_in(lead), council, who_1="", quote_2="Good.", who_2="A resident", **no_day)
+    text = client.get(page).get_data(as_text=True)
+    assert "Quote 1 lacks who said it and the day on which this person agreed." in text
+    assert "Quote 2 lacks the day on which this person agreed." in text
+    assert "It was worth it." in text
+    assert "Share it with your region" not in text
+    assert client.post(f"{page}/share", data={"version": "1"}).status_code == 409
+    assert "It was worth it." in client.get(f"{page}/edit").get_data(as_text=True)
+    whole = {**TYPED, "version": "1"}
+    assert client.post(f"{page}/edit", data=whole).status_code == 303
+    assert client.post(f"{page}/share", data={"version": "2"}).status_code == 303
+
+
+def test_what_is_wrong_is_not_saved(client: CheckingClient, council: MadeCouncil, lead: MadeUser) -> None:
     client.sign_in(lead)
     address = f"/councils/{council.slug}/case-studies/new"
-    without = client.post(address, data={**TYPED, "who_1": "", "quote_2": "Good.", "who_2": "A resident"})
-    text = without.get_data(as_text=True)
-    assert without.status_code == 422
-    assert "Enter who said it." in text
-    assert "Enter the day on which this person agreed to be quoted." in text
-    assert "It was worth it." in text
     ahead = client.post(address, data={**TYPED, "consented_on_1-year": "2090"})
     assert (ahead.status_code, "cannot be in the future" in ahead.get_data(as_text=True)) == (422, True)
     untitled = client.post(address, data={**TYPED, "title": " "})
