@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from assessment.models.frameworks import Framework
 from assessment.queries.accreditations import find_process, get_accreditation, list_under_way
 from assessment.queries.carried import find_ways
-from assessment.queries.cases import get_case, list_cases_of_council
+from assessment.queries.cases import Case, get_case, list_cases_of_council
 from assessment.queries.chair_confirmations import list_confirmations
 from assessment.queries.clarifications import count_questions
 from assessment.queries.extensions import list_extensions
@@ -24,6 +24,7 @@ from assessment.queries.successions import list_predecessors
 from assessment.queries.timeline import list_timeline
 from assessment.queries.visits import find_visit
 from assessment.rules import carrying, processes, stages
+from assessment.rules.awards import AwardState
 from assessment.rules.lateness import words as late_words
 from assessment.rules.process_words import day_words, period_words
 from assessment.rules.stages import Stage
@@ -43,6 +44,15 @@ blueprint = Blueprint("accreditations", __name__)
 LONGEST_NAME = 120
 ASK, PAPER = "ask", "paper"
 """How an office signs: it is asked by a message, or has signed on paper."""
+
+
+OVER: dict[str, str] = {
+    AwardState.EXPIRED: "This award has expired: your council no longer holds it.",
+    AwardState.SURRENDERED: "Your council gave this award back.",
+    AwardState.ENDED: "This award has ended.",
+}
+OF_HELD_AWARD = (Task.SEND_INTERIM, Task.BEGIN_AGAIN)
+"""What is asked only of a council that still holds the award."""
 
 
 @blueprint.get("/councils/<council>/accreditations")
@@ -120,6 +130,11 @@ def show(accreditation_id: UUID) -> str:
     stage = Stage(case.accreditation.stage)
     steps = [step_of(case, waiting) for waiting in for_council(case.facts, clock.today())]
     steps.sort(key=lambda step: not (step.href and step.task in OF_CHAIR))
+    over = _over(case)
+    if over:
+        steps = [step for step in steps if step.task not in OF_HELD_AWARD]
+    # A reply is asked for improvements alone: an award without any that waits leaves nothing to do.
+    settled = stage is Stage.AWARDED and not case.facts.replies_missing
     return render_template(
         "assessment/accreditations/show.html",
         case=case,
@@ -128,7 +143,8 @@ def show(accreditation_id: UUID) -> str:
         since=since_of(case),
         next_on=next_date(case.facts),
         steps=steps,
-        next_step=whose_turn(case.facts),
+        next_step=None if over or settled else whose_turn(case.facts),
+        over=over,
         closed=stages.is_closed(stage),
         signatures=list_signatures(accreditation_id, "commitment"),
         signing=find_current(case.accreditation, "commitment") or find_current(case.accreditation, "readiness"),
@@ -147,6 +163,14 @@ def show(accreditation_id: UUID) -> str:
         withdrawable=stages.may_withdraw(stage),
         today=clock.today(),
     )
+
+
+def _over(case: Case) -> str:
+    """How an award that is over stands today, in a sentence; "" for one that is held, and without one."""
+    award, state = case.award, state_of(case)
+    if award is None or state not in OVER:
+        return ""
+    return f"{OVER[state]} It was awarded on {day_words(award.awarded_on)}, until {day_words(award.valid_to_on)}."
 
 
 @blueprint.get("/councils/<council>/accreditations/<uuid:accreditation_id>/withdraw")

@@ -264,3 +264,18 @@ def test_pages_of_an_accreditation_lead_back_to_its_journey(
     ):
         text = client.get(f"{address}{page}").text
         assert f'<a class="govuk-breadcrumbs__link" href="{address}/journey">Journey</a>' in text, page
+
+
+def test_an_award_that_is_over_says_so_first_and_asks_for_nothing(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    case = make_award(app, council)
+    address = f"/councils/{council.slug}/accreditations/{case.accreditation_id}/journey"
+    held = client.sign_in(lead).get(address).text
+    assert ("no longer holds it" in held, "Reply to every improvement" in held) == (False, False)
+    with clock.at(clock.now() + timedelta(days=365 * 5)):
+        over = client.sign_in(lead).get(address).text
+    assert over.index("This award has expired: your council no longer holds it.") < over.index(">Dates<")
+    assert "Reply to every improvement" not in over
+    assert "Commit again before your award ends" not in over
+    assert "Outcome then" in over
