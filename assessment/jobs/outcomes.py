@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import current_app
 
 from assessment.queries.cases import get_case
-from assessment.services import outcomes
+from assessment.services import good_practice, outcomes
 from saas import mail
 from saas.db import db
 from saas.jobs import job, put
@@ -19,10 +19,11 @@ from tenants.services.notices import mark_mailed
 
 @job(runs_in=Scope.council)
 def tell_of_outcome(report_id: UUID) -> None:
-    """The leads hear that the report and the outcome are there, and a mail to each follows."""
+    """The leads hear that the report and the outcome are there, and a mail to each follows; then of good practice."""
     scope = db.session.info["scope"]
     for told in outcomes.tell_of_report(report_id):
         put(mail_outcome, report_id, Scope.council(scope.council_id, scope.region_id, told.user_id))
+    good_practice.tell_leads(report_id)
 
 
 @job()

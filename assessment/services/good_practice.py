@@ -10,11 +10,15 @@ from assessment.models.awards import Award
 from assessment.models.reports import Report
 from assessment.models.sharing import Clipping, GoodPractice
 from assessment.queries.frameworks import PublishedFramework
-from assessment.queries.good_practice import Named
+from assessment.queries.good_practice import Named, list_named
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
+from saas.policy import Permission
 from saas.tenancy import SERVICE, Actor
+from tenants.models.councils import Council
+from tenants.queries.access import list_colleagues
+from tenants.services.notices import Told, tell_all
 
 
 def keep(report: Report, framework: PublishedFramework) -> None:
@@ -38,6 +42,26 @@ def keep(report: Report, framework: PublishedFramework) -> None:
     ]
     if rows:
         db.session.execute(insert(GoodPractice), rows)
+
+
+def tell_leads(report_id: UUID) -> None:
+    """Tell those who decide on sharing that entries of an issued report wait for them; each person once a report.
+
+    Of what cannot be shared, because no award is held, nobody is told. In the council's scope.
+    """
+    report = db.session.scalar(select(Report).where(Report.id == report_id))
+    if report is None:
+        return
+    of_report = [each for each in list_named(report.council_id) if each.practice.report_id == report_id]
+    number = sum(each.clipping is None and not why_not(each) for each in of_report)
+    if not number:
+        return
+    slug = db.session.scalar(select(Council.slug).where(Council.id == report.council_id))
+    what = "1 entry waits" if number == 1 else f"{number} entries wait"
+    words = f"Good practice in your report: {what} for your decision whether other councils may read it"
+    leads = list_colleagues(report.council_id, Permission.SHARING_DECIDE)
+    key, path = f"good_practice:{report_id}", f"/councils/{slug}/good-practice"
+    tell_all(report.council_id, [Told(lead.user_id, key, "good_practice", words, path) for lead in leads])
 
 
 def why_not(named: Named) -> str:
