@@ -34,7 +34,7 @@ class LineChange:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What a meeting said last of a line."""
+    """What a meeting said last of a line; `minute` is the line's own or, where it has none, the meeting's."""
 
     words: str
     body: str
@@ -170,7 +170,13 @@ def find_reasons(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, R
     if not action_ids:
         return {}
     wanted: Any = (
-        select(MeetingItem.action_id, MeetingItem.decision, Meeting.body, Meeting.held_on, MeetingItem.minute)
+        select(
+            MeetingItem.action_id,
+            MeetingItem.decision,
+            Meeting.body,
+            Meeting.held_on,
+            func.coalesce(func.nullif(MeetingItem.minute, ""), Meeting.minute),
+        )
         .join(Meeting, (Meeting.council_id == MeetingItem.council_id) & (Meeting.id == MeetingItem.meeting_id))
         .where(MeetingItem.council_id == council_id, MeetingItem.action_id.in_(action_ids), MeetingItem.decision != "")
         .order_by(Meeting.held_on, MeetingItem.recorded_at)

@@ -74,6 +74,11 @@ def words_that_add(text: str, kind: str, earliest: date | None, latest: date | N
     return "" if words.casefold() == text.strip().rstrip(".").casefold() else words
 
 
+def needs_a_look(text: str, confidence: str, chosen_by: str) -> bool:
+    """Whether a timescale is impossible or in doubt, and nobody has said yet what it means."""
+    return bool(text.strip()) and confidence in ("low", "none") and not chosen_by
+
+
 def counted(number: int) -> str:
     """ "1 action was", "8 actions were": the beginning of a sentence about so many."""
     return "1 action was" if number == 1 else f"{number:,} actions were"

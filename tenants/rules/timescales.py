@@ -11,7 +11,7 @@ from tenants.rules import calendar_words, dated_timescales, progress, when_words
 from tenants.rules.date_mentions import Mention
 from tenants.rules.dated_timescales import KINDS, LONGEST, Timescale, doubted
 
-__all__ = ["KINDS", "LONGEST", "Timescale", "read", "readings"]
+__all__ = ["KINDS", "LONGEST", "Timescale", "key_of", "read", "readings"]
 
 _LEAP_YEAR = 2000  # where no year is written, a day is impossible only if no year has it
 _UNDATED = ("recurring", "ongoing", "relative_to_event", "relative_to_meeting", "status_in_date_column", "tbc",
@@ -38,7 +38,8 @@ def readings(text: str, *, document_on: date | None = None) -> tuple[Timescale, 
     """What is read, and after it whatever else the words may mean; one reading where they are clear.
 
     "2019" is the calendar year or the financial year that begins in it, "by 2018" ends with that year or before it.
-    03/04/2018 is never the fourth of March. As in `read`, no date is invented.
+    03/04/2018 is never the fourth of March. A weekday that does not fit its year offers the nearest year that it fits.
+    As in `read`, no date is invented.
     """
     first = read(text, document_on=document_on)
     if first.kind in _UNDATED or first.confidence == "none":
@@ -52,6 +53,11 @@ def readings(text: str, *, document_on: date | None = None) -> tuple[Timescale, 
             reading = doubted(other, "low", *mended)
             found.setdefault((reading.kind, reading.earliest, reading.latest), reading)
     return tuple(found.values())
+
+
+def key_of(kind: str, earliest: date | None, latest: date | None) -> str:
+    """What tells one reading of a text from its others, on forms."""
+    return "|".join((kind, str(earliest or ""), str(latest or "")))
 
 
 def _other_readings(text: str, copy: str, mentions: list[Mention], document_on: date | None) -> Iterator[Timescale]:
@@ -72,6 +78,9 @@ def _other_readings(text: str, copy: str, mentions: list[Mention], document_on: 
                 eve = begins - timedelta(days=1)
                 yield Timescale(text, None, eve, "deadline", "low", "Read as before that year begins.")
             return
+        if len(known) == 1 and not guess and (fits := written_years.fitting_year(first, begins)):
+            other = _with_dates(text, copy, [first.in_year(fits)], document_on)
+            yield replace(other, confidence="low", reason=f"Read as {fits}, when the weekday fits.")
         if len(known) == 2 and dated_timescales.is_list(copy, known):
             for which, mention, span in zip(("first", "second"), known, spans, strict=True):
                 alone = dated_timescales.dated(text, copy, [mention], [span])

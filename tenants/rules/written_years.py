@@ -71,17 +71,19 @@ def weekday_note(mention: Mention, on: date) -> str:
     """A sentence where the weekday written is not that day's, with the nearest year that fits; else empty."""
     if mention.weekday is None or on.weekday() == mention.weekday:
         return ""
-    fitting = (
-        year
-        for step in range(1, 7)
-        for year in (on.year - step, on.year + step)
-        if _weekday_in(mention, year) == mention.weekday
-    )
-    fits = next(fitting, None)
+    fits = fitting_year(mention, on)
     month, weekday = MONTHS[on.month - 1].capitalize(), WEEKDAYS[on.weekday()].capitalize()
     wrong = WEEKDAYS[mention.weekday].capitalize()
     fit = f"; {fits} would fit." if fits else "."
     return f"{on.day} {month} {on.year} is a {weekday}, not a {wrong}{fit}"
+
+
+def fitting_year(mention: Mention, on: date) -> int | None:
+    """The nearest other year in which this day falls on the weekday written; None where it does in its own."""
+    if mention.weekday is None or on.weekday() == mention.weekday:
+        return None
+    near = (year for step in range(1, 7) for year in (on.year - step, on.year + step))
+    return next((year for year in near if _weekday_in(mention, year) == mention.weekday), None)
 
 
 def _weekday_in(mention: Mention, year: int) -> int | None:

@@ -15,10 +15,9 @@ from tenants.queries.action_details import find_document_day, list_detail_events
 from tenants.queries.plans import get_plan
 from tenants.rules import timescales
 from tenants.rules.action_history import changes, in_words
-from tenants.rules.action_words import SOON, STATUS_LABELS, words_of_reading
+from tenants.rules.action_words import SOON, STATUS_LABELS, needs_a_look, words_of_reading
 from tenants.rules.owners import KIND_LABELS
 from tenants.services import action_notes, action_owners
-from tenants.services.timescale_choices import key_of
 from tenants.web.told import tell
 
 WHO = "your council. Your region sees an action once an answer or a reply that names it is sent"
@@ -61,7 +60,7 @@ def page(row: Action, *, note: Bound | None = None, reading: Bound | None = None
     """The page; note, reading: what was typed there, to be mended."""
     details = load_details(row.council_id, [row.id])[row.id]
     offered = readings_of(row)
-    chosen = "|".join((row.timescale_kind, str(row.earliest_on or ""), str(row.latest_on or "")))
+    chosen = timescales.key_of(row.timescale_kind, row.earliest_on, row.latest_on)
     initial = {"version": row.version, "reading": chosen} if row.timescale_chosen_by else {"version": row.version}
     proposed = () if details.owners else action_owners.propose(row)
     return render_template(
@@ -76,7 +75,7 @@ def page(row: Action, *, note: Bound | None = None, reading: Bound | None = None
         owner_kinds=KIND_LABELS,
         readings=[
             (
-                key_of(each),
+                timescales.key_of(each.kind, each.earliest, each.latest),
                 words_of_reading(each.kind, each.earliest, each.latest) or "No date",
                 each.reason,
             )
@@ -88,6 +87,7 @@ def page(row: Action, *, note: Bound | None = None, reading: Bound | None = None
         history=history_of(row),
         days=SOON.days,
         words_of_reading=words_of_reading,
+        needs_a_look=needs_a_look,
         STATUS_LABELS=STATUS_LABELS,
     )
 

@@ -19,7 +19,7 @@ from saas.policy import Permission
 from tenants.models.plans import Action
 from tenants.queries import plans as queries
 from tenants.rules import timescales
-from tenants.rules.action_words import STATUS_LABELS, as_status, words_of_reading
+from tenants.rules.action_words import STATUS_LABELS, as_status, needs_a_look, words_of_reading
 from tenants.services import plans as services
 from tenants.services import timescale_choices
 from tenants.web import action_pages
@@ -155,8 +155,19 @@ def edit(action_id: UUID) -> ResponseReturnValue:
 
 def _edit_page(form: Bound, plan: Any, row: Action | None, stale: Any = None) -> str:
     return render_template(
-        "tenants/actions/edit.html", form=form, plan=plan, row=row, stale=stale, words_of_reading=words_of_reading
+        "tenants/actions/edit.html",
+        form=form,
+        plan=plan,
+        row=row,
+        stale=stale,
+        words_of_reading=words_of_reading,
+        doubtful=row is not None and _is_doubtful(row),
+        readings=action_pages.readings_of(row) if row is not None else (),
     )
+
+
+def _is_doubtful(row: Action) -> bool:
+    return needs_a_look(row.timescale, row.timescale_confidence, row.timescale_chosen_by)
 
 
 def _stored(row: Action) -> dict[str, Any]:
@@ -168,7 +179,7 @@ def _saved(row: Action) -> ResponseReturnValue:
     if row.timescale:
         reading = words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on) or "no date"
         words = f"{words} Its timescale was read as: {reading}. {row.timescale_reason}".strip()
-    flash(words, "success")
+    flash(words, "notice" if _is_doubtful(row) else "success")
     return _back(row)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
 from tenants.models.meetings import Meeting
-from tenants.models.plans import Plan
+from tenants.models.plans import Action, Plan
 from tenants.queries import meetings as queries
+from tenants.queries.meetings import LineChange
 from tenants.queries.plans import get_plan
+from tenants.rules.action_history import TEXTS
+from tenants.rules.action_words import needs_a_look, words_of_reading
 from tenants.services import meetings as services
 from tenants.services.meetings import LONGEST_BODY
 from tenants.web.stale import compare
@@ -144,9 +148,15 @@ def show(plan_id: UUID, meeting_id: UUID) -> str:
 
 def _record_of(meeting: Meeting) -> dict[str, Any]:
     items = queries.list_items(meeting)
+    lines = queries.list_lines(meeting, ended=True)
+    changes = queries.list_meeting_changes(meeting)
     return {
-        "decided": [(row, items[row.id]) for row in queries.list_lines(meeting, ended=True) if items[row.id].decision],
-        "changes": queries.list_meeting_changes(meeting),
+        "decided": [(row, items[row.id]) for row in lines if items[row.id].decision],
+        "changes": changes,
+        "doubtful": [
+            (row, words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on))
+            for row in doubtful_lines(lines, changes)
+        ],
         "notes": queries.list_notes(meeting),
         "entered": len(items),
         "today": clock.today(),
@@ -178,6 +188,16 @@ def close(plan_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
         return render_template("tenants/meetings/close.html", plan=plan, meeting=meeting, **_record_of(meeting)), 409
     flash("The record of the meeting is closed.", "success")
     return to_record(meeting)
+
+
+def doubtful_lines(lines: Sequence[Action], changes: Sequence[LineChange]) -> list[Action]:
+    """Of these lines, those whose timescale the meeting changed to words that still cannot be read for sure."""
+    changed = {each.action_id for each in changes if any(change.label == TEXTS["timescale"] for change in each.changes)}
+    return [
+        row
+        for row in lines
+        if row.id in changed and needs_a_look(row.timescale, row.timescale_confidence, row.timescale_chosen_by)
+    ]
 
 
 def find(plan_id: UUID, meeting_id: UUID, *, lock: bool = False) -> tuple[Plan, Meeting]:

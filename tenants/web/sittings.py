@@ -19,12 +19,13 @@ from saas.templating import time_of_day
 from tenants.models.meetings import Meeting
 from tenants.models.plans import Action, Plan
 from tenants.queries import meetings as queries
+from tenants.queries.action_details import load_details
 from tenants.rules.action_words import STATUS_LABELS, as_status
 from tenants.rules.meetings import HEAD_LABELS, LABELS, field_of, mark
 from tenants.services import meetings as services
 from tenants.services.meetings import LONGEST_MINUTE, LONGEST_WORDS, Clash, Entry
 from tenants.services.plans import LONGEST_TEXT
-from tenants.web.meetings import MEETING, find, to_record
+from tenants.web.meetings import MEETING, doubtful_lines, find, to_record
 from tenants.web.told import tell
 
 blueprint = Blueprint("sittings", __name__)
@@ -86,11 +87,21 @@ def enter(plan_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
         else:
             entered = "1 line was" if number == 1 else f"{number} lines were"
             flash(f"Saved at {time_of_day(clock.now())}. {entered} entered.", "success")
+            _say_what_to_check(meeting)
             return to_record(meeting)
     rows = queries.list_lines(meeting, more=sent)
     if status == 409:
         _take_stored(form, meeting, rows, sent, {each.line_id for each in clashes})
     return _sitting_page(plan, meeting, rows, form, clashes), status
+
+
+def _say_what_to_check(meeting: Meeting) -> None:
+    """Say that timescales were saved from which no sure date could be read; the record lists them."""
+    doubtful = doubtful_lines(queries.list_lines(meeting, ended=True), queries.list_meeting_changes(meeting))
+    if doubtful:
+        numbers = ", ".join(row.ref for row in doubtful)
+        what = "the timescale of action" if len(doubtful) == 1 else "the timescales of actions"
+        flash(f"Check {what} {numbers}: no sure date could be read. Each is listed below.", "notice")
 
 
 def _schema(line_ids: list[UUID]) -> Schema:
@@ -150,6 +161,7 @@ def _sitting_page(
     plan: Plan, meeting: Meeting, rows: list[Action], form: Bound, clashes: tuple[Clash, ...] = ()
 ) -> str:
     shown = [row for row in rows if field_of("seen", row.id) in form.schema.fields]
+    ids = [row.id for row in shown]
     return render_template(
         "tenants/meetings/sitting.html",
         plan=plan,
@@ -157,6 +169,7 @@ def _sitting_page(
         lines=[(tell(row, clock.today()), _choices(row)) for row in shown],
         form=form,
         clashes=clashes,
+        notes={key: each.notes[0] for key, each in load_details(plan.council_id, ids).items() if each.notes},
         field_of=field_of,
         draft=f"{guard.viewer().id}/{meeting.id}/the meeting of {meeting.held_on:%Y-%m-%d}",
     )

@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from tenants.rules.action_words import effective_status, is_due_soon, is_overdue, words_of_reading, words_that_add
+from tenants.rules.action_words import (
+    effective_status,
+    is_due_soon,
+    is_overdue,
+    needs_a_look,
+    words_of_reading,
+    words_that_add,
+)
 
 MAY, DAY = date(2017, 5, 1), date(2017, 5, 31)
 
@@ -80,3 +87,17 @@ def test_due_soon_is_open_and_ends_within_thirty_days() -> None:
             (None, None, None),
         )
     ] == [True, False, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "chosen_by", "wanted"),
+    [
+        ("31 June 2027", "none", "", True),
+        ("Q2", "low", "", True),
+        ("2019", "low", "Ada Reed", False),
+        ("May 2027", "high", "", False),
+        (" ", "none", "", False),
+    ],
+)
+def test_what_is_impossible_or_in_doubt_needs_a_look(text: str, confidence: str, chosen_by: str, wanted: bool) -> None:
+    assert needs_a_look(text, confidence, chosen_by) is wanted

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tenants.rules.timescales import KINDS, Timescale, read, readings
+from tenants.rules.timescales import KINDS, Timescale, key_of, read, readings
 
 
 def window(text: str, document_on: date | None = None) -> tuple[str, str | None, str | None, str]:
@@ -278,10 +278,18 @@ def test_words_of_several_meanings_offer_each(text: str, windows: list[str]) -> 
 @pytest.mark.parametrize(
     "text",
     ["03/04/2018", "May 2017", "May-17", "2018-19", "end of 2018", "By end of February 15", "31 June", "TBC", "Q2",
-     "winter 2017/18", "Annually", "", "Tuesday 7 March 2018"],
+     "winter 2017/18", "Annually", "", "Wednesday 7 March 2018"],
 )  # fmt: skip
 def test_clear_words_and_those_without_a_date_offer_one(text: str) -> None:
     assert readings(text) == (read(text),)
+
+
+def test_a_weekday_that_does_not_fit_offers_the_year_that_it_fits() -> None:
+    found = readings("Wednesday 7 March 2017")
+    assert [(reading.kind, reading.latest, reading.confidence, reading.reason) for reading in found] == [
+        ("session", date(2017, 3, 7), "low", "7 March 2017 is a Tuesday, not a Wednesday; 2018 would fit."),
+        ("session", date(2018, 3, 7), "low", "Read as 2018, when the weekday fits."),
+    ]
 
 
 def test_a_year_from_the_document_may_be_the_documents_own() -> None:
@@ -301,3 +309,9 @@ def test_a_quarter_needs_a_year() -> None:
         date(2017, 9, 30),
         date(2018, 6, 30),
     ]
+
+
+def test_readings_of_one_text_have_keys_of_their_own() -> None:
+    keys = [key_of(each.kind, each.earliest, each.latest) for each in readings("2019")]
+    assert keys == ["calendar_year|2019-01-01|2019-12-31", "financial_year|2019-04-01|2020-03-31"]
+    assert key_of("deadline", None, date(2027, 5, 31)) == "deadline||2027-05-31"

@@ -130,7 +130,9 @@ def years_from(text: str, document_on: date | None) -> set[int]:
     years |= {year // 10 * 10 + int(figures) for year in written for figures in figures_in(text) if len(figures) == 1}
     if document_on and re.search(r"[a-z]{3}|\d|q", text, re.IGNORECASE):
         years |= {document_on.year, document_on.year + 1}
-    return {near for year in years for near in (year - 1, year, year + 1)}
+    # A weekday that is written names the years in which a day falls on it.
+    far = 7 if re.search(r"mon|tue|wed|thu|fri|sat|sun", text, re.IGNORECASE) else 1
+    return {near for year in years for near in range(year - far, year + far + 1)}
 
 
 def months_from(text: str) -> set[int]:

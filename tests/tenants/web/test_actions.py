@@ -196,3 +196,24 @@ def test_a_reader_sees_the_line_and_changes_nothing(
     assert "It may mean more than one thing" in page
     assert [words for words in ("Edit the words", "Confirm these owners", "Add the note") if words in page] == []
     assert client.post(f"{base}/actions/{action}/timescale", data={"version": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("timescale", ["31 June", "Q2"])
+def test_a_timescale_without_another_reading_says_that_the_words_are_to_be_changed(
+    app: Flask, editor: CheckingClient, base: str, council: MadeCouncil, timescale: str
+) -> None:
+    plan = make_plan(app, council)
+    action = make_action(app, council, plan, timescale=timescale)
+    page = editor.get(f"{base}/plans/{plan}/actions/{action}").text
+    assert "No other reading can be offered: changing the words is the way." in page
+    assert f"/actions/{action}/edit#timescale" in page
+
+
+def test_a_weekday_that_does_not_fit_offers_both_years(
+    app: Flask, editor: CheckingClient, base: str, council: MadeCouncil
+) -> None:
+    plan = make_plan(app, council)
+    action = make_action(app, council, plan, timescale="Wednesday 7 March 2017")
+    page = editor.get(f"{base}/plans/{plan}/actions/{action}").text
+    assert 'value="session|2017-03-07|2017-03-07"' in page
+    assert 'value="session|2018-03-07|2018-03-07"' in page

@@ -288,3 +288,53 @@ def test_pages_take_as_many_statements_for_three_as_for_one(
     with statements() as many:
         chair.get(address)
     assert len(many) == len(few)
+
+
+def test_an_impossible_day_is_kept_and_said_after_saving_and_before_closing(
+    app: Flask, client: CheckingClient, chair: CheckingClient, sitting: Sitting, council: MadeCouncil, lead: MadeUser
+) -> None:
+    typed = opened(chair, sitting) | {
+        f"timescale-{sitting.first}": "31 June 2027",
+        f"timescale-{sitting.second}": "May 2027",
+    }
+    answer = chair.post(f"{sitting.page}/sitting", data=typed)
+    assert answer.status_code == 303
+    saved, close = chair.get(answer.location).text, chair.get(f"{sitting.page}/close").text
+    assert "Check the timescale of action 1: no sure date could be read." in saved
+    for page in (saved, close):
+        assert "Action 1, “31 June 2027”: No such date: June 2027 has 30 days, not 31." in page
+        assert f"/sitting#line-{sitting.first}" in page
+        assert "Action 2, “May 2027”" not in page
+    assert "1 timescale to check</a> before you close" in " ".join(close.split())
+    client.sign_in(lead)
+    assert f"/actions/{sitting.first}/edit#timescale" in client.get(sitting.page).text
+    edit = client.get(f"/councils/{council.slug}/actions/{sitting.first}/edit").text
+    assert "No such date: June 2027 has 30 days, not 31." in edit
+    assert "changing the words here is the way" in edit
+    change(app, council, sitting.first, timescale="30 June 2027")
+    assert "Timescales to check" not in client.get(sitting.page).text
+
+
+def test_the_minute_of_the_meeting_stands_beside_each_decision_without_one(
+    chair: CheckingClient, sitting: Sitting
+) -> None:
+    typed = opened(chair, sitting) | {
+        "head-minute": "14/2027",
+        f"decision-{sitting.first}": "Go on.",
+        f"decision-{sitting.second}": "Wait.",
+        f"minute-{sitting.second}": "14.2",
+    }
+    page = chair.get(chair.post(f"{sitting.page}/sitting", data=typed).location).text
+    decided = page[page.index(">Decided<") : page.index(">What changed<")]
+    assert re.findall(r'<td data-label="Minute">([^<]*)</td>', decided) == ["14/2027", "14.2"]
+
+
+def test_a_sitting_shows_the_remark_and_the_latest_note(
+    app: Flask, chair: CheckingClient, sitting: Sitting, council: MadeCouncil
+) -> None:
+    change(app, council, sitting.first, remark="Depends on the budget.")
+    chair.post(f"{sitting.page}/sitting", data=opened(chair, sitting) | {f"note-{sitting.first}": "Two texts read."})
+    page = chair.get(f"{sitting.page}/sitting").text
+    assert "Remark and latest note" in page
+    assert "Depends on the budget." in page
+    assert "Two texts read." in page
