@@ -118,11 +118,16 @@ NAVIGATION: dict[str, tuple[tuple[Permission, str, str], ...]] = {
 }
 """Kind of place → the permission that shows a page in its header, its words and its endpoint, in order."""
 
+LIBRARY = ("Good practice", "practice_library.council")
+"""What a council's people read who have no page on sharing that leads to it."""
+
 
 def navigation(place: Place) -> list[tuple[str, str]]:
     """The pages of assessment that the viewer may open in this place."""
     entries = NAVIGATION.get(place.kind, ())
-    return [(words, endpoint) for permission, words, endpoint in entries if permission in place.permissions]
+    found = [(words, endpoint) for permission, words, endpoint in entries if permission in place.permissions]
+    has_sharing = Permission.ACCREDITATION_READ in place.permissions
+    return [*found, LIBRARY] if place.kind == "council" and not has_sharing else found
 
 
 FEATURE = Feature(
@@ -204,6 +209,7 @@ FEATURE = Feature(
     navigation=navigation,
     reactions=REACTIONS,
     panels={"action": action_links.links_of},
+    placing=action_links.places_of,
     daily=DAILY,
     commands=(
         demo,

@@ -67,7 +67,7 @@ def council() -> str:
         # What is to be changed or looked at comes before sending it, where both are due on one day.
         steps = [*_answers(cases, today), *_arrived(cases), *steps]
     # Counts of actions have no day of their own: they come after every step of an accreditation.
-    counted = _plans(today) if may(Permission.ACTION_WRITE) else []
+    counted = _plans(today) if may(Permission.ACTION_WRITE) or may(Permission.MEETING_RECORD) else []
     subjects = [name for permission, names in SUBJECTS.items() if may(permission) for name in names]
     return render_template(
         "assessment/home/council.html",
@@ -163,9 +163,13 @@ def _plans(today: date) -> list[dict[str, Any]]:
             for count, about in ((line.overdue, "overdue"), (to_confirm, "with a status to be confirmed"))
             if count
         ]
-        if words:
+        if words and may(Permission.ACTION_WRITE):
             href = url_for("plans.show", plan_id=line.plan.id)
             found.append(_item(f"Look at the actions of {line.plan.title}", href, ", ".join(words)))
+        elif words:
+            href = url_for("meetings.index", plan_id=line.plan.id)
+            hint = f"{', '.join(words)}. Statuses are changed at a meeting"
+            found.append(_item(f"Go through {line.plan.title} at a meeting", href, hint))
     return found
 
 

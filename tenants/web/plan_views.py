@@ -25,6 +25,8 @@ from tenants.web.told import tell
 blueprint = Blueprint("plan_views", __name__)
 PAGE = "/councils/<council>/plans/<uuid:plan_id>"
 CLOSED_TOO = "all"
+MOST_CARDS = 12
+"""Lines of one status that the board shows before it is asked for all of them."""
 
 
 class MoveForm(Schema):
@@ -77,6 +79,8 @@ def _board(plan_id: UUID, refused: str = "") -> str:
         owners=_owners(rows),
         statuses=STATUS_LABELS,
         refused=refused,
+        all=request.args.get("all", ""),
+        MOST_CARDS=MOST_CARDS,
     )
 
 

@@ -76,6 +76,29 @@ def test_the_text_of_somebody_else_waits_until_it_is_dealt_with(
     assert "Look at the text of" not in client.get(home).text
 
 
+def test_the_chair_is_led_to_the_meetings_at_which_statuses_are_changed(
+    app: Flask, client: CheckingClient, council: MadeCouncil
+) -> None:
+    plan = make_plan(app, council)
+    make_action(app, council, plan)
+    client.sign_in(make_user(app, council, Role.STEERING_CHAIR))
+    home = client.get(f"/councils/{council.slug}/").text
+    assert f'href="/councils/{council.slug}/plans/{plan}/meetings">Go through Our plan at a meeting</a>' in home
+    assert "1 with a status to be confirmed. Statuses are changed at a meeting" in home
+    assert "Nothing waits for you here" not in home
+    client.sign_in(make_user(app, council, Role.COUNCIL_VIEWER))
+    assert "Nothing waits for you here" in client.get(f"/councils/{council.slug}/").text
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.GROUP_LEADER])
+def test_who_is_only_a_member_finds_the_library_in_the_menu(
+    app: Flask, client: CheckingClient, council: MadeCouncil, role: Role
+) -> None:
+    menu = f'href="/councils/{council.slug}/library-of-practice"'
+    assert menu in client.sign_in(make_user(app, council, role)).get(f"/councils/{council.slug}/").text
+    assert menu not in client.sign_in(make_user(app, council, "council_lead")).get(f"/councils/{council.slug}/").text
+
+
 @pytest.mark.parametrize("role", COUNCIL_ROLES)
 def test_every_role_of_a_council_has_a_home_with_what_it_may_do(
     app: Flask, client: CheckingClient, council: MadeCouncil, role: Role

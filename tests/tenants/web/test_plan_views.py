@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -84,6 +85,31 @@ def test_who_only_reads_sees_the_board_without_its_buttons(
     page = client.get(f"{base}/board").text
     assert ("Late line." in page, "<select" in page) == (True, False)
     assert client.post(f"{base}/board", data={}).status_code == 403
+
+
+def test_who_may_not_change_a_status_reads_where_and_by_whom_it_is_changed(
+    app: Flask, client: CheckingClient, council: MadeCouncil, base: str
+) -> None:
+    with_line = client.sign_in(make_user(app, council, Role.STEERING_CHAIR)).get(base).text
+    line = re.search(rf'href="({base}/actions/[^"]+)"', with_line)
+    assert line is not None
+    for page in (f"{base}/board", base, line[1]):
+        text = client.get(page).text
+        assert f'Statuses are changed at a meeting: <a class="govuk-link" href="{base}/meetings">' in text, page
+    client.sign_in(make_user(app, council, Role.DEVELOPMENT_OFFICER))
+    for page in (f"{base}/board", base, line[1], f"/councils/{council.slug}/plans"):
+        assert "Your council’s lead or an editor adds plans and changes their actions." in client.get(page).text, page
+
+
+def test_a_long_column_shows_the_first_twelve_and_then_all(
+    app: Flask, client: CheckingClient, lead: MadeUser, council: MadeCouncil, plan: UUID, base: str
+) -> None:
+    for number in range(11):
+        make_action(app, council, plan, action=f"Line of many {number}.")
+    page = client.sign_in(lead).get(f"{base}/board").text
+    assert ("Line of many 8." in page, "Line of many 9." in page) == (True, False)
+    assert f'href="{base}/board?all=none#column-1">All 14<' in page
+    assert "Line of many 10." in client.get(f"{base}/board?all=none").text
 
 
 def test_the_calendar_has_each_month_and_tells_why_a_line_has_no_day(
