@@ -215,6 +215,12 @@ def list_sources(plan: Plan) -> list[str]:
     return list(db.session.scalars(wanted.distinct().order_by(Action.source)))
 
 
+def list_held_actions(plan: Plan) -> list[Action]:
+    """The lines of a plan in their order, each held for a change; one statement."""
+    wanted = select(Action).where(Action.council_id == plan.council_id, Action.plan_id == plan.id)
+    return list(db.session.scalars(wanted.order_by(Action.position, Action.id).with_for_update()))
+
+
 def get_action(council_id: UUID, action_id: UUID, *, lock: bool = False) -> Action:
     """One action; raises NotFound. `lock` holds it for a change."""
     wanted = select(Action).where(Action.council_id == council_id, Action.id == action_id)

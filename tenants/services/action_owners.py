@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, delete
 
@@ -12,12 +14,22 @@ from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 from tenants.models.action_details import OWNER_KINDS, ActionOwner
-from tenants.models.plans import Action
+from tenants.models.plans import Action, Plan
 from tenants.queries.action_details import Owner, load_details
+from tenants.queries.plans import list_held_actions
 from tenants.rules import owners as rules
 
 MOST = 12
 LONGEST_NAME = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A line that nobody confirmed owners of, and those that its words name. value: its mark on a page."""
+
+    row: Action | Row[Any]
+    owners: tuple[Owner, ...]
+    value: str
 
 
 def propose(row: Action | Row[Any]) -> tuple[Owner, ...]:
@@ -25,6 +37,13 @@ def propose(row: Action | Row[Any]) -> tuple[Owner, ...]:
     return tuple(
         Owner(each.kind, each.name[:LONGEST_NAME], each.accountable) for each in rules.propose(row.responsibility)
     )
+
+
+def list_proposals(council_id: UUID, rows: Sequence[Action | Row[Any]]) -> list[Proposal]:
+    """What the words of these lines propose, of those without confirmed owners; in their order."""
+    details = load_details(council_id, [row.id for row in rows])
+    proposed = [(row, propose(row)) for row in rows if not details[row.id].owners]
+    return [Proposal(row, owners, f"{row.id}:{seen(owners)}") for row, owners in proposed if owners]
 
 
 def seen(owners: Iterable[Owner]) -> str:
@@ -43,25 +62,52 @@ def confirm(row: Action, owners: Sequence[Owner], *, seen_as: str | None = None,
         raise Conflict(theirs=there)
     wanted = [Owner(each.kind, " ".join(each.name.split()), each.accountable) for each in owners]
     _check(wanted)
-    if tuple(sorted(wanted, key=lambda owner: not owner.accountable)) == there:
-        return
-    mine = (ActionOwner.council_id == row.council_id) & (ActionOwner.action_id == row.id)
-    db.session.execute(delete(ActionOwner).where(mine))
-    for position, each in enumerate(wanted, start=1):
-        db.session.add(
-            ActionOwner(
-                council_id=row.council_id,
-                id=new_id(),
-                action_id=row.id,
-                position=position,
-                kind=each.kind,
-                name=each.name,
-                accountable=each.accountable,
-            )
+    if tuple(sorted(wanted, key=lambda owner: not owner.accountable)) != there:
+        _keep({row: wanted}, by=by)
+
+
+def confirm_many(plan: Plan, ticked: Collection[str], *, by: Actor) -> int:
+    """Confirm the proposed owners of many lines of a plan at once, all of them or none; how many lines.
+
+    ticked: the `value` of each Proposal that is right. Raises Conflict (theirs: the numbers of the lines that have
+    owners or other words since, empty where the line is gone) when one of them is not proposed any more.
+    """
+    rows = list_held_actions(plan)
+    offered = {each.value: each for each in list_proposals(plan.council_id, rows)}
+    gone = {value.partition(":")[0] for value in ticked if value not in offered}
+    if gone:
+        raise Conflict(theirs=tuple(row.ref for row in rows if str(row.id) in gone))
+    chosen = {row: each.owners for value in ticked for each in [offered[value]] if isinstance(row := each.row, Action)}
+    for owners in chosen.values():
+        _check(owners)
+    _keep(chosen, by=by)
+    return len(chosen)
+
+
+def _keep(chosen: Mapping[Action, Sequence[Owner]], *, by: Actor) -> None:
+    """Let these be the owners of these lines of one council, in this order; two statements for any number."""
+    councils = {row.council_id for row in chosen}
+    lines = [row.id for row in chosen]
+    db.session.execute(
+        delete(ActionOwner).where(ActionOwner.council_id.in_(councils), ActionOwner.action_id.in_(lines))
+    )
+    db.session.add_all(
+        ActionOwner(
+            council_id=row.council_id,
+            id=new_id(),
+            action_id=row.id,
+            position=position,
+            kind=each.kind,
+            name=each.name,
+            accountable=each.accountable,
         )
+        for row, owners in chosen.items()
+        for position, each in enumerate(owners, start=1)
+    )
     db.session.flush()
-    payload = {"ref": row.ref, "owners": "; ".join(map(in_words, wanted))}
-    events.record("action.owners_confirmed", row, by=by, audience="council", payload=payload)
+    for row, owners in chosen.items():
+        payload = {"ref": row.ref, "owners": "; ".join(map(in_words, owners))}
+        events.record("action.owners_confirmed", row, by=by, audience="council", payload=payload)
 
 
 def in_words(owner: Owner) -> str:

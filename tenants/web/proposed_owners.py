@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,14 +9,16 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
 from saas import guard
+from saas.errors import Conflict
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
+from saas.templating import plural
 from tenants.models.plans import Plan
-from tenants.queries.action_details import Owner, load_details
-from tenants.queries.plans import get_action, get_plan, list_actions
+from tenants.queries.plans import get_plan, list_actions
 from tenants.rules.owners import KIND_LABELS
 from tenants.services import action_owners
+from tenants.services.action_owners import Proposal
 
 blueprint = Blueprint("proposed_owners", __name__)
 
@@ -29,24 +29,13 @@ class LinesForm(Schema):
     lines = fields.List(fields.String(), required=True, metadata={"required": "Tick at least one action."})
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A line that nobody confirmed owners of, and those that its words name. value: what its tick sends."""
-
-    row: Any
-    owners: tuple[Owner, ...]
-    value: str
-
-
 def _proposals(plan: Plan) -> list[Proposal]:
-    rows = list_actions(plan)
-    details = load_details(plan.council_id, [row.id for row in rows])
-    found = []
-    for row in rows:
-        owners = () if details[row.id].owners else action_owners.propose(row)
-        if owners:
-            found.append(Proposal(row, owners, f"{row.id}:{action_owners.seen(owners)}"))
-    return found
+    return action_owners.list_proposals(plan.council_id, list_actions(plan))
+
+
+def _changed(conflict: Conflict) -> tuple[str, ...]:
+    """The numbers of the lines that somebody changed, as the page says them."""
+    return conflict.theirs if isinstance(conflict.theirs, tuple) and conflict.theirs else ("that is gone",)
 
 
 @blueprint.get("/councils/<council>/plans/<uuid:plan_id>/owners")
@@ -70,18 +59,12 @@ def _page(plan: Plan, proposals: list[Proposal], form: Bound, changed: tuple[str
 def confirm(plan_id: UUID) -> ResponseReturnValue:
     """Confirm the owners of the ticked lines, all of them or none."""
     plan = get_plan(guard.place_id(), plan_id, lock=True)
-    proposals = _proposals(plan)
     form = bind(LinesForm, request.form)
     if not form.valid:
-        return _page(plan, proposals, form), 422
-    offered = {each.value: each for each in proposals}
-    ticked = list(dict.fromkeys(form.values["lines"]))
-    if any(value not in offered for value in ticked):
-        gone = {value.partition(":")[0] for value in ticked if value not in offered}
-        changed = tuple(str(row.ref) for row in list_actions(plan) if str(row.id) in gone)
-        return _page(plan, proposals, form, changed or ("that is gone",)), 409
-    for value in ticked:
-        row = get_action(plan.council_id, offered[value].row.id, lock=True)
-        action_owners.confirm(row, offered[value].owners, by=guard.actor())
-    flash(f"The owners of {len(ticked)} action{'' if len(ticked) == 1 else 's'} were confirmed.", "success")
+        return _page(plan, _proposals(plan), form), 422
+    try:
+        confirmed = action_owners.confirm_many(plan, form.values["lines"], by=guard.actor())
+    except Conflict as conflict:
+        return _page(plan, _proposals(plan), form, _changed(conflict)), 409
+    flash(f"The owners of {plural(confirmed, 'action')} were confirmed.", "success")
     return redirect(url_for("plans.show", plan_id=plan.id), code=303)

@@ -71,6 +71,21 @@ def test_nothing_is_confirmed_where_somebody_was_first(
     assert (found[first].owners, found[second].owners) == ((Owner("person", "Bo Fern"),), ())
 
 
+def test_confirming_takes_the_same_statements_for_one_and_for_three(
+    app: Flask, editor: CheckingClient, page: str, plan: UUID, council: MadeCouncil, statements: Statements
+) -> None:
+    counts = []
+    for more in (1, 3):
+        for _ in range(more):
+            make_action(app, council, plan, responsibility="Clerk")
+        offered = ticks(editor.get(page).text)
+        with statements() as sql:
+            assert editor.post(page, data={"lines": offered}).status_code == 303
+        counts.append((len(offered), len(sql)))
+    assert counts == [(1, counts[0][1]), (3, counts[0][1])]
+    assert counts[0][1] <= 14
+
+
 def test_the_page_takes_the_same_statements_for_one_and_for_three(
     app: Flask, editor: CheckingClient, page: str, plan: UUID, council: MadeCouncil, statements: Statements
 ) -> None:
