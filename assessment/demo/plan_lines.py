@@ -58,5 +58,5 @@ def _choose_reading(row: Action, journey: Journey) -> None:
     """Where a timescale may mean several things, the second is what was meant."""
     found = timescales.readings(row.timescale)
     if len(found) > 1:
-        key = timescale_choices.key_of(found[1])
+        key = timescales.key_of(found[1].kind, found[1].earliest, found[1].latest)
         timescale_choices.choose(row, reading=key, document_on=None, version=row.version, by=journey.lead)

@@ -12,19 +12,15 @@ from tenants.rules import timescales
 from tenants.services.plans import mark_change
 
 
-def key_of(reading: timescales.Timescale) -> str:
-    """What tells one reading of a text from its others."""
-    return "|".join((reading.kind, str(reading.earliest or ""), str(reading.latest or "")))
-
-
 def choose(row: Action, *, reading: str, document_on: date | None, version: int, by: Actor) -> None:
     """Take one reading of the timescale as what is meant; it stays until the text changes.
 
-    reading: the key of one of `timescales.readings`. Raises Conflict when stale, Invalid (reading).
+    reading: `timescales.key_of` one of `timescales.readings`. Raises Conflict when stale, Invalid (reading).
     """
     if row.version != version:
         raise Conflict(theirs=row)
-    offered = {key_of(each): each for each in timescales.readings(row.timescale, document_on=document_on)}
+    found = timescales.readings(row.timescale, document_on=document_on)
+    offered = {timescales.key_of(each.kind, each.earliest, each.latest): each for each in found}
     chosen = offered.get(reading)
     if chosen is None:
         raise Invalid({"reading": ["Choose one of the readings."]})
