@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from assessment.queries.saved_filters import get_own_filter, list_filters
 from assessment.services import saved_filters as services
-from saas.errors import Invalid
+from saas.errors import Forbidden, Invalid
 from saas.forms import Bound, bind
-from saas.guard import actor, place_id, requires
+from saas.guard import actor, may, place_id, requires
 from saas.policy import Permission
 
 blueprint = Blueprint("saved_filters", __name__)
@@ -24,21 +24,26 @@ LISTS = {
     "matrix": ("matrix.show", "Matrix"),
 }
 """Page → its endpoint, and its words."""
+SHARES = Permission.CASE_READ
+"""Whoever works with the region's cases shares filters; a viewer keeps filters for oneself."""
 PAGE = "/regions/<region>/saved-filters/<any(pipeline, improvements, matrix):listing>"
+
+
+def _name(who: str) -> fields.String:
+    words = {"label": "Name", "required": "Enter a name for the filter.", "who": who}
+    return fields.String(required=True, validate=validate.Length(max=services.LONGEST_NAME), metadata=words)
+
+
+class OwnFilterForm(Schema):
+    """A filter's name, for those who keep filters for themselves alone."""
+
+    name = _name("you alone")
 
 
 class FilterForm(Schema):
     """A filter's name and who has it."""
 
-    name = fields.String(
-        required=True,
-        validate=validate.Length(max=services.LONGEST_NAME),
-        metadata={
-            "label": "Name",
-            "required": "Enter a name for the filter.",
-            "who": "you; your region’s staff as well when you share it",
-        },
-    )
+    name = _name("you; your region’s staff as well when you share it")
     shared = fields.Boolean(metadata={"label": "Share it with your region’s staff"})
 
 
@@ -86,14 +91,16 @@ def offered(listing: str) -> SavedFilters:
 @requires(Permission.REGION_REPORT_READ)
 def show(listing: str) -> str:
     """The list's filters, and a name for the one in the address."""
-    return _page(listing, Bound.empty(FilterForm))
+    return _page(listing, Bound.empty(_form()))
 
 
 @blueprint.post(PAGE)
 @requires(Permission.REGION_REPORT_READ)
 def save(listing: str) -> Response | tuple[str, int]:
     """Keep the filter in the address under the name, and go back to the list."""
-    form = bind(FilterForm, request.form)
+    if "shared" in request.form and not may(SHARES):
+        raise Forbidden
+    form = bind(_form(), request.form)
     if form.valid:
         try:
             saved = services.save(
@@ -101,7 +108,7 @@ def save(listing: str) -> Response | tuple[str, int]:
                 listing,
                 name=form.values["name"],
                 query=request.query_string.decode("utf-8", "replace"),
-                shared=form.values["shared"],
+                shared=form.values.get("shared", False),
                 by=actor(),
             )
         except Invalid as refusal:
@@ -122,6 +129,10 @@ def delete(listing: str, filter_id: UUID) -> Response:
     return redirect(url_for("saved_filters.show", listing=listing), 303)
 
 
+def _form() -> type[Schema]:
+    return FilterForm if may(SHARES) else OwnFilterForm
+
+
 def _page(listing: str, form: Bound) -> str:
     endpoint, words = LISTS[listing]
     found = offered(listing)
@@ -134,4 +145,5 @@ def _page(listing: str, form: Bound) -> str:
         list_href=f"{url_for(endpoint)}?{present}" if present else url_for(endpoint),
         found=found,
         present=present,
+        may_share=may(SHARES),
     )

@@ -36,21 +36,21 @@ def test_a_filter_is_kept_sorted_and_without_the_page_and_opens_the_same_list(
 def test_a_shared_filter_is_read_by_colleagues_and_deleted_by_its_owner_alone(
     app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser
 ) -> None:
-    viewer = make_user(app, region, "region_viewer", name="Vic Lane")
-    client.sign_in(viewer)
+    decider = make_user(app, region, "region_decider", name="Vic Lane")
+    client.sign_in(decider)
     save(client, region, "late=true", "Late")
     save(client, region, "stage=none", "Not begun", shared=True)
     client.sign_in(officer)
     listed = f"/regions/{region.slug}/saved-filters/pipeline"
     page = client.get(listed).get_data(as_text=True)
     assert ("Not begun" in page, ">Late<" in page, "/delete" in page) == (True, False, False)
-    client.sign_in(viewer)
+    client.sign_in(decider)
     page = client.get(listed).get_data(as_text=True)
     addresses = [part.split('"')[0] for part in page.split('action="')[1:] if "/delete" in part.split('"')[0]]
     assert len(addresses) == 2
     client.sign_in(officer)
     assert [client.post(address).status_code for address in addresses] == [404, 404]
-    client.sign_in(viewer)
+    client.sign_in(decider)
     assert [client.post(address).status_code for address in addresses] == [303, 303]
     assert "Nothing is saved yet" in client.get(listed).get_data(as_text=True)
 
@@ -79,6 +79,22 @@ def test_the_matrix_and_the_improvements_offer_their_own(
     assert '<strong aria-current="page">Mine</strong>' in client.get(f"{start}?{query}").get_data(as_text=True)
     page = client.get(start).get_data(as_text=True)
     assert (f'href="{start}?{address}">Mine</a>' in page, "Of the pipeline" in page) == (True, False)
+
+
+def test_a_viewer_keeps_filters_for_oneself_alone(
+    app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser
+) -> None:
+    client.sign_in(make_user(app, region, "region_viewer"))
+    saving = f"/regions/{region.slug}/saved-filters/pipeline?late=true"
+    page = client.get(saving).get_data(as_text=True)
+    assert ("Share it with" in page, "you alone" in page) == (False, True)
+    assert client.post(saving, data={"name": "For all", "shared": "true"}).status_code == 403
+    assert client.post(saving, data={"name": "Mine"}).status_code == 303
+    page = client.get(saving).get_data(as_text=True)
+    assert (">Mine<" in page, ">For all<" in page) == (True, False)
+    client.sign_in(officer)
+    page = client.get(saving).get_data(as_text=True)
+    assert ("Share it with" in page, ">Mine<" in page) == (True, False)
 
 
 @pytest.mark.parametrize(
