@@ -14,7 +14,7 @@ from saas.db import Base, TenantKeyed, Versioned, new_id, same_council
 from saas.tenancy import Policy, visible_to
 
 CLIPPING_STATES = ("consented", "declined", "withdrawn")
-SHARED = "state = 'consented'"
+SHARED = "state = 'consented' and expires_on >= current_date"
 
 
 @visible_to(council="s", region="si")
@@ -152,7 +152,8 @@ class ShownBenchmark(Base):
 
     Written and read by gate functions alone. It is what keeps later figures from telling, by comparison with earlier
     ones, what a few councils add. members: ids of `released_measures`, those taken back since included.
-    council_kind, size_band: "" for any. lower, median, upper: whole percent.
+    council_kind, size_band: "" for any. lower, median, upper: percent, rounded to five; without quartiles below nine
+    members, where they would be exact figures of single councils.
     """
 
     __tablename__ = "shown_benchmarks"
@@ -171,7 +172,7 @@ class ShownBenchmark(Base):
     members: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     councils: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     """Whose figures they are, in the same order: one that takes its figure back does not count again that year."""
-    lower: Mapped[int]
+    lower: Mapped[int | None]
     median: Mapped[int]
-    upper: Mapped[int]
+    upper: Mapped[int | None]
     shown_at: Mapped[datetime]

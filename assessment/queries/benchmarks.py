@@ -31,13 +31,16 @@ CLASSES = text("select shown, kind, band, number from tenancy.benchmark_classes(
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one group of five or more: how many councils, their middle figure and quartiles in whole percent."""
+    """Of one group of five or more: how many councils, their middle figure and quartiles in percent, rounded to five.
+
+    Below nine councils there are no quartiles: they would be single councils' figures.
+    """
 
     group: Group
     councils: int
-    lower: int
+    lower: int | None
     median: int
-    upper: int
+    upper: int | None
     shown_at: datetime
 
 

@@ -15,6 +15,11 @@ WITHHELD = (
     "A group is shown only when five councils or more share the figure. It is left out, too, when groups added or"
     " subtracted would tell of fewer than five."
 )
+ROUNDED = (
+    "All figures of groups are rounded to the nearest 5%. Quartiles are shown from nine councils on: with fewer they"
+    " would tell what single councils shared."
+)
+NO_QUARTILE = "Not shown"
 FROZEN = (
     "The figures of a group change only when the change tells of five councils or more. When a council takes its figure"
     " back, every group it counted in is hidden at once. That council does not count again in the same year."
@@ -29,10 +34,15 @@ def rows_of(code: str, figures: Mapping[str, Sequence[Figures]], own: Mapping[st
         mine = own[code]
         rows.append(["Your council", "", "", Share("", mine.numerator, mine.denominator).words, ""])
     rows += [
-        [each.group.title, str(each.councils), f"{each.lower}%", f"{each.median}%", f"{each.upper}%"]
+        [each.group.title, str(each.councils), quartile(each.lower), f"{each.median}%", quartile(each.upper)]
         for each in figures.get(code, ())
     ]
     return rows
+
+
+def quartile(percent: int | None) -> str:
+    """A quartile in words; none is shown of few councils."""
+    return NO_QUARTILE if percent is None else f"{percent}%"
 
 
 def paper_of(
@@ -45,7 +55,7 @@ def paper_of(
     as_of: datetime,
 ) -> Paper:
     """The comparisons of a year, measure by measure. council: "" for the region's own."""
-    blocks: list[Block] = [Prose(f"Financial year {period}. {WITHHELD} {FROZEN}")]
+    blocks: list[Block] = [Prose(f"Financial year {period}. {WITHHELD} {ROUNDED} {FROZEN}")]
     for code, measure in MEASURES.items():
         rows = rows_of(code, figures, own)
         blocks += [Heading(1, measure.title), Prose(f"Counted: {measure.counts} Out of: {measure.out_of}")]

@@ -124,6 +124,8 @@ def _page(now: dict[str, Any] | None = None, size: queries.Size | None = None) -
         is_current=period == years[0],
         may_decide=may(Permission.SHARING_DECIDE),
         withheld=papers.WITHHELD,
+        rounded=papers.ROUNDED,
+        no_quartile=papers.NO_QUARTILE,
         frozen=papers.FROZEN,
         nothing=papers.NOTHING,
         as_of=clock.now(),

@@ -94,13 +94,17 @@ begin
     insert into shown_benchmarks (id, region_id, measure, period, number, council_kind, size_band, members,
             councils, lower, median, upper, shown_at)
         select new_id, here, of_measure, of_period, coalesce(max(b.number), 0) + 1, of_kind, of_band, counted,
-            theirs, round(quartiles[1]), round(quartiles[2]), round(quartiles[3]), now()
+            theirs, case when cardinality(counted) >= 9 then 5 * round(quartiles[1] / 5) end,
+            5 * round(quartiles[2] / 5), case when cardinality(counted) >= 9 then 5 * round(quartiles[3] / 5) end, now()
         from shown_benchmarks b where b.region_id = here and b.measure = of_measure and b.period = of_period;
     return true;
 end;
 $body$
 """
-"""Never a group below five, and never two that differ by fewer than five; `assessment.rules.benchmarks` asks more."""
+"""Never a group below five, and never two that differ by fewer than five; `assessment.rules.benchmarks` asks more.
+
+Quartiles of fewer than nine councils would be single councils' figures; every figure is rounded to five percent.
+"""
 
 BENCHMARK = """
 create function tenancy.benchmark(of_measure text, of_period text)
@@ -243,9 +247,9 @@ def upgrade() -> None:
     sa.Column('size_band', sa.Text(), nullable=False),
     sa.Column('members', postgresql.ARRAY(sa.Uuid()), nullable=False),
     sa.Column('councils', postgresql.ARRAY(sa.Uuid()), nullable=False),
-    sa.Column('lower', sa.BigInteger(), nullable=False),
+    sa.Column('lower', sa.BigInteger(), nullable=True),
     sa.Column('median', sa.BigInteger(), nullable=False),
-    sa.Column('upper', sa.BigInteger(), nullable=False),
+    sa.Column('upper', sa.BigInteger(), nullable=True),
     sa.Column('shown_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('cardinality(members) >= 5', name=op.f('ck_shown_benchmarks_is_large_enough')),
     sa.ForeignKeyConstraint(['region_id'], ['regions.id'], name=op.f('fk_shown_benchmarks_region_id')),
@@ -326,8 +330,8 @@ def upgrade() -> None:
         create policy council_select on clippings as permissive for select to app using (council_id = (select tenancy.council()));
         create policy council_insert on clippings as permissive for insert to app with check (council_id = (select tenancy.council()));
         create policy council_update on clippings as permissive for update to app using (council_id = (select tenancy.council())) with check (council_id = (select tenancy.council()));
-        create policy region_select on clippings as permissive for select to app using (region_id = (select tenancy.region()) and state = 'consented');
-        create policy peers_select on clippings as permissive for select to app using (region_id = (select tenancy.home_region()) and state = 'consented');
+        create policy region_select on clippings as permissive for select to app using (region_id = (select tenancy.region()) and state = 'consented' and expires_on >= current_date);
+        create policy peers_select on clippings as permissive for select to app using (region_id = (select tenancy.home_region()) and state = 'consented' and expires_on >= current_date);
         grant insert on clippings to app;
         grant select on clippings to app;
         grant update on clippings to app;

@@ -45,7 +45,7 @@ def make_sharing(
     return made
 
 
-def shown(app: Flask, place: MadeCouncil | MadeRegion) -> list[tuple[str, int, int, int, int]]:
+def shown(app: Flask, place: MadeCouncil | MadeRegion) -> list[tuple[str, int, int | None, int, int | None]]:
     """The groups that a council or region is shown of the figure: title, councils, lower quartile, middle, upper."""
     with app.app_context(), within(place.scope(), read_only=True):
         found: list[Figures] = list_figures(financial_year(clock.today())).get(FIGURE, [])

@@ -103,9 +103,9 @@ TABLES = {
     "clarification_files": BOTH_SIDES_AND_TEAM,
     "clarifications": BOTH_SIDES_AND_TEAM,
     "clippings": Seen(
-        f"{OWN} or ({HOME} and state = 'consented')",
-        f"{SENT} and state = 'consented'",
-        f"{HOME} and state = 'consented'",
+        f"{OWN} or ({HOME} and state = 'consented' and expires_on >= current_date)",
+        f"{SENT} and state = 'consented' and expires_on >= current_date",
+        f"{HOME} and state = 'consented' and expires_on >= current_date",
     ),
     "committee_papers": COUNCIL_ONLY,
     "contribution_requests": COUNCIL_ONLY,

@@ -23,7 +23,7 @@ def test_five_councils_are_a_group_and_four_are_none(app: Flask, region: MadeReg
     assert (shown(app, region), shown(app, first)) == ([], [])
     fifth = make_council(app, region)
     share_figure(app, fifth, 50)
-    figures = (5, 20, 30, 40)
+    figures = (5, None, 30, None)
     assert shown(app, region) == [
         ("All that share it", *figures),
         ("District councils", *figures),
@@ -31,6 +31,28 @@ def test_five_councils_are_a_group_and_four_are_none(app: Flask, region: MadeReg
         ("District councils, up to 39 councillors", *figures),
     ]
     assert shown(app, first) == shown(app, region)
+
+
+@pytest.mark.parametrize(("number", "figures"), [(8, (None, 45, None)), (9, (30, 50, 70))])
+def test_quartiles_are_shown_from_nine_councils_on_and_all_is_rounded_to_five(
+    app: Flask, region: MadeRegion, number: int, figures: tuple[int | None, int, int | None]
+) -> None:
+    year = financial_year(clock.today())
+    publish = sa.text("select tenancy.publish_benchmark(:id, :measure, :year, '', '')")
+    for at in range(number):
+        council = make_council(app, region)
+        with app.app_context(), within(council.scope()) as session:
+            session.add(
+                ReleasedMeasure(
+                    council_id=council.id, id=uuid4(), region_id=region.id, measure=FIGURE, period=year,
+                    numerator=11 + 10 * at, denominator=100, council_kind="district", size_band="small",
+                    released_at=clock.now(), released_by_name="",
+                )
+            )  # fmt: skip
+            session.flush()
+            if at == number - 1:
+                session.execute(publish, {"id": uuid4(), "measure": FIGURE, "year": year})
+    assert shown(app, region) == [("All that share it", number, *figures)]
 
 
 def test_only_a_council_that_shares_the_figure_sees_groups(app: Flask, region: MadeRegion) -> None:
@@ -62,7 +84,7 @@ def test_who_joins_is_not_told_by_what_changed(app: Flask, region: MadeRegion) -
     make_sharing(app, region, 4, first=60)
     assert shown(app, region) == before
     make_sharing(app, region, 1, first=90)
-    assert shown(app, region)[0] == ("All that share it", 10, 32, 55, 78)
+    assert shown(app, region)[0] == ("All that share it", 10, 30, 55, 80)
 
 
 def test_who_takes_back_hides_every_group_at_once_and_is_not_told_afterwards(app: Flask, region: MadeRegion) -> None:
