@@ -25,11 +25,20 @@ NOTHING = "(empty)"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field that a change touched: how it was, and how it is since."""
+    """One field that a change touched: how it was, and how it is since; NOTHING for an empty one."""
 
     label: str
     before: str
     after: str
+
+    @property
+    def words(self) -> str:
+        """ "Timescale: May 2027 → June 2027", "Status: set to Completed", "Reason: taken out, it was Asked for"."""
+        if self.before == NOTHING:
+            return f"{self.label}: set to {self.after}"
+        if self.after == NOTHING:
+            return f"{self.label}: taken out, it was {self.before}"
+        return f"{self.label}: {self.before} → {self.after}"
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:
@@ -43,7 +52,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change
 
 def in_words(found: tuple[Change, ...]) -> str:
     """A line for each change: "Timescale: May 2027 → June 2027"."""
-    return "\n".join(f"{each.label}: {each.before} → {each.after}" for each in found)
+    return "\n".join(each.words for each in found)
 
 
 def _told(document: Mapping[str, Any]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tenants.models.plans import Plan
 from tenants.queries.meetings import LineChange, find_last, find_next, find_reasons, list_changes_since
 from tenants.queries.plans import PlanLine, list_actions
 from tenants.rules import plan_views as rules
+from tenants.rules.action_history import Change
 from tenants.rules.action_words import CLOSED, SOON, effective_status, is_overdue, words_of_reading
 from tenants.rules.plan_views import Section, Shown
 
@@ -158,7 +159,7 @@ def _told(each: LineChange) -> Shown:
     return Shown(
         each.ref,
         each.action,
-        f"{first.label}: {rules.shorten(first.before, 25)} → {rules.shorten(first.after, 25)}{more}",
+        Change(first.label, rules.shorten(first.before, 25), rules.shorten(first.after, 25)).words + more,
     )
 
 

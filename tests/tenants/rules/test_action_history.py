@@ -40,4 +40,6 @@ def test_each_field_is_told_before_and_after() -> None:
         Change("Cost", "(empty)", "1,200.50"),
         Change("Kept out of public papers", "No", "Yes"),
     )
-    assert in_words(changes(BEFORE, after)[:1]) == "Timescale: May 2027 → soon"
+    assert in_words(changes(BEFORE, after)[:3]) == (
+        "Timescale: May 2027 → soon\nRead as: taken out, it was 1 May 2027 to 31 May 2027\nStatus: set to Completed"
+    )

@@ -175,7 +175,7 @@ def test_the_history_tells_every_change_in_words(
     expected = [
         "3 June 2026",
         lead.name,
-        "Status: (empty) → Blocked",
+        "Status: set to Blocked",
         "2 June 2026",
         "Timescale: May 2027 → June 2027",
         "Read as: 1 May 2027 to 31 May 2027 → 1 June 2027 to 30 June 2027",
@@ -217,3 +217,23 @@ def test_a_weekday_that_does_not_fit_offers_both_years(
     page = editor.get(f"{base}/plans/{plan}/actions/{action}").text
     assert 'value="session|2017-03-07|2017-03-07"' in page
     assert 'value="session|2018-03-07|2018-03-07"' in page
+
+
+@pytest.mark.parametrize(
+    ("timescale", "words"),
+    [
+        ("tbc", "To be settled"),
+        ("By 2018", "(not certain)"),
+        ("31 June 2018", "No such date"),
+        ("by 4 May 2027", "By 4 May 2027"),
+        ("2019", "(probably)"),
+    ],
+)
+def test_what_was_read_of_a_timescale_is_told_in_plain_words(
+    app: Flask, editor: CheckingClient, council: MadeCouncil, base: str, timescale: str, words: str
+) -> None:
+    action = make_action(app, council, make_plan(app, council), timescale=timescale)
+    page = editor.get(editor.get(f"{base}/actions/{action}").location).text
+    read = page.split("As written: ")[1].split("</p>")[1]
+    assert words in read
+    assert [word in read for word in ("confidence", "(tbc", "(impossible", "(deadline", "session")] == [False] * 5
