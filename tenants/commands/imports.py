@@ -12,7 +12,7 @@ import orjson
 from flask import Flask
 
 from saas.cli import with_app
-from saas.errors import Invalid, Refused
+from saas.errors import Conflict, Invalid, Refused
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tenants.queries.access import FoundScope, get_scope
@@ -78,7 +78,8 @@ def import_action_plan(
         elif done.already:
             click.echo(f"This file was taken in before, into “{done.plan.title}”. Nothing was added.")
         else:
-            click.echo(f"{counted(done.added)} added to “{done.plan.title}”.")
+            left = f" {counted(done.left_out)} there already, word for word." if done.left_out else ""
+            click.echo(f"{counted(done.added)} added to “{done.plan.title}”.{left}")
 
 
 @import_group.command("members")
@@ -122,6 +123,8 @@ def _told(run: Any, *arguments: Any, **options: Any) -> Any:
     """Run a service; what is wrong with the file is said without the name of a form's field."""
     try:
         return run(*arguments, **options)
+    except Conflict as conflict:
+        raise Refused(conflict.message) from conflict
     except Invalid as invalid:
         raise Refused(" ".join(text for texts in invalid.messages.values() for text in texts)) from invalid
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from saas.db import db
@@ -16,6 +16,7 @@ from tenants.models.committee_papers import CommitteePaper
 from tenants.models.imports import Import
 from tenants.models.meetings import Meeting, MeetingItem
 from tenants.models.plans import Action, Plan
+from tenants.rules import import_repeats
 
 
 def get_import(council_id: UUID, import_id: UUID, *, kind: str, lock: bool = False) -> Import:
@@ -38,13 +39,45 @@ def find_taken_in(council_id: UUID, sha256: str, *, kind: str) -> Import | None:
     return db.session.scalar(wanted.order_by(Import.taken_in_at.desc()).limit(1))
 
 
+def list_lines(council_id: UUID) -> Sequence[Row[UUID, str, str, str, str, str]]:
+    """plan_id and the compared texts (rules.import_repeats.COMPARED) of every action of the council."""
+    columns = (getattr(Action, name) for name in import_repeats.COMPARED)
+    return db.session.execute(select(Action.plan_id, *columns).where(Action.council_id == council_id)).all()
+
+
+def list_titles(council_id: UUID) -> Sequence[Row[UUID, str]]:
+    """plan_id and title of every plan of the council, also of those put away, newest first."""
+    wanted = select(Plan.id, Plan.title).where(Plan.council_id == council_id)
+    return db.session.execute(wanted.order_by(Plan.created_at.desc(), Plan.id)).all()
+
+
+def find_document_date(council_id: UUID, sha256: str, *, kind: str) -> date | None:
+    """The day that somebody gave this very document when it was read before."""
+    return db.session.scalar(
+        select(Import.document_on)
+        .where(
+            Import.council_id == council_id,
+            Import.sha256 == sha256,
+            Import.kind == kind,
+            Import.document_on.is_not(None),
+        )
+        .order_by(Import.read_at.desc())
+        .limit(1)
+    )
+
+
 def list_plan_imports(
     council_id: UUID, plan_id: UUID | None = None
-) -> Sequence[Row[UUID, str, datetime | None, UUID | None, str]]:
-    """Action plans taken in, newest first: import_id, filename, taken_in_at, plan_id and the plan's title."""
+) -> Sequence[Row[UUID, str, datetime | None, UUID | None, str, bool]]:
+    """Action plans taken in, newest first: import_id, filename, taken_in_at, plan_id, the plan's title, worked_on.
+
+    worked_on: whether somebody worked on one of its actions since, so that it cannot be undone any more.
+    """
     plan = aliased(Plan)
+    mine = (Action.council_id == Import.council_id) & (Action.import_id == Import.id)
+    worked_on = exists().where(mine, _is_worked_on()).label("worked_on")
     wanted = (
-        select(Import.id.label("import_id"), Import.filename, Import.taken_in_at, Import.plan_id, plan.title)
+        select(Import.id.label("import_id"), Import.filename, Import.taken_in_at, Import.plan_id, plan.title, worked_on)
         .outerjoin(plan, (plan.council_id == Import.council_id) & (plan.id == Import.plan_id))
         .where(Import.council_id == council_id, Import.kind == "action_plan", Import.taken_in_at.is_not(None))
     )
@@ -55,12 +88,16 @@ def list_plan_imports(
 
 def count_worked_on(kept: Import) -> int:
     """How many of the import's actions somebody changed, or put an owner, a note, evidence or a decision to, since."""
+    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
+    return db.session.scalar(select(func.count()).where(mine, _is_worked_on())) or 0
+
+
+def _is_worked_on() -> ColumnElement[bool]:
     hangs = [
         exists().where(each.council_id == Action.council_id, each.action_id == Action.id)
         for each in (ActionOwner, ActionNote, ActionEvidence, ActionPriority, MeetingItem)
     ]
-    mine = (Action.council_id == kept.council_id) & (Action.import_id == kept.id)
-    return db.session.scalar(select(func.count()).where(mine, or_(Action.version > 1, *hangs))) or 0
+    return or_(Action.version > 1, *hangs)
 
 
 def is_plan_bare(council_id: UUID, plan_id: UUID) -> bool:

@@ -49,7 +49,8 @@ class ActionRow:
     action not yet begun. `earliest` to `confidence` are the timescales.Timescale of `timescale`.
     `officer_days` and `cost` are as written. `section` is the line above it inside the table; `extra` holds
     (heading, text) of the columns with no meaning here; `place` says where it begins: "table 2, row 5".
-    `notes` are sentences about what a person should look at in this row.
+    `notes` are sentences about what a person should look at in this row. `per_cent`: the status is a bare figure below
+    a heading with "%".
     """
 
     ref: str
@@ -71,6 +72,7 @@ class ActionRow:
     extra: tuple[tuple[str, str], ...]
     place: str
     notes: tuple[str, ...] = ()
+    per_cent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,7 @@ def _row(draft: action_tables.Draft, document_on: date | None) -> tuple[ActionRo
         section=draft.section,
         extra=tuple((heading, extra) for heading, extra in draft.extra if extra),
         place=draft.place,
+        per_cent=draft.per_cent,
     )
     if not row.status and draft.state:
         row = replace(row, status_proposed=draft.state)

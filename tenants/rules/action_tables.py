@@ -33,6 +33,7 @@ class Draft:
     section: str
     place: str
     timescale_is_date: bool = False
+    per_cent: bool = False
     state: str = ""
 
     def add(self, meaning: str, heading: str, text: str) -> None:
@@ -294,7 +295,7 @@ def _put(draft: Draft, columns: Columns, at: int, text: str, separator: str) -> 
         return
     meaning = columns.meaning(at)
     if meaning == "status" and "%" in columns.headings[at] and _PER_CENT.fullmatch(text):
-        text += "%"
+        draft.per_cent = True
     if meaning:
         draft.texts[meaning] = _joined(draft.texts.get(meaning, ""), text, separator)
         return

@@ -17,6 +17,11 @@ _OF_THE_DOCUMENT = re.compile(
     r"|meeting|committee|cabinet|council|minutes|held|issued|revised)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(
+    r"(?:this |the )?(?:(?:action )?plan |document |page |list )?(?:was |is )?(?:last )?"
+    r"(?:dated?|updated?|as at|as of|published|produced|prepared|issued|revised|version)\b",
+    re.IGNORECASE,
+)
 _IN_A_NAME = re.compile(r"(?<!\d)(20\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
 _FILLERS = re.compile(r"[_.]+")
 
@@ -38,6 +43,9 @@ def propose(filename: str, lines: Sequence[str]) -> Proposed | None:
             found = _day_in(part)
             if found is not None:
                 return Proposed(found, part.strip())
+    for line in lines[LOOKED_AT:]:
+        if dates_the_document(line) and (found := _day_in(line)) is not None:
+            return Proposed(found, line.strip())
     numbers = _IN_A_NAME.search(filename)
     if numbers is not None:
         try:
@@ -47,6 +55,11 @@ def propose(filename: str, lines: Sequence[str]) -> Proposed | None:
     stem = filename.rpartition(".")[0] or filename
     found = _day_in(_FILLERS.sub(" ", stem), named=True)
     return Proposed(found, filename) if found is not None else None
+
+
+def dates_the_document(text: str) -> bool:
+    """Whether a line begins by saying that it is the document's own date: “Updated 12 May 2016”."""
+    return len(text) <= LONGEST and bool(_BEGINS.match(text)) and _day_in(text) is not None
 
 
 def _day_in(text: str, *, named: bool = False) -> date | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tenants.rules.action_plans import ActionRow
+from tenants.rules.action_words import as_status
 
 _FIGURE = re.compile(r"£?\s*(\d{1,3}(?:,\d{3})+|\d{1,9})(\.\d{1,2})?")
 
@@ -22,7 +24,7 @@ def columns_of(row: dict[str, Any]) -> dict[str, Any]:
     """A kept row as the texts, figures and readings of an action, by the names of its columns.
 
     Columns of the document with no meaning here, and figures that are no plain number, are added to the remark with
-    their heading; the line above the row inside its table is the source.
+    their heading; a status in figures has the per cent sign of its heading; the line above the row inside its table is the source.
     """
     remarks = [row["remark"]]
     figures: dict[str, Decimal | None] = {}
@@ -43,11 +45,32 @@ def columns_of(row: dict[str, Any]) -> dict[str, Any]:
         "timescale_kind": row["kind"],
         "timescale_confidence": row["confidence"],
         "timescale_reason": row["timescale_reason"],
-        "status_text": row["status"],
+        "status_text": row["status"] + "%" * bool(row.get("per_cent")),
         "status_proposed": row["status_proposed"],
         "source": row["section"],
         **figures,
     }
+
+
+def empty_columns(rows: Sequence[dict[str, Any]]) -> set[str]:
+    """Those of the columns of an action that no row has anything in: ref, timescale, source, responsibility, status,
+    officer_days and cost. The source has the reason and the remark with it, the status what is proposed.
+    """
+    parts = {
+        "ref": ("ref",),
+        "timescale": ("timescale",),
+        "source": ("source", "reason", "remark"),
+        "responsibility": ("responsibility",),
+        "status": ("status_text",),
+        "officer_days": ("officer_days",),
+        "cost": ("cost",),
+    }
+    filled: set[str] = set()
+    for row in map(columns_of, rows):
+        filled |= {name for name, texts in parts.items() if any(row[text] not in ("", None) for text in texts)}
+        if as_status(row["status_proposed"]):
+            filled.add("status")
+    return {*parts} - filled
 
 
 def figure_of(text: str) -> Decimal | None:

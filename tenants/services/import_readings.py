@@ -12,10 +12,12 @@ from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 from tenants.models.imports import Import
+from tenants.queries.imports import find_document_date
 from tenants.queries.plans import get_plan
 from tenants.queries.remembered_columns import remembered_meanings
 from tenants.rules import action_plans, import_columns, import_rows
 from tenants.rules.action_plans import NoActions, Reading
+from tenants.services import documents_apart
 
 ACTION_PLAN = "action_plan"
 PASTED = "Pasted table"
@@ -31,7 +33,8 @@ def read_action_plan(
 ) -> Reading:
     """Read a document. Raises Invalid (file), saying what was looked for, when there is no plan in it."""
     try:
-        return action_plans.read_document(data, filename, document_on=document_on, remembered=remembered)
+        document = documents_apart.open_document(data, filename)
+        return action_plans.read_opened(document, filename, document_on, remembered)
     except action_plans.UnreadableDocument as unreadable:
         raise Invalid({"file": [str(unreadable)]}) from unreadable
 
@@ -49,13 +52,15 @@ def keep_action_plan(
     """Read a document and keep what was read for the preview; nothing enters a plan yet.
 
     plan_id: the plan that it is meant for, None for one of its own, called `plan_title` or else after the document.
-    document_on: the document's own day, where somebody says it.
+    document_on: the document's own day, where somebody says it; else what was said when this very file was read before.
     A document with tables but no actions is kept too: a person may say what the columns mean. Raises Invalid (file)
     or NotFound.
     """
     remembered = remembered_meanings(council_id, ACTION_PLAN)
+    document_on = document_on or _dated_before(council_id, data)
     try:
-        reading = action_plans.read_document(data, filename, document_on, remembered)
+        document = documents_apart.open_document(data, filename)
+        reading = action_plans.read_opened(document, filename, document_on, remembered)
     except NoActions as nothing:
         reading = _with_tables(nothing, "file")
     except action_plans.UnreadableDocument as unreadable:
@@ -68,16 +73,22 @@ def keep_action_plan(
 def keep_pasted(council_id: UUID, text: str, *, plan_id: UUID | None = None, plan_title: str = "", by: Actor) -> Import:
     """The same for a table, or lines, copied from elsewhere. Raises Invalid (pasted) or NotFound."""
     remembered = remembered_meanings(council_id, ACTION_PLAN)
+    # The same words pasted from another program have other line ends and other empty lines round them.
+    data = "\n".join(line.rstrip() for line in text.strip().splitlines()).encode()
+    document_on = _dated_before(council_id, data)
     try:
-        reading = action_plans.read_pasted(text, remembered=remembered)
+        reading = action_plans.read_pasted(text, document_on, remembered)
     except NoActions as nothing:
         reading = _with_tables(nothing, "pasted")
     except action_plans.UnreadableDocument as unreadable:
         raise Invalid({"pasted": [str(unreadable)]}) from unreadable
     kept = _kept(council_id, reading, PASTED, plan_id, plan_title)
-    # The same words pasted from another program have other line ends and other empty lines round them.
-    plain = "\n".join(line.rstrip() for line in text.strip().splitlines())
-    return keep(kept, plain.encode(), count=len(kept.rows), by=by)
+    kept.document_on = document_on
+    return keep(kept, data, count=len(kept.rows), by=by)
+
+
+def _dated_before(council_id: UUID, data: bytes) -> date | None:
+    return find_document_date(council_id, hashlib.sha256(data).hexdigest(), kind=ACTION_PLAN)
 
 
 def keep(kept: Import, data: bytes, *, count: int, by: Actor) -> Import:

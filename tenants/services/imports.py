@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,11 +16,11 @@ from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 from tenants.models.imports import Import
 from tenants.models.plans import Action, Plan
-from tenants.queries.imports import count_worked_on, find_taken_in, is_plan_bare
+from tenants.queries.imports import count_worked_on, find_taken_in, is_plan_bare, list_lines, list_titles
 from tenants.queries.locks import hold
 from tenants.queries.plans import find_plan, get_plan
-from tenants.rules import import_columns, import_rows
-from tenants.services.import_readings import ACTION_PLAN, keep_action_plan, read_action_plan
+from tenants.rules import document_titles, import_columns, import_repeats, import_rows
+from tenants.services.import_readings import ACTION_PLAN, MOST_TITLE, keep_action_plan, read_action_plan
 from tenants.services.plans import find_or_create, last_position
 from tenants.services.remembered_columns import remember
 
@@ -27,10 +28,12 @@ __all__ = [
     "ACTION_PLAN",
     "TakenIn",
     "Undone",
+    "free_title",
     "import_action_plan",
     "improvements_plan",
     "keep_action_plan",
     "read_action_plan",
+    "repeats",
     "take_in",
     "take_out_actions",
     "title_of",
@@ -43,13 +46,15 @@ IMPROVEMENTS_TITLE = "Improvement plan"
 class TakenIn:
     """What taking a document in came to: the plan, how many actions were added, and whether it was there already.
 
-    `remembered` are the headings whose meaning is now known for the next document.
+    `remembered` are the headings whose meaning is now known for the next document. `left_out`: so many of its lines
+    the plan had already.
     """
 
     plan: Plan
     added: int
     already: bool
     remembered: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +91,13 @@ def import_action_plan(
     return take_in(kept, by=by)
 
 
-def take_in(kept: Import, *, by: Actor) -> TakenIn:
-    """Put every row into the plan, as one change. The same file is taken in once: again adds nothing.
+def take_in(kept: Import, *, again: Collection[int] = (), by: Actor) -> TakenIn:
+    """Put the rows into the plan, as one change. The same file is taken in once: again adds nothing.
 
+    A line that the plan has already, word for word, is left out unless its number (from 0) is in `again`.
     Rows with no action written are taken in as they are; the warnings name them. What people said of the columns is
     remembered for the council's next document. Statuses stay proposals, and so do owners. Raises Conflict while
-    nothing in the document is read as an action.
+    nothing in the document is read as an action, or the plan has all of it.
     """
     hold(f"imports:{kept.council_id}")
     there = _taken_in_before(kept.council_id, kept.sha256)
@@ -99,10 +105,17 @@ def take_in(kept: Import, *, by: Actor) -> TakenIn:
         return there
     if not kept.rows:
         raise Conflict("No action is read in this document yet. Say first which column holds the actions.")
+    hold(f"plans:{kept.council_id}")
+    if kept.plan_id is not None:
+        hold(f"actions:{kept.plan_id}")
+    left_out = set(repeats(kept).get(kept.plan_id, ())) - set(again) if kept.plan_id is not None else set()
+    rows = [row for at, row in enumerate(kept.rows) if at not in left_out]
+    if not rows:
+        raise Conflict("The plan has every line of this document already, word for word. Nothing was added.")
     plan = _plan_for(kept, by)
     hold(f"actions:{plan.id}")
     now = clock.now()
-    for number, row in enumerate(kept.rows, start=last_position(plan) + 1):
+    for number, row in enumerate(rows, start=last_position(plan) + 1):
         db.session.add(
             Action(
                 council_id=kept.council_id,
@@ -120,10 +133,21 @@ def take_in(kept: Import, *, by: Actor) -> TakenIn:
         )
     kept.plan_id, kept.taken_in_at = plan.id, now
     db.session.flush()
-    payload = {"filename": kept.filename, "plan": plan.title, "actions": len(kept.rows)}
+    payload = {"filename": kept.filename, "plan": plan.title, "actions": len(rows)}
     events.record("import.taken_in", kept, by=by, audience="council", payload=payload)
     remembered = remember(kept, import_columns.to_remember(kept.columns), by=by)
-    return TakenIn(plan, len(kept.rows), already=False, remembered=tuple(remembered))
+    return TakenIn(plan, len(rows), already=False, remembered=tuple(remembered), left_out=len(left_out))
+
+
+def repeats(kept: Import) -> dict[UUID, list[int]]:
+    """For each plan of the council, numbers (from 0) of the rows that it has already, word for word."""
+    return import_repeats.repeated(kept.rows, list_lines(kept.council_id))
+
+
+def free_title(kept: Import) -> str:
+    """What a new plan for the rows is called: its title, numbered where the council has a plan of that title."""
+    titles = (title for _, title in list_titles(kept.council_id))
+    return import_repeats.free_title(title_of(kept), titles, MOST_TITLE)
 
 
 def _taken_in_before(council_id: UUID, sha256: str) -> TakenIn | None:
@@ -134,17 +158,16 @@ def _taken_in_before(council_id: UUID, sha256: str) -> TakenIn | None:
 
 
 def _plan_for(kept: Import, by: Actor) -> Plan:
-    """The plan that was chosen; else the council's plan of that title, made when there is none."""
+    """The plan that was chosen; else a new one, with a title that no other plan of the council has."""
     if kept.plan_id is not None:
         return get_plan(kept.council_id, kept.plan_id)
-    title = title_of(kept)
-    kept.made_plan = find_plan(kept.council_id, "own", title=title) is None
+    kept.made_plan, title = True, free_title(kept)
     return find_or_create(kept.council_id, kind="own", accreditation_id=None, title=title, by=by)
 
 
 def title_of(kept: Import) -> str:
-    """What the plan is called that is made for the rows."""
-    return kept.plan_title or import_rows.title_of(kept.filename)
+    """What the plan for the rows is to be called."""
+    return kept.plan_title or document_titles.propose(kept.leftovers) or import_rows.title_of(kept.filename)
 
 
 def improvements_plan(council_id: UUID, *, by: Actor) -> Plan:

@@ -63,6 +63,8 @@ class ReadingForm(Schema):
     )
     proposed = fields.Boolean()
     """The button that takes the proposed date."""
+    again = fields.List(fields.Integer())
+    """Numbers of the lines that the plan has already and that are wanted twice."""
 
 
 @blueprint.get("/councils/<council>/plans/import")
@@ -162,14 +164,20 @@ def _preview(kept: Import, form: Bound, refusal: str = "") -> str:
     there = None
     if kept.taken_in_at is None:
         there = queries.find_taken_in(kept.council_id, kept.sha256, kind=kept.kind)
-    flagged = [(row, flags_of(row)) for row in kept.rows]
-    to_look_at = sum(bool(flags) for _, flags in flagged)
+    flagged = [(at, row, flags_of(row)) for at, row in enumerate(kept.rows)]
+    to_look_at = sum(bool(flags) for _, _, flags in flagged)
     if request.args.get("show") == "flagged":
-        flagged = [(row, flags) for row, flags in flagged if flags]
+        flagged = [(at, row, flags) for at, row, flags in flagged if flags]
     pages = max(1, -(-len(flagged) // ROWS_A_PAGE))
     page = min(max(request.args.get("page", 1, int), 1), pages)
     shown = flagged[(page - 1) * ROWS_A_PAGE : page * ROWS_A_PAGE]
     plans = _plans()
+    chosen = next((line.plan for line in plans if line.plan.id == kept.plan_id), None)
+    repeats = services.repeats(kept) if kept.taken_in_at is None and there is None else {}
+    repeated = repeats.get(kept.plan_id, []) if kept.plan_id is not None else []
+    rows = [(at, tell(_as_action(row), clock.today()), flags, _owners(row)) for at, row, flags in shown]
+    looked_at = to_look_at or repeated or any(proposed for *_, proposed in rows)
+    again = {int(number) for number in request.values.getlist("again") if number.isdecimal()}
     return render_template(
         "tenants/imports/plan_preview.html",
         kept=kept,
@@ -178,18 +186,29 @@ def _preview(kept: Import, form: Bound, refusal: str = "") -> str:
         groups=import_columns.groups(kept.columns),
         meanings=[*import_columns.MEANINGS.items()],
         kept_words=import_columns.KEPT,
-        rows=[(tell(_as_action(row), clock.today()), flags, _owners(row)) for row, flags in shown],
+        rows=rows,
+        empty=import_rows.empty_columns(kept.rows) | (set() if looked_at else {"look"}),
         to_look_at=to_look_at,
         page=page,
         pages=pages,
         there=there,
         proposed=_proposed(kept),
-        plan=next((line.plan for line in plans if line.plan.id == kept.plan_id), None),
+        plan=chosen,
+        repeated=[(at, kept.rows[at]["action"]) for at in repeated],
+        again=again,
+        alike=_alike(kept, plans, repeats),
         choices=[(line.plan.id, line.plan.title) for line in plans],
         title=services.title_of(kept),
-        there_is_one=any(line.plan.kind == "own" and line.plan.title == services.title_of(kept) for line in plans),
+        new_title=services.free_title(kept),
         outside=outside_words(kept.outside),
+        worked_on=queries.count_worked_on(kept) if kept.taken_in_at else 0,
     )
+
+
+def _alike(kept: Import, plans: list[Any], repeats: Mapping[UUID, list[int]]) -> tuple[Any, int] | None:
+    """For a new plan: the plan that has most of its lines already, and how many."""
+    found = [(line.plan, len(repeats[line.plan.id])) for line in plans if line.plan.id in repeats]
+    return max(found, key=lambda pair: pair[1], default=None) if kept.plan_id is None else None
 
 
 def _as_action(row: dict[str, Any]) -> SimpleNamespace:
@@ -255,16 +274,18 @@ def take_in_plan(import_id: UUID) -> ResponseReturnValue:
                 "You had changed how the document is read. Look at the rows as they are read now, then take them in."
             )
             flash(words, "notice")
-            return redirect(url_for("imports.plan_preview", import_id=import_id), code=303)
+            return redirect(url_for("imports.plan_preview", import_id=import_id, again=form.values["again"]), code=303)
     try:
-        done = services.take_in(kept, by=guard.actor())
+        again = [int(number) for number in request.form.getlist("again") if number.isdecimal()]
+        done = services.take_in(kept, again=again, by=guard.actor())
     except Conflict as conflict:
         return _preview(kept, _stands(kept), conflict.message), 409
     if done.already:
         flash(f"This document was taken in before, into “{done.plan.title}”. Nothing was added.", "notice")
     else:
         learned = " What you said of its columns is remembered for the next document." if done.remembered else ""
-        flash(f"{counted(done.added)} added from {kept.filename}.{learned}", "success")
+        left = f" {counted(done.left_out)} there already and left out." if done.left_out else ""
+        flash(f"{counted(done.added)} added from {kept.filename}.{left}{learned}", "success")
     return redirect(url_for("plans.show", plan_id=done.plan.id), code=303)
 
 

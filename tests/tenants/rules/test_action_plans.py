@@ -211,7 +211,8 @@ def test_a_column_headed_action_may_name_the_people() -> None:
             "ADMIN",
         ),
     ]
-    assert reading.leftovers == ("ADMIN", "2")
+    assert reading.leftovers == ("2",)
+    assert [(row.status, row.per_cent) for row in reading.rows] == [("100", True), ("25", True)]
     assert reading.warnings == ("table 1, row 1: the column “Action” names people; “Item” was read as the action.",)
 
 

@@ -39,6 +39,11 @@ def test_a_row_survives_its_time_as_json_with_every_word() -> None:
     }
 
 
+def test_a_status_in_figures_keeps_the_per_cent_sign_of_its_heading() -> None:
+    reading = read_document(word_document([("No", "Action", "Progress %"), ("1", "Ask members.", "75")]), "plan.docx")
+    assert columns_of(kept(reading.rows[0]))["status_text"] == "75%"
+
+
 @pytest.mark.parametrize(
     ("text", "figure"),
     [("3", "3"), ("£1,250.50", "1250.50"), ("2.5", "2.5"), ("3 days", None), ("1,25", None), ("", None), ("-4", None)],

@@ -130,6 +130,7 @@ def test_every_word_of_any_table_is_kept(rows: list[list[str]]) -> None:
     texts_read = [*reading.leftovers, *(column.heading for column in reading.tables)]
     for row in reading.rows:
         texts_read += [row.ref, row.action, row.reason, row.remark, row.responsibility, row.status, row.timescale]
+        texts_read.append(row.section)
         texts_read += [text for pair in row.extra for text in pair]
     wanted = Counter(" ".join(map(" ".join, rows)).split())
     headings = {"Action", "When", "Who", "x", "1", "Train", "them", "May", "2017"} & {

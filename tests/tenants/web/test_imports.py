@@ -50,7 +50,7 @@ def test_a_document_is_shown_first_and_taken_in_whole(
     shown = send(editor, f"{base}/plans/import", word_plan(), "Action_plan 2017.docx")
     page = editor.get(shown.location).text
     assert "8 actions read" in page
-    assert "into a plan called “Action plan 2017”" in page
+    assert "into a new plan called “Action plan 2017”" in page
     for words in (PREAMBLE, FOOTNOTE):
         assert words in page.split("These words were not part of a table")[1]
     assert everything(in_scope, council, Action.id) == []
@@ -79,8 +79,9 @@ def test_a_file_nobody_reads_is_refused_with_the_types_of_this_form(
 def test_the_same_document_twice_adds_nothing(
     editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
 ) -> None:
+    content = word_plan()
     for _ in range(2):
-        shown = send(editor, f"{base}/plans/import", word_plan(), "plan.docx")
+        shown = send(editor, f"{base}/plans/import", content, "plan.docx")
         taken = editor.post(f"{shown.location}/take-in")
     assert "This document was taken in before, into “plan”. Nothing was added." in editor.get(taken.location).text
     assert "This very document was taken in on" in editor.get(shown.location).text
@@ -99,7 +100,12 @@ def test_it_can_go_into_a_plan_there_is_and_be_undone_until_an_action_is_changed
     assert everything(in_scope, council, Action.id) == []
     editor.post(f"{shown.location}/take-in")
     first = everything(in_scope, council, Action.position, Action.id)[0][1]
+    assert "Undo: take the actions out again" in editor.get(shown.location).text
     editor.post(f"{base}/actions/{first}/status", data={"version": "1", "status": "completed"})
+    late = editor.get(shown.location).text
+    assert "It cannot be undone any more: 1 of its actions was worked on since." in late
+    assert "Undo: take the actions out again" not in late
+    assert "It cannot be undone any more" in editor.get(f"{base}/plans/{plan}").text
     refused = editor.get(editor.post(f"{shown.location}/undo").location).text
     assert "1 of its actions was worked on since the document was taken in, so it cannot be undone." in refused
     assert len(everything(in_scope, council, Action.id)) == 8
@@ -279,10 +285,90 @@ def test_undoing_takes_the_plan_out_that_the_document_made_and_no_other(
     undone = editor.get(editor.post(f"{shown}/undo").location).text
     assert "The plan “Made”, which nothing else was in, is gone too." in undone
     assert everything(in_scope, council, Plan.title) == [("Kept",)]
-    editor.post(f"{shown}/take-in", data=meanings(undone) | {"plan_title": "Kept"})
-    editor.post(f"{shown}/take-in", data=meanings(undone) | {"plan_title": "Kept"})
+    named = meanings(undone) | {"plan_title": "Kept"}
+    editor.post(f"{shown}/take-in", data=named)
+    page = editor.get(shown).text
+    assert "There is a plan “Kept” already: they go into a new plan called “Kept (2)”." in page
+    editor.post(f"{shown}/take-in", data=named)
+    assert everything(in_scope, council, Plan.title) == [("Kept",), ("Kept (2)",)]
     editor.post(f"{shown}/undo")
     assert everything(in_scope, council, Plan.title) == [("Kept",)]
+
+
+TWO = [["Action", "By when"], ["Write a policy.", "May 2027"], ["Name a mentor.", "June 2027"]]
+
+
+def test_a_new_plan_is_new_and_says_which_plan_has_the_same_lines(
+    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    first = send(editor, f"{base}/plans/import", word_document(TWO), "Ours.docx").location
+    editor.post(f"{first}/take-in")
+    again = send(editor, f"{base}/plans/import", word_document("Another file", TWO), "Ours.docx").location
+    page = editor.get(again).text
+    assert "There is a plan “Ours” already: they go into a new plan called “Ours (2)”." in page
+    assert "All 2 lines stand word for word in your plan “Ours”." in page
+    editor.post(f"{again}/take-in")
+    assert everything(in_scope, council, Plan.title) == [("Ours",), ("Ours (2)",)]
+    counts = {row[0]: row[1] for row in everything(in_scope, council, Action.id, Action.plan_id)}
+    assert sorted(map([*counts.values()].count, set(counts.values()))) == [2, 2]
+
+
+def test_lines_that_the_plan_has_already_are_left_out_unless_they_are_ticked(
+    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    first = send(editor, f"{base}/plans/import", word_document(TWO), "Ours.docx").location
+    editor.post(f"{first}/take-in")
+    [(plan,)] = everything(in_scope, council, Plan.id)
+    more = word_document([*TWO, ["Tell everybody.", "July 2027"]])
+    shown = send(editor, f"{base}/plans/import", more, "More.docx", plan_id=str(plan)).location
+    page = editor.get(shown).text
+    assert "2 lines are already in the plan, word for word" in page
+    assert page.count("<strong>Already in the plan</strong>") == 2
+    said = meanings(page) | {"plan_id": str(plan), "plan_title": ""}
+    taken = editor.post(f"{shown}/take-in", data={**said, "again": "1"})
+    assert "2 actions were added from More.docx. 1 action was there already and left out." in (
+        editor.get(taken.location).text
+    )
+    actions = [row[0] for row in everything(in_scope, council, Action.action)]
+    assert actions == ["Name a mentor.", "Name a mentor.", "Tell everybody.", "Write a policy."]
+    whole = send(editor, f"{base}/plans/import", word_document("Only", TWO), "Same.docx", plan_id=str(plan)).location
+    refused = editor.post(f"{whole}/take-in")
+    assert (refused.status_code, "The plan has every line of this document already" in refused.text) == (409, True)
+
+
+def test_a_date_that_was_typed_is_known_when_the_same_file_is_read_again(
+    editor: CheckingClient, base: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    rows = [["Action", "By when"], ["Choose a mentor.", "2nd December"]]
+    content = word_document(rows)
+    shown = send(editor, f"{base}/plans/import", content, "plan.docx").location
+    said = meanings(editor.get(shown).text) | {"plan_title": ""}
+    dated = {"document_on-day": "12", "document_on-month": "5", "document_on-year": "2025"}
+    editor.post(shown, data=said | dated)
+    editor.post(f"{shown}/take-in", data=said | dated)
+    editor.post(f"{shown}/undo")
+    again = send(editor, f"{base}/plans/import", content, "plan.docx").location
+    assert [row[0] for row in everything(in_scope, council, Import.document_on)] == [date(2025, 5, 12)] * 2
+    assert "2 December 2025" in editor.get(again).text
+
+
+def test_a_date_on_a_loose_line_of_a_csv_file_is_proposed(editor: CheckingClient, base: str) -> None:
+    content = "No,Action,By when\n1,Choose a mentor.,2nd December\n,This plan was updated 12 May 2016.,\n".encode()
+    page = editor.get(send(editor, f"{base}/plans/import", content, "plan.csv").location).text
+    assert "1 action read" in page
+    assert "The document seems to be of 12 May 2016: “This plan was updated 12 May 2016.”." in page
+
+
+def test_a_preview_has_no_empty_columns_and_what_to_look_at_beside_the_action(
+    editor: CheckingClient, base: str
+) -> None:
+    rows = [["Action", "By when"], ["Choose a mentor.", "31 June 2027"]]
+    page = editor.get(send(editor, f"{base}/plans/import", word_document(rows), "plan.docx").location).text
+    tree = html5lib.parse(page, namespaceHTMLElements=False)
+    assert ["".join(each.itertext()).strip() for each in tree.iter("th") if each.get("scope") == "col"] == [
+        "Action", "To look at", "Timescale",
+    ]  # fmt: skip
+    assert "table-region--wide" not in page
 
 
 def test_a_preview_asks_the_database_the_same_number_of_times_for_one_row_and_for_three(
