@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assessment.rules.framework_tree import Requirement
-from tenants.rules import headings
+from tenants.rules import headings, paper_tables
 from tenants.rules.grids import Document, Line, Row, Table
 
-BY_CODE, BY_WORDS, CHOSEN, UNMATCHED = "code", "words", "chosen", ""
-"""How a row came to its requirement."""
+BY_CODE, BY_WORDS, CHOSEN, LEFT_OUT, UNMATCHED = "code", "words", "chosen", "left_out", ""
+"""How a row came to its requirement; one that is left out was left out by a person, one unmatched is still to ask."""
+_FEWEST_LETTERS = 4
 CITED = "Evidence cited: "
 """How our own papers begin the list of what an answer cites; it is no part of the answer's words."""
 
@@ -107,17 +108,28 @@ def read(document: Document) -> TemplateReading:
     return TemplateReading(tuple(rows), tuple(leftovers), tuple(warnings))
 
 
-def matched(rows: Sequence[TemplateRow], requirements: Sequence[Requirement]) -> tuple[TemplateRow, ...]:
+def names_framework(lines: Iterable[str], title: str, version: str) -> bool:
+    """Whether a line outside the rows names this framework, with its version: then its codes are ours."""
+    wanted, year = headings.plain(title), headings.plain(version)
+    said = (f" {headings.plain(line)} " for line in lines)
+    return any(f" {wanted} " in line and f" {year} " in line.replace(f" {wanted} ", " ", 1) for line in said)
+
+
+def matched(
+    rows: Sequence[TemplateRow], requirements: Sequence[Requirement], *, same_framework: bool = False
+) -> tuple[TemplateRow, ...]:
     """The rows with their requirements: by the code they begin with, else by exactly the title's or the text's words.
 
-    Words that two requirements share match neither: a person chooses.
+    Another framework has other requirements under the same codes: without `same_framework` (see `names_framework`) a
+    code counts only where the words beside it begin as the requirement's. Words that two requirements share match
+    neither: a person chooses.
     """
-    codes = {each.code.casefold(): each.code for each in requirements}
+    codes = {each.code.casefold(): each for each in requirements}
     by_words: dict[str, set[str]] = {}
     for each in requirements:
         for words in {headings.plain(each.title), headings.plain(each.text)} - {""}:
             by_words.setdefault(words, set()).add(each.code)
-    return tuple(_matched(row, codes, by_words) for row in rows)
+    return tuple(_matched(row, codes, by_words, same_framework) for row in rows)
 
 
 def is_action(text: str) -> bool:
@@ -130,19 +142,30 @@ def united(rows: Sequence[TemplateRow]) -> str:
     return "\n\n".join(dict.fromkeys(row.evidence for row in rows if row.evidence))
 
 
-def _matched(row: TemplateRow, codes: Mapping[str, str], by_words: Mapping[str, set[str]]) -> TemplateRow:
-    for text in (row.number, row.requirement, row.element):
-        found = _CODE.match(text.strip())
-        code = codes.get(found[1].casefold()) if found else None
-        if code:
-            return replace(row, code=code, how=BY_CODE)
+def _matched(
+    row: TemplateRow, codes: Mapping[str, Requirement], by_words: Mapping[str, set[str]], same_framework: bool
+) -> TemplateRow:
     first = row.requirement.strip().split("\n")[0]
     without_code = _CODE.sub("", first, count=1) if _CODE.match(first) else first
+    for text in (row.number, row.requirement, row.element):
+        found = _CODE.match(text.strip())
+        coded = codes.get(found[1].casefold()) if found else None
+        if coded and (same_framework or _agree(without_code, coded)):
+            return replace(row, code=coded.code, how=BY_CODE)
     for text in (row.requirement, first, without_code):
         there = by_words.get(headings.plain(text), set())
         if len(there) == 1:
             return replace(row, code=next(iter(there)), how=BY_WORDS)
     return replace(row, code="", how=UNMATCHED)
+
+
+def _agree(words: str, requirement: Requirement) -> bool:
+    """Whether the words begin as the requirement's title or text do, or go on behind them."""
+    said = headings.plain(words)
+    known = [words for words in map(headings.plain, (requirement.title, requirement.text)) if words]
+    return len(said) >= _FEWEST_LETTERS and any(
+        f"{each} ".startswith(f"{said} ") or f"{said} ".startswith(f"{each} ") for each in known
+    )
 
 
 def _meanings(row: Row) -> dict[int, str] | None:
@@ -168,7 +191,7 @@ def _read_table(table: Table, rows: list[TemplateRow], leftovers: list[str], war
             leftovers.extend(filter(None, [" | ".join(filter(None, row.texts))]))
         else:
             _read_row(row, meanings, above, rows, leftovers)
-    if meanings is None and any(any(row.texts) for row in table.rows):
+    if meanings is None and any(any(row.texts) for row in table.rows) and not paper_tables.is_ours(table):
         warnings.append(f"{table.name} has no headings of a self-assessment; its words are kept apart.")
 
 

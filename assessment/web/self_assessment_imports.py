@@ -21,7 +21,9 @@ from assessment.queries.self_assessment_imports import (
 from assessment.rules import stages
 from assessment.rules.stages import Stage
 from assessment.rules.template_choices import CHOICES, Choice
+from assessment.rules.template_rows import LEFT_OUT
 from assessment.services import self_assessment_imports as services
+from assessment.services.answers import refuse_at_rest
 from saas.errors import Conflict, Invalid
 from saas.files import FileRefused, receive
 from saas.forms import Bound, Upload, bind
@@ -54,6 +56,7 @@ def _new_page(accreditation: Accreditation, form: Bound) -> str:
     framework = get_framework(accreditation.framework_id).tree
     return render_template(
         "assessment/self_assessment_imports/new.html",
+        refusal=_resting(accreditation),
         accreditation=accreditation,
         framework=framework,
         level=framework.level(accreditation.level),
@@ -63,12 +66,23 @@ def _new_page(accreditation: Accreditation, form: Bound) -> str:
     )
 
 
+def _resting(accreditation: Accreditation) -> str:
+    """Why nothing can be taken in now, in words; "" where it can."""
+    try:
+        refuse_at_rest(accreditation)
+    except Conflict as conflict:
+        return conflict.message
+    return ""
+
+
 @blueprint.post(HOME)
 @requires(Permission.ANSWER_WRITE)
 def upload(accreditation_id: UUID) -> ResponseReturnValue:
     """Read the document and show what it says."""
     accreditation = get_accreditation(accreditation_id)
     form = bind(DocumentForm, request.form, request.files)
+    if _resting(accreditation):
+        return _new_page(accreditation, form), 409
     if form.valid:
         sent = form.values["file"]
         limit = current_app.config["CHARTERWAY"].upload_limit_mb * MEGABYTE
@@ -100,7 +114,7 @@ def _form_for(accreditation: Accreditation, kept: Import) -> type[Schema]:
     """A choice of requirement for every row, and of words for every requirement."""
     framework = get_framework(accreditation.framework_id).tree
     known = [each.code for each in framework.requirements_of(accreditation.level)]
-    one_of_them = validate.OneOf(["", *known], error="Choose one of the requirements in the list.")
+    one_of_them = validate.OneOf(["", LEFT_OUT, *known], error="Choose one of the requirements in the list.")
     words = validate.OneOf([choice.value for choice in Choice], error="Choose which words it shall have.")
     places: dict[str, Any] = {
         f"row-{at}": fields.String(validate=one_of_them, metadata={"label": f"Row {at + 1}"})
@@ -123,7 +137,7 @@ def _choice_fields(accreditation: Accreditation) -> dict[str, str]:
 def _stands(accreditation: Accreditation, kept: Import) -> Bound:
     """The form as it stands: rows with the requirements they were found to speak of, our words kept."""
     schema = _form_for(accreditation, kept)
-    rows = {f"row-{at}": row["code"] for at, row in enumerate(kept.rows)}
+    rows = {f"row-{at}": services.chosen(row) for at, row in enumerate(kept.rows)}
     return Bound.empty(schema, rows | dict.fromkeys(_choice_fields(accreditation).values(), Choice.OURS.value))
 
 
@@ -138,7 +152,8 @@ def _page(accreditation: Accreditation, kept: Import, form: Bound | None = None,
         form=form or _stands(accreditation, kept),
         refusal=refusal,
         rows=rows,
-        unmatched=[(at, row) for at, row in enumerate(rows) if not row.code],
+        unmatched=[(at, row) for at, row in enumerate(rows) if not row.code and row.how != LEFT_OUT],
+        left_out=[(at, row) for at, row in enumerate(rows) if row.how == LEFT_OUT],
         matched=[(at, row) for at, row in enumerate(rows) if row.code],
         extras=[row for row in rows if row.extra],
         proposals=services.list_proposals(accreditation, kept),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assessment.rules.template_rows import NoRows, is_action, matched, read, united
+from assessment.rules.template_rows import NoRows, is_action, matched, names_framework, read, united
 from tenants.rules import documents
 from tests.factories.assessment import tree_of
 from tests.factories.documents import word_document
@@ -25,7 +25,7 @@ def test_rows_are_matched_by_code_then_by_exact_words_and_else_left_to_a_person(
             "Self-assessment of Oakford",
             [
                 HEADINGS,
-                ["1.1 Leadership", "1.1.1 Leaders, in our words", "The Leader signed.", "None", "", ""],
+                ["1.1 Leadership", "1.1.1 Leaders", "The Leader signed.", "None", "", ""],
                 ["", "A cross-party group steers", "It met four times.", "Ask a sixth member.", "May 2027", "Clerk"],
                 ["", "Something of our own", "We also do this.", "", "", ""],
             ],
@@ -41,6 +41,22 @@ def test_rows_are_matched_by_code_then_by_exact_words_and_else_left_to_a_person(
         "It met four times.", "Ask a sixth member.", "May 2027", "Clerk",
     )  # fmt: skip
     assert reading.leftovers == ("Self-assessment of Oakford",)
+
+
+def test_the_code_of_another_framework_is_no_match_unless_the_words_agree() -> None:
+    rows = [
+        ["1", "1.1.1 Commitment from the top", "The Leader signed.", "Renew it.", "", ""],
+        ["", "1.1.2", "", "Do it.", "", ""],
+    ]
+    table = [HEADINGS, *rows, ["", "1.1.1 Leaders are committed", "They met.", "", "", ""]]
+    older = read(opened("Member Development Charter, five themes (2008)", table))
+    title, version = "Charter and Charter Plus for Elected Member Development", "2017"
+    assert names_framework(older.leftovers, title, version) is False
+    assert [row.code for row in matched(older.rows, REQUIREMENTS)] == ["", "", "1.1.1"]
+    ours = read(opened("Charter and Charter Plus for Elected Member Development (2017)", table))
+    assert names_framework(ours.leftovers, title, version) is True
+    assert [row.code for row in matched(ours.rows, REQUIREMENTS, same_framework=True)] == ["1.1.1", "1.1.2", "1.1.1"]
+    assert names_framework(["Charter and Charter Plus for Elected Member Development (2008)"], title, version) is False
 
 
 def test_a_row_goes_on_below_and_a_second_action_is_a_row_of_its_own() -> None:

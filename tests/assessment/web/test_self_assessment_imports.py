@@ -138,7 +138,7 @@ def test_an_answer_with_words_changes_only_as_somebody_chooses(
     page = editor.get(shown).text
     both = page.split("Both have words: choose.")[1].split("</fieldset>")[0]
     assert ("Our own words." in both, "The Leader signed in May." in both) == (True, True)
-    editor.post(f"{shown}/take-in", data={"choice-1": choice})
+    editor.post(f"{shown}/take-in", data={"choice-1": choice, "row-2": "left_out"})
     texts = {row[0] for row in everything(in_scope, council, Answer.narrative)}
     assert texts == {expected, "It met four times."}
     undone = editor.post(f"{shown}/undo")
@@ -156,7 +156,7 @@ def test_the_same_document_twice_adds_nothing(
     content = word_document([HEADINGS, *ROWS])
     for _ in range(2):
         shown = editor.post(f"{home}/import", data={"file": (io.BytesIO(content), "plan.docx")}).location
-        taken = editor.post(f"{shown}/take-in")
+        taken = editor.post(f"{shown}/take-in", data={"row-2": "left_out"})
     assert "This document was taken in before. Nothing was added." in editor.get(taken.location).text
     assert "This very document was taken in on" in editor.get(shown).text
     assert (len(everything(in_scope, council, Answer.id)), len(everything(in_scope, council, Action.id))) == (2, 1)
@@ -174,7 +174,7 @@ def test_what_cannot_be_read_or_chosen_is_refused_beside_its_field(
         refused = editor.post(path, data={"row-2": "9.9.9"})
         assert refused.status_code == 422
         assert "Choose one of the requirements in the list." in refused.text.split('id="row-2-error"')[1]
-    long = send(editor, home, [["1.1", "1.1.1", "word " * 4100, "", "", ""]]).location
+    long = send(editor, home, [["1.1", "1.1.1 Leaders", "word " * 4100, "", "", ""]]).location
     refused = editor.post(f"{long}/take-in")
     assert refused.status_code == 422
     assert "an answer holds at most 20,000." in refused.text
@@ -203,3 +203,41 @@ def test_a_preview_asks_the_database_the_same_number_of_times_for_one_row_and_fo
         asked.append(len(seen))
     assert asked[0] == asked[1]
     assert [row[0] for row in everything(in_scope, council, Import.kind)] == ["self_assessment"] * 2
+
+
+def test_rows_without_a_requirement_are_asked_about_before_anything_is_taken_in(
+    editor: CheckingClient, home: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    shown = send(editor, home).location
+    refused = editor.post(f"{shown}/take-in")
+    assert refused.status_code == 422
+    beside = refused.text.split('id="row-2-error"')[1].split("</p>")[0]
+    assert "Choose the requirement this row speaks of, or say that it is left out." in beside
+    assert everything(in_scope, council, Answer.id) == []
+    taken = editor.post(f"{shown}/take-in", data={"row-2": "left_out"})
+    assert "2 answers and 1 action taken in from template.docx." in editor.get(taken.location).text
+    assert "No requirement, table 1, row 4: Words of our own" in editor.get(shown).text
+
+
+def test_a_document_of_another_framework_finds_no_requirement_by_its_codes(
+    editor: CheckingClient, home: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    rows = [["1.1", "1.1.1 Commitment from the top", "It is renewed.", "Renew it again.", "May 2027", "Leader"]]
+    shown = send(editor, home, rows).location
+    assert "1 row has no requirement yet" in editor.get(shown).text
+    assert editor.post(f"{shown}/take-in").status_code == 422
+    assert everything(in_scope, council, Action.id) == []
+
+
+@pytest.mark.parametrize("stage", ["committed", "awarded", "lapsed"])
+def test_while_answers_rest_no_document_is_asked_for_and_none_is_read(
+    editor: CheckingClient, home: str, council: MadeCouncil, made: UUID, in_scope: InScope, stage: str
+) -> None:
+    with in_scope(council.scope()):
+        get_accreditation(made).stage = stage
+    asked = editor.get(f"{home}/import").text
+    assert "So no document can be brought in now." in asked
+    assert 'type="file"' not in asked
+    refused = send(editor, home)
+    assert (refused.status_code, "Answers cannot be changed at the stage" in refused.text) == (409, True)
+    assert everything(in_scope, council, Import.id) == []
