@@ -24,7 +24,8 @@ def columns_of(row: dict[str, Any]) -> dict[str, Any]:
     """A kept row as the texts, figures and readings of an action, by the names of its columns.
 
     Columns of the document with no meaning here, and figures that are no plain number, are added to the remark with
-    their heading; a status in figures has the per cent sign of its heading; the line above the row inside its table is the source.
+    their heading; a status in figures has the per cent sign of its heading; the line above the row inside its table is
+    the source.
     """
     remarks = [row["remark"]]
     figures: dict[str, Decimal | None] = {}

@@ -353,7 +353,7 @@ def test_a_date_that_was_typed_is_known_when_the_same_file_is_read_again(
 
 
 def test_a_date_on_a_loose_line_of_a_csv_file_is_proposed(editor: CheckingClient, base: str) -> None:
-    content = "No,Action,By when\n1,Choose a mentor.,2nd December\n,This plan was updated 12 May 2016.,\n".encode()
+    content = b"No,Action,By when\n1,Choose a mentor.,2nd December\n,This plan was updated 12 May 2016.,\n"
     page = editor.get(send(editor, f"{base}/plans/import", content, "plan.csv").location).text
     assert "1 action read" in page
     assert "The document seems to be of 12 May 2016: “This plan was updated 12 May 2016.”." in page
