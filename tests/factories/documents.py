@@ -112,8 +112,8 @@ def workbook(
                     else:
                         sheet.write(at, column, value)
             for area in merged if name == next(iter(sheets)) else ():
-                row, column = (int(area[1]) - 1, ord(area[0]) - ord("A"))
-                sheet.merge_range(area, lines[row][column])
+                top, left = (int(area[1]) - 1, ord(area[0]) - ord("A"))
+                sheet.merge_range(area, lines[top][left])
     return file.getvalue()
 
 

@@ -4,9 +4,12 @@ import zlib
 
 import pytest
 
+from saas.documents import apart
+from saas.errors import Invalid
 from tenants.rules import documents
 from tenants.rules.grids import UnreadableDocument
 from tenants.services import documents_apart
+from tenants.services.import_readings import read_action_plan
 from tests.factories import documents as made
 
 
@@ -44,3 +47,11 @@ def test_a_document_that_needs_too_much_memory_is_refused_and_its_process_ended(
     assert str(refused.value) == (
         "plan.pdf: This document needs too much to be read. Save it as Excel or Word and try again."
     )
+
+
+def test_an_action_plan_is_opened_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(read_action_plan(made.word_plan(), "plan.docx").rows) > 1
+    monkeypatch.setattr(apart, "LARGEST_FILE", 4)
+    with pytest.raises(Invalid) as refused:
+        read_action_plan(made.word_plan(), "plan.docx")
+    assert refused.value.messages == {"file": ["plan.docx is larger than 0 MB, so it is not opened."]}
