@@ -23,7 +23,7 @@ def test_every_row_stands_in_the_plan_as_it_was_written(council: MadeCouncil, in
     assert [row[0] for row in rows] == [row[0].rstrip(".") for row in whole]
     assert [row[2] for row in rows] == [row[2] for row in whole]
     assert [row[4] for row in rows] == [row[5] for row in whole]
-    assert (done.plan.title, done.added, done.already) == ("plan", len(whole), False)
+    assert (done.plan.title, done.added, done.already) == ("Action plan of Oakford", len(whole), False)
     assert (again.plan.id, again.added, again.already) == (done.plan.id, 0, True)
 
 
@@ -31,7 +31,16 @@ def test_undone_it_can_be_taken_in_again(council: MadeCouncil, in_scope: InScope
     with in_scope(council.scope()) as session:
         kept = imports.keep_action_plan(council.id, excel_plan(), "plan.xlsx", by=CONSOLE)
         first = imports.take_in(kept, by=CONSOLE)
-        assert imports.undo(kept, by=CONSOLE) == imports.Undone(first.added, "plan")
+        assert imports.undo(kept, by=CONSOLE) == imports.Undone(first.added, "Action plan of Oakford")
         assert session.scalar(sa.select(sa.func.count()).select_from(Plan)) == 0
         assert session.scalar(sa.select(sa.func.count()).select_from(Action)) == 0
         assert imports.take_in(kept, by=CONSOLE).added == first.added
+
+
+def test_a_new_plan_is_called_as_the_document_calls_itself(council: MadeCouncil, in_scope: InScope) -> None:
+    document = b"Oakford Learning Action Plan 2027\n\nAction,By when\nAsk members.,May 2027\nTell them.,June 2027\n"
+    with in_scope(council.scope()):
+        kept = imports.keep_action_plan(council.id, document, "scan_0007.csv", by=CONSOLE)
+        assert imports.title_of(kept) == "Oakford Learning Action Plan 2027"
+        kept.plan_title = "Ours"
+        assert imports.title_of(kept) == "Ours"
