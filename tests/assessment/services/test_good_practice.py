@@ -133,3 +133,23 @@ def test_empty_words_are_refused(app: Flask, council: MadeCouncil) -> None:
         named = get_named(council.id, list_named(council.id)[0].practice.id)
         good_practice.share(named, title=" ", words="", is_named=True, contact="", version=0, by=CONSOLE)
     assert refused.value.messages == {"title": ["Enter a title."], "words": ["Enter what others may read."]}
+
+
+def test_the_database_itself_keeps_a_clipping_from_others_once_its_award_has_ended(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    make_practised(app, council, "A mentor for each.")
+    share(app, council)
+    peer = make_council(app, council.region)
+
+    def seen() -> list[int]:
+        found = []
+        for scope in (council.scope(), council.region.scope(), peer.scope()):
+            with in_scope(scope) as session:
+                found.append(len(session.scalars(select(Clipping)).all()))
+        return found
+
+    assert seen() == [1, 1, 1]
+    with in_scope(council.scope()) as session:
+        session.scalars(select(Clipping)).one().expires_on = clock.today() - timedelta(days=2)
+    assert seen() == [1, 0, 0]
