@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -98,6 +99,11 @@ def about(clipping: Clipping) -> str:
     return f"{clipping.criterion_code} {clipping.criterion_title}".strip() or "Member development as a whole"
 
 
+def until(clipping: Clipping) -> date | None:
+    """The last day on which it is read; None without a council's name, which the register would tell from the day."""
+    return clipping.expires_on if clipping.council_name else None
+
+
 def _page(here: str) -> str:
     form = bind(FilterForm, request.args)
     rows = list_clippings(_region_id())
@@ -109,6 +115,7 @@ def _page(here: str) -> str:
         rows=found,
         total=len(rows),
         about=about,
+        until=until,
         options=[(words, words) for words in sorted({about(each) for each in rows})],
         studies=studies if form.valid and not _asked(form.values, "requirement") else [],
         here=here,
@@ -132,7 +139,7 @@ def _csv() -> Response:
                 each.words,
                 each.council_name or "Not named",
                 each.contact,
-                each.expires_on,
+                until(each),
             )
             for each in rows
         ),
