@@ -11,10 +11,11 @@ from assessment.queries.benchmarks import Size, list_classes, list_released
 from assessment.rules.benchmarks import financial_year, to_show
 from assessment.rules.measures import MEASURES, Measured
 from saas import clock, events
-from saas.db import db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict
 from saas.tenancy import Actor
 
+SHARED = "uq_released_measures_council_id_measure_period"
 PUBLISH = text("select tenancy.publish_benchmark(:id, :measure, :period, :kind, :band)")
 
 
@@ -26,8 +27,6 @@ def share(council_id: UUID, region_id: UUID, figure: Measured, size: Size, *, by
     period = financial_year(clock.today())
     if not figure.denominator:
         raise Conflict(f"“{figure.title}” has nothing to count yet.")
-    if figure.code in list_released(council_id, period):
-        raise Conflict(f"“{figure.title}” is shared for {period} already. Take it back first to share a newer figure.")
     released = ReleasedMeasure(
         council_id=council_id,
         id=new_id(),
@@ -41,8 +40,10 @@ def share(council_id: UUID, region_id: UUID, figure: Measured, size: Size, *, by
         released_at=clock.now(),
         released_by_name=by.name,
     )
-    db.session.add(released)
-    db.session.flush()
+    there = f"“{figure.title}” is shared for {period} already. Take it back first to share a newer figure."
+    with turning(SHARED, lambda: Conflict(there)):
+        db.session.add(released)
+        db.session.flush()
     _show(figure.code, period)
     payload = {"title": figure.title, "period": period}
     events.record("figure.shared", released, by=by, audience="council", payload=payload)
