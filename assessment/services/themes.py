@@ -10,31 +10,33 @@ from sqlalchemy.dialects.postgresql import insert
 
 from assessment.models.improvements import Improvement
 from assessment.models.themes import ImprovementTheme, Theme
-from assessment.queries.themes import get_theme, list_themes
+from assessment.queries.themes import list_held_themes, list_themes, next_position
 from assessment.rules.themes import STARTERS, problem_of_words
 from saas import clock, events
 from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
+from tenants.queries.locks import hold
 
 SAME_TITLE = "uq_themes_region_id_title"
 
 
 def add_theme(region_id: UUID, *, title: str, words: Sequence[str], training: str, by: Actor) -> Theme:
     """Add a theme at the end of the list. Raises Invalid (title, words)."""
+    title = _checked(title, words)
+    hold(f"themes:{region_id}")
     theme = Theme(
         id=new_id(),
         region_id=region_id,
         title=title,
         words=list(words),
         training=training,
-        position=len(list_themes(region_id)) + 1,
+        position=next_position(region_id),
         past=False,
         updated_at=clock.now(),
         updated_by_name=by.name,
         version=1,
     )
-    _check(title, words)
     with turning(SAME_TITLE, _taken):
         db.session.add(theme)
         db.session.flush()
@@ -44,6 +46,7 @@ def add_theme(region_id: UUID, *, title: str, words: Sequence[str], training: st
 
 def add_starters(region_id: UUID, *, by: Actor) -> list[Theme]:
     """Add the themes to begin from whose titles the region does not have yet."""
+    hold(f"themes:{region_id}")
     there = {theme.title for theme in list_themes(region_id)}
     return [
         add_theme(region_id, title=each.title, words=each.words, training=each.training, by=by)
@@ -55,7 +58,7 @@ def add_starters(region_id: UUID, *, by: Actor) -> list[Theme]:
 def change_theme(theme: Theme, *, title: str, words: Sequence[str], training: str, version: int, by: Actor) -> None:
     """Change a theme. Raises Conflict when it was changed since this version, Invalid (title, words)."""
     _same(theme, version)
-    _check(title, words)
+    title = _checked(title, words)
     with turning(SAME_TITLE, _taken):
         theme.title, theme.words, theme.training = title, list(words), training
         _touch(theme, by)
@@ -126,7 +129,7 @@ def _chosen(
             .order_by(Improvement.council_id, Improvement.id)
         )
     )
-    themes = [get_theme(region_id, theme_id, lock=True) for theme_id in sorted(set(theme_ids))]
+    themes = list_held_themes(region_id, list(theme_ids))
     if len(improvements) < len(wanted) or not improvements or not themes:
         raise NotFound
     return improvements, themes
@@ -150,12 +153,15 @@ def _same(theme: Theme, version: int) -> None:
         raise Conflict(f"{theme.updated_by_name} changed “{theme.title}” since you opened it.")
 
 
-def _check(title: str, words: Sequence[str]) -> None:
+def _checked(title: str, words: Sequence[str]) -> str:
+    """The title as it is kept: without spaces around it, and one between its words."""
     problem = problem_of_words(words)
     if problem:
         raise Invalid({"words": [problem]})
-    if not title.strip():
+    title = " ".join(title.split())
+    if not title:
         raise Invalid({"title": ["Enter the theme’s name."]})
+    return title
 
 
 def _touch(theme: Theme, by: Actor) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from assessment.models.themes import ImprovementTheme, Theme
 from assessment.queries.themes import list_themes
 from assessment.rules.themes import STARTERS
 from assessment.services import themes
+from saas.errors import Invalid
 from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tests.checking_client import CheckingClient
@@ -80,7 +82,7 @@ def test_a_region_begins_from_a_list_and_changes_it(
     ("changed", "words"),
     [
         ({"title": ""}, "Enter the theme’s name."),
-        ({"title": "Mentors"}, "Your region has a theme of this name. Choose another name."),
+        ({"title": " Mentors"}, "Your region has a theme of this name. Choose another name."),
         ({"words": "x" * 61}, "Put commas between the phrases."),
     ],
 )
@@ -95,6 +97,32 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert words in text
     assert "A pool of mentors." in text
+
+
+def test_a_title_is_kept_without_spaces_around_it_and_stands_last(
+    app: Flask, region: MadeRegion, in_scope: InScope
+) -> None:
+    add(app, region, "First")
+    last = add(app, region, "Second")
+    with in_scope(region.scope()) as session:
+        session.get_one(Theme, last.id).position = 7
+    added = add(app, region, "  Third   one ")
+    assert (added.title, added.position) == ("Third one", 8)
+    with app.app_context(), pytest.raises(Invalid, match="has a theme of this name"), within(region.scope()):
+        themes.add_theme(region.id, title="Third one ", words=(), training="", by=CONSOLE)
+
+
+def test_themes_are_held_in_one_statement_however_many(
+    app: Flask, region: MadeRegion, case: MadeCase, in_scope: InScope, statements: Statements
+) -> None:
+    made = [add(app, region, f"Theme {number}").id for number in range(4)]
+    number = ids(in_scope, region)
+    counts = []
+    for chosen in (made[:1], made[1:]):
+        with in_scope(region.scope()), statements() as sent:
+            assert themes.assign(region.id, [UUID(number[1])], chosen, by=CONSOLE) == 1
+        counts.append(len(sent))
+    assert counts[0] == counts[1]
 
 
 def test_two_officers_at_once_see_both_texts(
@@ -197,12 +225,14 @@ def test_another_region_s_theme_or_improvement_is_not_found(
 
 
 def test_who_reads_reports_sees_themes_in_them_and_changes_none(
-    app: Flask, client: CheckingClient, region: MadeRegion
+    app: Flask, client: CheckingClient, region: MadeRegion, in_scope: InScope
 ) -> None:
     client.sign_in(make_user(app, region, "region_viewer"))
     assert client.get(f"/regions/{region.slug}/improvements?by=theme").status_code == 200
     assert client.get(f"/regions/{region.slug}/themes").status_code == 403
     assert client.post(f"/regions/{region.slug}/themes/new", data=TYPED).status_code == 403
+    with in_scope(region.scope()):
+        assert list_themes(region.id) == []
 
 
 @pytest.mark.parametrize("page", ["themes", "themes/assign"])
