@@ -21,7 +21,7 @@ def add_note(
 ) -> ActionNote:
     """Write a note on a line. noted_on: the day it speaks of. minute: the reference of the minute that records it.
 
-    meeting_id: the meeting that took it. Raises Invalid (noted_on, words, minute).
+    meeting_id: the meeting that took it. The note is written when the session is next flushed. Raises Invalid (noted_on, words, minute).
     """
     words, minute = words.strip(), " ".join(minute.split())
     messages = {}
@@ -48,7 +48,6 @@ def add_note(
         written_by_name=by.name,
     )
     db.session.add(note)
-    db.session.flush()
     payload = {"ref": row.ref, "on": noted_on.isoformat()}
     events.record("action.note_added", row, by=by, audience="council", payload=payload)
     return note

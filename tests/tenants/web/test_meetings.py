@@ -164,6 +164,18 @@ def test_a_plan_goes_through_a_meeting_in_one_sitting(
     assert again[f"status-{sitting.second}"] == "decided_against"
 
 
+def test_the_notes_of_a_sitting_are_written_in_one_statement(
+    chair: CheckingClient, sitting: Sitting, council: MadeCouncil, in_scope: InScope, statements: Statements
+) -> None:
+    notes = {f"note-{line}": f"Read {number}." for number, line in enumerate((sitting.first, sitting.second), start=1)}
+    typed = opened(chair, sitting) | notes
+    with statements() as sql:
+        assert chair.post(f"{sitting.page}/sitting", data=typed).status_code == 303
+    assert sum(each.startswith("INSERT INTO action_notes") for each in sql) == 1
+    with in_scope(council.scope()) as session:
+        assert sorted(session.scalars(sa.select(ActionNote.words))) == ["Read 1.", "Read 2."]
+
+
 def test_what_was_not_touched_stays_whoever_changed_it(
     app: Flask, chair: CheckingClient, sitting: Sitting, council: MadeCouncil, in_scope: InScope
 ) -> None:
@@ -248,12 +260,15 @@ def test_a_closed_record_stands(
 
 
 def test_who_only_reads_sees_the_record_and_enters_nothing(
-    app: Flask, client: CheckingClient, sitting: Sitting, council: MadeCouncil
+    app: Flask, client: CheckingClient, sitting: Sitting, council: MadeCouncil, in_scope: InScope
 ) -> None:
     client.sign_in(make_user(app, council, Role.COUNCIL_VIEWER))
     assert "Enter its changes" not in client.get(sitting.page).text
     assert client.get(f"{sitting.page}/sitting").status_code == 403
-    assert client.post(f"{sitting.page}/sitting", data={}).status_code == 403
+    assert client.post(f"{sitting.page}/sitting", data={"head-notes": "I was there."}).status_code == 403
+    with in_scope(council.scope()) as session:
+        assert session.execute(sa.select(Meeting.notes, Meeting.minute)).all() == [("", "")]
+        assert session.scalars(sa.select(MeetingItem.id)).all() == []
 
 
 def test_another_councils_meeting_and_another_plans_do_not_exist(
