@@ -17,6 +17,7 @@ from assessment.rules.board_report import document_of, read_sections
 from assessment.services.board_papers import board_paper
 from saas.papers import write
 from tenants.queries.logos import Named
+from tenants.rules import workbooks
 from tests.factories.board_facts import NOTHING, QUARTER, a_region
 from tests.factories.drawn_pages import unlike
 
@@ -68,4 +69,9 @@ def test_word_says_the_same_and_its_charts_are_described() -> None:
 
 
 def test_excel_has_a_sheet_for_each_table() -> None:
-    assert paper(a_region(), "xlsx").startswith(b"PK")
+    sheets = workbooks.read(paper(a_region(), "xlsx")).tables
+    tables = [table for section in read_sections(document_of(a_region())) for table in section.tables]
+    told = [(sheet.name, [row.texts for row in sheet.rows]) for sheet in sheets]
+    wanted = [(table.caption, [table.headings, *(tuple(map(str, row)) for row in table.rows)]) for table in tables]
+    assert told[:-1] == wanted
+    assert told[-1][0] == "About this file"

@@ -5,10 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from assessment.models.chair_confirmations import ChairConfirmation
 from saas import jobs
+from tenants.models.notices import Notice
 from tests.checking_client import CheckingClient
+from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
 from tests.factories.chair_confirmations import confirm_by_chair, make_confirmed_by_chair
 from tests.factories.submissions import answer_all
@@ -36,6 +40,13 @@ def page_of(council: MadeCouncil, made: UUID, tail: str) -> str:
 def has(text: str, *words: str) -> list[bool]:
     """Which of these stand on the page."""
     return [each in text for each in words]
+
+
+def written(in_scope: InScope, council: MadeCouncil) -> tuple[int, int]:
+    """How many confirmations and notices the council has."""
+    with in_scope(council.scope()) as session:
+        confirmed, told = (len(session.scalars(sa.select(kind.id)).all()) for kind in (ChairConfirmation, Notice))
+        return confirmed, told
 
 
 def test_the_lead_asks_the_chair_confirms_and_the_lead_sends(
@@ -106,16 +117,17 @@ def test_the_region_reads_who_confirmed_and_when(
 
 @pytest.mark.parametrize("role", ["council_lead", "council_editor", "signatory", "council_viewer"])
 def test_whoever_is_not_the_chair_confirms_nothing(
-    app: Flask, client: CheckingClient, council: MadeCouncil, made: UUID, role: str
+    app: Flask, client: CheckingClient, council: MadeCouncil, made: UUID, role: str, in_scope: InScope
 ) -> None:
     client.sign_in(make_user(app, council, role))
     confirm = page_of(council, made, "confirm/plan")
     assert [client.get(confirm).status_code, client.post(confirm, data={"words": ""}).status_code] == [403, 403]
     assert client.post(f"{confirm}/ask").status_code == (409 if role == "council_lead" else 403)
+    assert written(in_scope, council) == (0, 0)
 
 
 def test_another_council_finds_nothing(
-    app: Flask, client: CheckingClient, council: MadeCouncil, chair: MadeUser, made: UUID
+    app: Flask, client: CheckingClient, council: MadeCouncil, chair: MadeUser, made: UUID, in_scope: InScope
 ) -> None:
     other = make_council(app, council.region)
     client.sign_in(make_user(app, other, "steering_chair"))
@@ -124,6 +136,7 @@ def test_another_council_finds_nothing(
         assert [client.get(confirm).status_code, client.post(confirm, data={"words": ""}).status_code] == [404, 404]
     client.sign_in(make_user(app, other, "council_lead"))
     assert client.post(page_of(other, made, "confirm/plan/ask")).status_code == 404
+    assert [written(in_scope, place) for place in (council, other)] == [(0, 0), (0, 0)]
 
 
 def test_what_is_not_complete_is_not_confirmed(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 from flask import Flask
 
 from assessment.models.accreditations import Accreditation
@@ -55,7 +56,7 @@ def send(client: CheckingClient, region: MadeRegion, data: bytes, name: str = "c
 
 def award(begun: date, years: int = 3, words: str = "", council: str = NEW[0]) -> tuple[object, ...]:
     """A row of the second sheet."""
-    return (council, "Charter", FRAMEWORK, begun, begun.replace(year=begun.year + years), words)
+    return (council, "Charter", FRAMEWORK, begun, begun + relativedelta(years=years), words)
 
 
 def test_councils_and_their_history_are_shown_then_taken_in_and_stand_in_pipeline_and_register(
