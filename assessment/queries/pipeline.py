@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,17 +13,18 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from assessment.models.accreditations import Accreditation
 from assessment.models.assignments import Assignment
 from assessment.models.awards import Award
-from assessment.models.frameworks import Framework
 from assessment.models.improvements import Improvement
+from assessment.queries.frameworks import get_framework
 from assessment.queries.late import present_is_late, standing_order
 from assessment.rules.awards import AwardDates, AwardState, award_state
-from assessment.rules.pipeline import PipelineRow
+from assessment.rules.pipeline import PipelineRow, next_day
 from assessment.rules.stages import Stage
 from saas import clock
 from saas.db import db
 from tenants.models.councils import Council
 
 NO_FRAMEWORK: tuple[str, dict[str, str]] = ("", {})
+OVER = frozenset({AwardState.EXPIRED, AwardState.SURRENDERED, AwardState.ENDED})
 
 
 def state_of_award(award: Any, today: date) -> AwardState:
@@ -44,23 +45,30 @@ def state_of_award(award: Any, today: date) -> AwardState:
     )
 
 
+def since_of_award(award: Any, state: str) -> date | None:
+    """The day that put an award, or a row with its dates, into a state; None where that is the day of the award."""
+    days: dict[str, date | None] = {
+        AwardState.INTERIM_DUE: award.interim_due_on,
+        AwardState.REASSESSMENT_DUE: award.reassessment_opens_on,
+        AwardState.EXPIRED: award.ended_on or award.grace_to_on + timedelta(days=1),
+        AwardState.SURRENDERED: award.ended_on,
+        AwardState.ENDED: award.ended_on,
+    }
+    return days.get(state)
+
+
 def list_pipeline(region_id: UUID) -> list[PipelineRow]:
-    """Every active council of a region by name, in two statements however many there are."""
-    levels = _levels()
+    """Every active council of a region by name, in one statement however many there are."""
     today, now = clock.today(), clock.now()
-    found = db.session.execute(_pipeline(), {"region": region_id, "today": today})
+    found = db.session.connection().execute(_pipeline(), {"region": region_id, "today": today}).all()
+    levels = {each: _levels(each) for each in {row.framework_id for row in found} if each is not None}
     return [_row(each, levels, today, now) for each in found]
 
 
-def _levels() -> dict[UUID, tuple[str, dict[str, str]]]:
-    """Framework → its title with version, and level code → title."""
-    rows = db.session.execute(
-        select(Framework.id, Framework.title, Framework.version, Framework.document["levels"].label("levels"))
-    )
-    return {
-        row.id: (f"{row.title} ({row.version})", {level["code"]: level["title"] for level in row.levels})
-        for row in rows
-    }
+def _levels(framework_id: UUID) -> tuple[str, dict[str, str]]:
+    """A framework's title with its version, and level code → title."""
+    tree = get_framework(framework_id).tree
+    return f"{tree.title} ({tree.version})", {level.code: level.title for level in tree.levels}
 
 
 @cache
@@ -160,14 +168,21 @@ def _pipeline() -> Select[Any]:
 def _row(found: Any, levels: dict[UUID, tuple[str, dict[str, str]]], today: date, now: datetime) -> PipelineRow:
     (
         council_id, slug, name, kind, county, accreditation_id, framework_id, level, stage, stage_since, next_due_on,
-        late, awarded_for, _awarded_on, _interim_on, _reassessment_on, valid_to_on, grace_to_on, ending, _ended_on,
-        _reviewed_on, leads, improvements, mandatory,
+        late, awarded_for, _awarded_on, interim_on, reassessment_on, valid_to_on, grace_to_on, ending, _ended_on,
+        reviewed_on, leads, improvements, mandatory,
     ) = found  # fmt: skip
     framework, titles = levels.get(framework_id, NO_FRAMEWORK)
-    state = stage or "none"
+    state, days = stage or "none", (now - stage_since).days if stage_since else None
+    runs = valid_to_on is not None and ending is None
+    of_award = (valid_to_on, grace_to_on) if runs else ()
     if state == Stage.AWARDED and awarded_for == accreditation_id:
         state = state_of_award(found, today).value
-    runs = valid_to_on is not None and ending is None
+        since = since_of_award(found, state)
+        days = (today - since).days if since else days
+        if runs:
+            of_award = (None if reviewed_on else interim_on, reassessment_on, *of_award)
+        if state in OVER:
+            next_due_on = None
     return PipelineRow(
         council_id,
         slug,
@@ -178,8 +193,8 @@ def _row(found: Any, levels: dict[UUID, tuple[str, dict[str, str]]], today: date
         titles.get(level, level or ""),
         framework,
         state,
-        (now - stage_since).days if stage_since else None,
-        next_due_on,
+        days,
+        next_day(next_due_on, of_award, today, late=late or False),
         late or False,
         tuple(leads or ()),
         improvements or 0,

@@ -45,6 +45,10 @@ def test_the_newest_of_each_side_stands_beside_the_council(
     )
     size = len(own[0]) - 5
     assert own[0][4].startswith("1.1.1 ")
+    assert [row[0] for row in own[1:]] == sorted([awarded.name, silent.name])
+    own, issued, differs = (
+        [table[0], *sorted(table[1:], key=lambda row: row[0] == silent.name)] for table in (own, issued, differs)
+    )
     assert [row[0] for row in own] == ["Council", awarded.name, silent.name]
     assert own[1][4:-1] == ["Met"] * size
     assert own[2][4:-1] == ["–"] * size
