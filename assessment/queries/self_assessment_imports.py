@@ -35,7 +35,7 @@ def list_self_assessment_imports(accreditation: Accreditation) -> list[Import]:
     return [*db.session.scalars(wanted.order_by(Import.taken_in_at.desc(), Import.id))]
 
 
-def _of(accreditation: Accreditation) -> Select[tuple[Import]]:
+def _of(accreditation: Accreditation) -> Select[Import]:
     return select(Import).where(
         Import.council_id == accreditation.council_id,
         Import.kind == SELF_ASSESSMENT,
