@@ -16,6 +16,7 @@ from assessment.models.answers import Answer, AnswerAction
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
 from assessment.services import answers
+from saas.documents import apart
 from saas.tenancy import CONSOLE
 from tenants.models.imports import Import
 from tenants.models.plans import Action, Plan
@@ -179,6 +180,14 @@ def test_what_cannot_be_read_or_chosen_is_refused_beside_its_field(
     assert refused.status_code == 422
     assert "an answer holds at most 20,000." in refused.text
     assert everything(in_scope, council, Answer.id) == []
+
+
+def test_a_template_is_opened_apart(editor: CheckingClient, home: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "LARGEST_FILE", 4)
+    content = word_document(ROWS)
+    refused = editor.post(f"{home}/import", data={"file": (io.BytesIO(content), "template.docx")})
+    assert refused.status_code == 422
+    assert "template.docx is larger than 0 MB, so it is not opened." in refused.text.split('id="file-error"')[1]
 
 
 def test_another_council_sees_no_document(
