@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -92,6 +93,15 @@ def _newest(value: Any, name: Any) -> list[tuple[Any, str]]:
 def find_entry(number: str) -> RegisterEntry | None:
     """The entry of a certificate's number, written as `rules.certificates.read_number` gives it."""
     return db.session.scalar(select(RegisterEntry).where(RegisterEntry.certificate_number == number))
+
+
+def list_same(region_id: UUID, numbers: Collection[str]) -> dict[str, RegisterEntry]:
+    """Certificate's number → its entry, of awards of this region, held for a change."""
+    wanted = select(RegisterEntry).where(
+        RegisterEntry.region_id == region_id, RegisterEntry.certificate_number.in_(numbers)
+    )
+    found = db.session.scalars(wanted.order_by(RegisterEntry.id).with_for_update())
+    return {entry.certificate_number: entry for entry in found}
 
 
 def find_same(region_id: UUID, number: str) -> RegisterEntry | None:

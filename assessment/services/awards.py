@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -196,11 +197,22 @@ def _end_earlier(accreditation: Accreditation, on: date, *, by: Actor) -> None:
 
 def enter(accreditation: Accreditation, award: Award, region: str, *, by: Actor) -> None:
     """The award's public line, and its event: names and colour as they are today, and no pointer to the council."""
-    council = db.session.execute(
-        select(Council.county, Council.kind, Region.accent)
+    enter_many([(accreditation, award)], region, by=by)
+
+
+def enter_many(made: Sequence[tuple[Accreditation, Award]], region: str, *, by: Actor) -> None:
+    """The public lines of many awards, and their events; one statement before the next flush."""
+    wanted = (
+        select(Council.id, Council.county, Council.kind, Region.accent)
         .join(Region, Region.id == Council.region_id)
-        .where(Council.id == accreditation.council_id)
-    ).one()
+        .where(Council.id.in_({award.council_id for _, award in made}))
+    )
+    councils = {row.id: row for row in db.session.execute(wanted)}
+    for accreditation, award in made:
+        _enter(accreditation, award, region, councils[award.council_id], by)
+
+
+def _enter(accreditation: Accreditation, award: Award, region: str, council: Any, by: Actor) -> None:
     db.session.add(
         RegisterEntry(
             id=new_id(),

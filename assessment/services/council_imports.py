@@ -13,7 +13,7 @@ from assessment.rules import council_tables
 from assessment.rules.council_outcomes import preview
 from assessment.rules.council_tables import CouncilOutcome, Preview
 from assessment.rules.process_words import day_words
-from assessment.services.recorded_awards import Past, record
+from assessment.services.recorded_awards import History, Past, record
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
@@ -79,29 +79,34 @@ def take_in(kept: CouncilImport, region_name: str, *, invite: bool, by: Actor) -
     if found.problems:
         first = found.problems[0]
         raise Invalid({"file": [f"{first.place}, {first.column}: {first.reason} Nothing was taken in."]})
-    invited = sum(_take(kept, outcome, region_name, invite, by) for outcome in found.councils)
+    ids = [outcome.known.id if outcome.known else _add(kept.region_id, outcome, by) for outcome in found.councils]
+    taken = list(zip(ids, found.councils, strict=True))
+    seats = [{"council_id": each, "seats": outcome.seats} for each, outcome in taken if outcome.seats is not None]
+    if seats:
+        db.session.execute(NOTE_SEATS, seats)
+    histories = [History(each, outcome.name, _past(outcome)) for each, outcome in taken if _past(outcome)]
+    record(kept.region_id, region_name, histories, filename=kept.filename, by=by)
+    invited = sum(_invite(kept.region_id, each, outcome, by) for each, outcome in taken) if invite else 0
     kept.taken_in_at = clock.now()
     payload = {"filename": kept.filename, "councils": found.added, "awards": found.recorded, "invited": invited}
     events.record("councils.taken_in", kept, by=by, audience="region", payload=payload)
     return found
 
 
-def _take(kept: CouncilImport, outcome: CouncilOutcome, region_name: str, invite: bool, by: Actor) -> bool:
-    """Add and record what is new of one council; whether its contact was invited."""
-    council_id = outcome.known.id if outcome.known else _add(kept.region_id, outcome, by)
-    if outcome.seats is not None:
-        db.session.execute(NOTE_SEATS, {"council_id": council_id, "seats": outcome.seats})
-    past = [
+def _past(outcome: CouncilOutcome) -> list[Past]:
+    """The awards of a council that are not recorded yet."""
+    return [
         Past(each.framework_id, each.framework_title, each.level, each.level_title, each.awarded_on, each.valid_to_on)
         for each in outcome.awards
         if each.verb == "new"
     ]
-    if past:
-        names = (outcome.name, region_name)
-        record(council_id, kept.region_id, names, past, filename=kept.filename, by=by)
-    if outcome.known is not None or not invite or not outcome.email:
+
+
+def _invite(region_id: UUID, council_id: UUID, outcome: CouncilOutcome, by: Actor) -> bool:
+    """Invite the contact of a new council as its first lead; whether there was one."""
+    if outcome.known is not None or not outcome.email:
         return False
-    target = Target("council", kept.region_id, council_id, outcome.name)
+    target = Target("council", region_id, council_id, outcome.name)
     invitations.invite(
         target, name=outcome.contact or outcome.email, email=outcome.email, role=Role.COUNCIL_LEAD, by=by
     )

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import Award
 from assessment.queries.accreditations import find_process
-from assessment.queries.register import find_same
+from assessment.queries.register import list_same
 from assessment.rules import processes
 from assessment.rules.awards import AwardDates
 from assessment.rules.certificates import make_number
 from assessment.rules.processes import Process
 from assessment.rules.stages import Stage
 from assessment.services import awards
-from saas import clock
+from saas import clock, events
 from saas.db import db, new_id
 from saas.tenancy import Actor
 
@@ -39,47 +39,62 @@ class Past:
     valid_to_on: date
 
 
-def record(
-    council_id: UUID, region_id: UUID, names: tuple[str, str], past: Sequence[Past], *, filename: str, by: Actor
-) -> None:
-    """Record the awards of one council, none of which is recorded yet; in the region's scope.
+@dataclass(frozen=True, slots=True)
+class History:
+    """The awards of one council, none of which is recorded yet. council: its name as the register shall have it."""
 
-    names: of the council and the region, as the register shall have them. An award that ran out, or that another of
-    its level followed, ends as it would have ended here; of the rest, the review and the days of grace follow from the
-    region's process of today. Nobody is written to.
+    council_id: UUID
+    council: str
+    awards: Sequence[Past]
+
+
+def record(region_id: UUID, region: str, found: Sequence[History], *, filename: str, by: Actor) -> None:
+    """Record the awards of councils, in the region's scope; as many statements for many as for one.
+
+    region: its name, as the register shall have it. An award that ran out, or that another of its level followed, ends
+    as it would have ended here; of the rest, the review and the days of grace follow from the region's process of
+    today. Nobody is written to.
     """
+    if not found:
+        return
     settings = find_process(region_id)
     process = processes.parse(settings.document) if settings else processes.DEFAULT
-    council, region = names
-    for each in past:
-        held_from = datetime.combine(each.awarded_on, time(12), UTC)
-        accreditation = Accreditation(
-            council_id=council_id,
-            id=new_id(),
-            region_id=region_id,
-            council_name=council,
-            framework_id=each.framework_id,
-            process=processes.to_document(process),
-            process_version=settings.version if settings else 0,
-            level=each.level,
-            cycle=1,
-            stage=Stage.AWARDED,
-            stage_since=held_from,
-            committed_at=held_from,
-            target_on=None,
-            deadline_on=None,
-            next_due_on=None,
-            recorded_from=filename,
-        )
-        db.session.add(accreditation)
-        db.session.flush()
-        award = _award(accreditation, each, process, by)
-        accreditation.next_due_on = None if award.ending else award.interim_due_on or award.reassessment_opens_on
-        awards.enter(accreditation, award, region, by=by)
+    made = []
+    for each in found:
+        for past in each.awards:
+            accreditation = _accreditation(region_id, each, past, process, settings.version if settings else 0)
+            accreditation.recorded_from = filename
+            award = _award(accreditation, past, process, by)
+            accreditation.next_due_on = None if award.ending else award.interim_due_on or award.reassessment_opens_on
+            made.append((accreditation, award))
+    db.session.add_all(accreditation for accreditation, _ in made)
     db.session.flush()
-    for level in {each.level for each in past}:
-        _end_those_followed(council_id, level, by)
-        _number_cycles(council_id, level)
+    db.session.add_all(award for _, award in made)
+    awards.enter_many(made, region, by=by)
+    db.session.flush()
+    held = {(award.council_id, award.level) for _, award in made}
+    _end_those_followed(region_id, held, by)
+    _number_cycles(held)
+
+
+def _accreditation(region_id: UUID, history: History, past: Past, process: Process, version: int) -> Accreditation:
+    held_from = datetime.combine(past.awarded_on, time(12), UTC)
+    return Accreditation(
+        council_id=history.council_id,
+        id=new_id(),
+        region_id=region_id,
+        council_name=history.council,
+        framework_id=past.framework_id,
+        process=processes.to_document(process),
+        process_version=version,
+        level=past.level,
+        cycle=1,
+        stage=Stage.AWARDED,
+        stage_since=held_from,
+        committed_at=held_from,
+        target_on=None,
+        deadline_on=None,
+    )
 
 
 def dates_of(past: Past, process: Process, today: date) -> AwardDates:
@@ -103,7 +118,7 @@ def _award(accreditation: Accreditation, past: Past, process: Process, by: Actor
     today = clock.today()
     dates = dates_of(past, process, today)
     over = dates.grace_ends_on < today
-    award = Award(
+    return Award(
         council_id=accreditation.council_id,
         id=new_id(),
         region_id=accreditation.region_id,
@@ -123,32 +138,36 @@ def _award(accreditation: Accreditation, past: Past, process: Process, by: Actor
         ending="expired" if over else None,
         ended_on=dates.grace_ends_on if over else None,
     )
-    db.session.add(award)
-    db.session.flush()
-    return award
 
 
-def _end_those_followed(council_id: UUID, level: str, by: Actor) -> None:
-    """Each award of a level ends when the next begins, or else ran out before; in the register as well."""
-    wanted = select(Award).where(Award.council_id == council_id, Award.level == level)
-    found = db.session.scalars(wanted.order_by(Award.awarded_on, Award.id).with_for_update()).all()
+def _end_those_followed(region_id: UUID, held: Set[tuple[UUID, str]], by: Actor) -> None:
+    """Each award of a council's level ends when the next begins, or else ran out before; in the register as well."""
+    wanted = select(Award).where(tuple_(Award.council_id, Award.level).in_(held))
+    wanted = wanted.order_by(Award.council_id, Award.level, Award.awarded_on, Award.id)
+    found = db.session.scalars(wanted.with_for_update()).all()
+    entries = list_same(region_id, [award.certificate_number for award in found])
     for award, following in pairwise(found):
+        if (award.council_id, award.level) != (following.council_id, following.level):
+            continue
         if award.ending is None:
-            awards.end(award, ending="ended", on=following.awarded_on, by=by)
+            award.ending, award.ended_on = "ended", following.awarded_on
+            payload = {"ending": "ended", "on": following.awarded_on.isoformat()}
+            events.record("award.ended", award, by=by, audience="shared", payload=payload)
         elif award.ending == "expired" and award.ended_on and following.awarded_on <= award.ended_on:
             award.ending, award.ended_on = "ended", following.awarded_on
     for award in found:
-        entry = find_same(award.region_id, award.certificate_number)
+        entry = entries.get(award.certificate_number)
         if entry is not None:
             entry.ending, entry.ended_on = award.ending, award.ended_on
 
 
-def _number_cycles(council_id: UUID, level: str) -> None:
-    """Cycles count from the oldest, those that began here as well."""
-    ours = (Accreditation.council_id == council_id, Accreditation.level == level)
-    order = func.row_number().over(order_by=(Accreditation.committed_at, Accreditation.id)).label("number")
-    numbered = select(Accreditation.id, order).where(*ours).subquery("numbered")
+def _number_cycles(held: Set[tuple[UUID, str]]) -> None:
+    """Cycles of a council's level count from the oldest, those that began here as well."""
+    key = (Accreditation.council_id, Accreditation.level)
+    ours = tuple_(*key).in_(held)
+    order = func.row_number().over(partition_by=key, order_by=(Accreditation.committed_at, Accreditation.id))
+    numbered = select(Accreditation.id, order.label("number")).where(ours).subquery("numbered")
     db.session.execute(
-        update(Accreditation).where(*ours, Accreditation.id == numbered.c.id).values(cycle=numbered.c.number),
+        update(Accreditation).where(ours, Accreditation.id == numbered.c.id).values(cycle=numbered.c.number),
         execution_options={"synchronize_session": False},
     )

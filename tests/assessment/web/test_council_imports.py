@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -28,6 +30,7 @@ COUNCILS = ("Council", "Type", "County", "Seats", "Contact", "Contact e-mail")
 AWARDS = ("Council", "Level", "Framework", "Awarded on", "Valid to", "Certificate words")
 NEW = ("Alford Borough Council", "District or borough council", "Northshire", 48, "Ann Lee", "ann@alford.example")
 FRAMEWORK = "charter-2008"
+Statements = Callable[[], AbstractContextManager[list[str]]]
 
 pytestmark = pytest.mark.usefixtures("framework")
 
@@ -126,6 +129,28 @@ def test_the_same_file_twice_adds_nothing_and_another_with_the_same_rows_neither
         assert words in page
     with in_scope(region.scope()) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Award)) == 1
+
+
+def test_awards_take_as_many_statements_for_twelve_councils_as_for_two(
+    client: CheckingClient, region: MadeRegion, officer: MadeUser, in_scope: InScope, statements: Statements
+) -> None:
+    client.sign_in(officer)
+    counts = []
+    for number in (2, 12):
+        names = [f"{letter}-{number}" for letter in "ABCDEFGHIJKL"[:number]]
+        rows: list[tuple[object, ...]] = [(name, *NEW[1:]) for name in names]
+        begun = (date(2015, 3, 4), date(2018, 3, 4), date(2025, 3, 4))
+        past = [award(day, council=name) for name in names for day in begun]
+        address = send(client, region, workbook(rows, past))
+        with statements() as sent:
+            assert client.post(address).status_code == 303
+        counts.append(len(sent) - number)  # each new council is added by a statement of its own
+    assert counts[0] == counts[1]
+    with in_scope(region.scope()) as session:
+        cycles = session.execute(sa.select(Accreditation.cycle, sa.func.count()).group_by(Accreditation.cycle)).all()
+        ended = session.execute(sa.select(Award.awarded_on, Award.ending, Award.ended_on).distinct()).all()
+    assert sorted(tuple(row) for row in cycles) == [(1, 14), (2, 14), (3, 14)]
+    assert {row.awarded_on.year: row.ending for row in ended} == {2015: "ended", 2018: "expired", 2025: None}
 
 
 def test_one_wrong_row_keeps_everything_out(
