@@ -21,7 +21,9 @@ def add_note(
 ) -> ActionNote:
     """Write a note on a line. noted_on: the day it speaks of. minute: the reference of the minute that records it.
 
-    meeting_id: the meeting that took it. The note is written when the session is next flushed. Raises Invalid (noted_on, words, minute).
+    meeting_id: the meeting that took it. It is written with the next flush.
+
+    Raises Invalid (noted_on, words, minute).
     """
     words, minute = words.strip(), " ".join(minute.split())
     messages = {}
