@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 PERSON, POST, GROUP, BODY, TO_BE_AGREED = KINDS = ("person", "post", "group", "body", "to_be_agreed")
 KIND_LABELS = {
@@ -25,6 +27,7 @@ class Owner:
 
 
 LONGEST = 12  # words of one owner; a longer text is a narrative and stays whole
+LONGEST_TEXT = 400  # characters of a text that may name several
 _BLANK = re.compile(r"[\s\-–—.?]*|n/?a|not applicable|none", re.IGNORECASE)
 _LATER = re.compile(
     r"(?:t\.?b\.?[acd]\b\.?|(?:still )?to be (?:agreed|confirmed|decided|determined|appointed|identified|announced))",
@@ -82,6 +85,15 @@ _MISTERED = re.compile(rf"^(?:{_MISTER})\.?\s+(?-i:[A-Z])", re.IGNORECASE)
 _OFFICE = re.compile(
     rf"\b(?:{_DEPARTMENT}|{_HEAD}|{_GROUP_HEAD}|{_BODY}|{_ORDINARY}|chief|deputy|cabinet|clerk)(?![\w])", re.IGNORECASE
 )
+_KNOWN = re.compile(
+    rf"(?:{_DEPARTMENT}|{_HEAD}|{_GROUP_HEAD}|{_BODY}|{_ORDINARY}|hrd|chief|deputy|assistant|interim|acting|senior"
+    r"|vice|strategic|councillor|lead|joint|working|task|party|force|cross|other|relevant|new|appointed|all|in|to|with"
+    r"|on|by|a|an|our|support|from|liaison|portfolio|design|technology|engagement|inclusion|diversity|equality|rights"
+    r"|assets?|transport|highways|environment|education|schools|families|young|older|wellbeing|assurance|contracts?"
+    r"|commissioning|delivery|operations|operational|administration|administrative|secretariat|constitution\w*)",
+    re.IGNORECASE,
+)
+"""Words that are part of posts and teams, and of nobody's name but by chance."""
 _DEPARTMENT_ALONE = re.compile(rf"(?:the )?(?:{_DEPARTMENT})", re.IGNORECASE)
 _NAME = re.compile(r"(?:[A-Z][\w'’-]+|[A-Z]\.?)(?:\s+(?:[A-Z][\w'’-]+|[A-Z]\.?)){0,3}")
 _JOINTS = tuple(
@@ -107,7 +119,7 @@ def propose(text: str) -> tuple[Owner, ...]:
         named = _parts(lead)
         first = [_owner(each, accountable=len(named) == 1) for each in named]
         return _single([*first, *(_owner(part) for each in helpers for part in _parts(each))])
-    parts = _parts(words)
+    parts = _parts(words) if len(words) <= LONGEST_TEXT else [words]
     return _single([_owner(part, accountable=len(parts) == 1) for part in parts])
 
 
@@ -151,14 +163,28 @@ def _parts(words: str) -> list[str]:
 
 def _anded(words: str) -> list[str]:
     """Parted at the first "and" on both sides of which an owner stands."""
+    return list(_parted(words))
+
+
+@lru_cache(maxsize=512)
+def _parted(words: str) -> tuple[str, ...]:
+    # Each rest of the words is asked about again and again: without the memory, twice as often with every "and".
     for joint in _AND.finditer(words):
         left, right = words[: joint.start()], words[joint.end() :]
-        others = _anded(right)
-        if _stands_alone(left) and _stands_alone(others[0]) and not _goes_on(left, right):
-            return [left, *others]
-        if _is_person_and_departments([left, *_AND.split(right)]):
-            return [left, *_AND.split(right)]
-    return [words]
+        if _stands_alone(left) and not _goes_on(left, right):
+            others = _parted(right)
+            if _stands_alone(others[0]):
+                return (left, *others)
+        listed = (left, *_AND.split(right))
+        if _is_person_and_departments(listed):
+            return listed
+    return (words,)
+
+
+def names_nobody(text: str) -> bool:
+    """Whether every word of a text is one of posts, groups or bodies, so that no name can be among them."""
+    words = re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", _plain(text))
+    return bool(words) and all(_KNOWN.fullmatch(word) for word in words)
 
 
 def is_councillor(name: str) -> bool:
@@ -166,7 +192,7 @@ def is_councillor(name: str) -> bool:
     return bool(_COUNCILLOR.match(name.strip()))
 
 
-def _is_person_and_departments(parts: list[str]) -> bool:
+def _is_person_and_departments(parts: Sequence[str]) -> bool:
     """Whether one part is somebody's name and each other is the name of a department and nothing else."""
     departments = [part for part in parts if _DEPARTMENT_ALONE.fullmatch(part.strip(" ."))]
     people = [part for part in parts if part not in departments]

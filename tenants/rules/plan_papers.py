@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tenants.rules.action_words import STATUS_LABELS
-from tenants.rules.owners import PERSON, TO_BE_AGREED, Owner, is_councillor, propose
+from tenants.rules.owners import PERSON, TO_BE_AGREED, Owner, is_councillor, names_nobody, propose
 from tenants.rules.progress import propose as propose_status
 
 PUBLIC, RESTRICTED = "public", "restricted"
@@ -120,7 +120,8 @@ def responsibility(line: Line, version: str) -> str:
     if version == RESTRICTED:
         return line.responsibility or "; ".join(filter(None, (owner.name for owner in _in_order(line.owners))))
     owners = line.owners or propose(line.responsibility)
-    return "; ".join(dict.fromkeys(_public_name(owner) for owner in _in_order(owners)))
+    named = (_public_name(owner, confirmed=bool(line.owners)) for owner in _in_order(owners))
+    return "; ".join(dict.fromkeys(named))
 
 
 def details(lines: Sequence[Line], version: str) -> list[Detail]:
@@ -177,14 +178,15 @@ def post_of(name: str) -> str:
     if not comma and "(" in name and name.rstrip().endswith(")"):
         head, _, post = name.rstrip()[:-1].partition("(")
     post = post.strip()
-    read = propose(post) if head.strip() else ()
+    read = propose(post) if head.strip() and names_nobody(post) else ()
     return post if read and all(owner.kind not in (PERSON, TO_BE_AGREED) for owner in read) else ""
 
 
-def _public_name(owner: Owner) -> str:
+def _public_name(owner: Owner, *, confirmed: bool) -> str:
+    """What the public reads of an owner: a post, group or body that a person confirmed, or that can hold no name."""
     if owner.kind == TO_BE_AGREED:
         return UNNAMED
-    if owner.kind != PERSON:
+    if owner.kind != PERSON and (confirmed or names_nobody(owner.name)):
         return owner.name
     return post_of(owner.name) or _unnamed(owner.name)
 

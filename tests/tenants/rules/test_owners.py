@@ -113,3 +113,9 @@ def test_other_words_are_not_taken_for_a_post_or_parted(name: str) -> None:
 def test_kinds_of_single_names() -> None:
     names = ("University of Somewhere Ltd", "Town Clerk", "Audit team", "Directors", "To be appointed", "Bo Fern")
     assert [kind_of(name) for name in names] == ["body", "post", "group", "group", "to_be_agreed", "person"]
+
+
+@pytest.mark.parametrize("part", ["HR team", "Zoe Example", "HR team and Zoe Example", "Head of Policy, Zoe"])
+def test_a_text_of_many_joints_is_read_without_asking_twice(part: str) -> None:
+    for joint in (" and ", ", ", " & ", " / "):
+        assert propose(joint.join([part] * 30))

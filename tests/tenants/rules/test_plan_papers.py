@@ -45,6 +45,14 @@ LONG = "The panel would like to see this done soon."
         ("Cllrs Fern & Reed", "Councillors"),
         ("Ann Smith and HR", "A named officer; HR"),
         ("Cllr Fern (Leader of the Council)", "Leader of the Council"),
+        ("Head of HR (Zoe Example)", "A named officer"),
+        ("Director of Resources: Zoe", "A named officer"),
+        ("Head of Democratic Services - Zoe", "A named officer"),
+        ("Zoe Example HR Manager", "A named officer"),
+        ("Zoe Example / HR team", "A named officer"),
+        ("Zoe Example & Member Services", "A named officer"),
+        ("Councillor Zoe Example's Working Group", "A councillor"),
+        ("Zoe Example, Director of HR and Bo Example", "A named officer"),
         ("", ""),
     ],
 )
@@ -71,6 +79,14 @@ def test_who_is_accountable_comes_first_and_a_name_counts_once() -> None:
     line = Line("1", "Write.", owners=owners)
     assert responsibility(line, PUBLIC) == "Clerk; A named officer; To be agreed"
     assert responsibility(line, RESTRICTED) == "Clerk; Ann; Bo"
+
+
+def test_a_name_behind_a_confirmed_persons_post_stays_out() -> None:
+    line = Line("1", "Write.", owners=(Owner("person", "Zoe Example, Head of HR (Bo Example)", True),))
+    assert responsibility(line, PUBLIC) == "A named officer"
+    assert responsibility(replace(line, owners=(Owner("body", "Example Leaders Ltd", True),)), PUBLIC) == (
+        "Example Leaders Ltd"
+    )
 
 
 def test_every_remark_stands_in_one_place() -> None:
