@@ -86,7 +86,7 @@ def _case(row: Any) -> Case:
     named = row.visit_people or {"people": [], "groups": []}
     facts = Facts(
         stage=Stage(accreditation.stage),
-        next_due_on=accreditation.next_due_on,
+        next_due_on=_next_due_on(accreditation, late=row.late),
         answered=progress.done,
         to_answer=progress.total,
         plan_step=bool(accreditation.process["plan_approval"]),
@@ -142,6 +142,12 @@ def _case(row: Any) -> Case:
     duties = {UUID(user_id): duty for user_id, duty in (row.duties or {}).items()}
     people = (frozenset(row.deciders or ()), duties)
     return Case(*about, award, row.submission_id, row.lead, facts, row.later_id, *people)
+
+
+def _next_due_on(accreditation: Accreditation, *, late: bool) -> date | None:
+    """The next date; one that is past and makes nothing late is nobody's any more."""
+    due_on = accreditation.next_due_on
+    return due_on if due_on is None or late or due_on >= clock.today() else None
 
 
 def _progress(framework: PublishedFramework, level: str, found: Sequence[dict[str, Any]]) -> Progress:

@@ -66,12 +66,15 @@ THEMES = (
     .lateral("themes_of")
 )
 STATES: dict[str, ColumnElement[bool]] = {
-    "open": Improvement.ending.is_(None),
+    "open": and_(Improvement.ending.is_(None), Council.active),
     "replied": REPLY.c.answer.is_not(None),
     "decided_against": REPLY.c.answer == "decided_against",
     "verified": Improvement.ending == "verified",
 }
-"""What the columns of the report count. Not exclusive: what is replied to may be open."""
+"""What the columns of the report count. Not exclusive: what is replied to may be open.
+
+What a council had open when it ended is not open: nobody works on it, and the pipeline has no row for it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

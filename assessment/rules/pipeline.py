@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ from uuid import UUID
 from assessment.rules.stages import BEFORE_DECISION
 
 UNDER_WAY = frozenset(stage.value for stage in BEFORE_DECISION)
-ON_THE_WAY, NO_LEAD = "under_way", "-"
-"""What is asked for instead of one stage, and instead of a lead's name."""
+ON_THE_WAY, HOLDING, NO_LEAD = "under_way", "held", "-"
+"""What is asked for instead of one stage, the first two, and instead of a lead's name."""
 ENDS_WITHIN = {"90": "90 days", "180": "180 days", "365": "a year"}
 
 
@@ -20,7 +20,8 @@ ENDS_WITHIN = {"90": "90 days", "180": "180 days", "365": "a year"}
 class PipelineRow:
     """One council: the accreditation under way (else the newest), and the newest award.
 
-    `state` is the stage, the state of the award once awarded, or "none". `open_improvements` counts issued ones that
+    `state` is the stage, the state of the award once awarded, or "none"; `days` the whole days since it began.
+    `next_due_on` is the day of `next_day`. `open_improvements` counts issued ones that
     the region has not ended, `mandatory` those of them that must be done. `valid_to_on` is None when there is no award
     or it was ended early.
     """
@@ -51,7 +52,10 @@ class PipelineRow:
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """What is asked for; "" asks for nothing. `stage`: a state, or ON_THE_WAY; `ends_within`: a key of ENDS_WITHIN."""
+    """What is asked for; "" asks for nothing.
+
+    `stage`: a state, ON_THE_WAY or HOLDING; `ends_within`: a key of ENDS_WITHIN.
+    """
 
     stage: str = ""
     kind: str = ""
@@ -63,13 +67,18 @@ class Narrowed:
     def holds(self, row: PipelineRow, today: date) -> bool:
         """Whether the row is one of those asked for."""
         return (
-            (not self.stage or row.state == self.stage or (self.stage == ON_THE_WAY and row.state in UNDER_WAY))
+            self._is_at(row, today)
             and (not self.kind or row.kind == self.kind)
             and (not self.county or row.county == self.county)
             and (not self.lead or self.lead in row.leads or (self.lead == NO_LEAD and not row.leads))
             and (self.ends_within not in ENDS_WITHIN or ends_within(row, int(self.ends_within), today))
             and (not self.late or row.late)
         )
+
+    def _is_at(self, row: PipelineRow, today: date) -> bool:
+        if self.stage == HOLDING:
+            return is_held(row, today)
+        return not self.stage or row.state == self.stage or (self.stage == ON_THE_WAY and row.state in UNDER_WAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,16 @@ def is_held(row: PipelineRow, today: date) -> bool:
 def ends_within(row: PipelineRow, days: int, today: date) -> bool:
     """Whether the council's newest award has its last day within so many days from today."""
     return row.valid_to_on is not None and today <= row.valid_to_on <= today + timedelta(days=days)
+
+
+def next_day(due_on: date | None, of_award: Iterable[date | None], today: date, *, late: bool) -> date | None:
+    """The first day still to come of an accreditation and an award; a late one's own day, though it is past.
+
+    due_on: the accreditation's next date. late: by the definition of `queries.late`.
+    """
+    if late and due_on is not None and due_on < today:
+        return due_on
+    return min((day for day in (due_on, *of_award) if day is not None and today <= day), default=None)
 
 
 def arrange(rows: Sequence[PipelineRow], wanted: str, order: Mapping[str, int]) -> list[PipelineRow]:

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response
 
 from assessment.queries.cases import Case, list_cases_to_watch
 from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of, unmet
-from assessment.rules.waiting import Task, for_region
-from assessment.web.states import LABELS, state_of
+from assessment.rules.waiting import Task, for_region, next_date
+from assessment.web.states import LABELS, since_of, state_of
 from assessment.web.tasks import Step, step_of
 from saas import clock
 from saas.forms import Bound
@@ -44,6 +44,7 @@ class Row:
     needs: tuple[Need, ...]
     step: Step | None
     since: date
+    next_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def show() -> str:
         page=page,
         pages=pages,
         need=need,
+        unknown=request.args.get("needs", "") if need is None else "",
         definitions=DEFINITIONS,
         options=[(each.value, f"{DEFINITIONS[each].label} ({counted.get(each, 0)})") for each in Need],
         filter=Bound.empty(CaseFilter, {"needs": need.value if need else ""}),
@@ -116,7 +118,7 @@ def download() -> Response:
             row.since,
             "; ".join(DEFINITIONS[each].label for each in row.needs),
             row.step.title if row.step else "",
-            row.case.accreditation.next_due_on,
+            row.next_on,
             row.case.lead or "",
             as_of,
         )
@@ -135,15 +137,10 @@ def _need() -> Need | None:
 def _rows() -> list[Row]:
     today = clock.today()
     return [
-        Row(case, state_of(case), needs_of(case.facts, today), _next_step(case), _since(case))
+        Row(case, state_of(case), needs_of(case.facts, today), _next_step(case), since_of(case), next_date(case.facts))
         for case in list_cases_to_watch(place_id())
     ]
 
 
 def _next_step(case: Case) -> Step | None:
     return next((step_of(case, waiting) for waiting in for_region(case.facts)), None)
-
-
-def _since(case: Case) -> date:
-    """The day on which the present stage began, in London."""
-    return case.accreditation.stage_since.astimezone(clock.LONDON).date()

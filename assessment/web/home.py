@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, url_for
 
 from assessment.queries.accreditations import process_of
 from assessment.queries.answers import list_open_lines
+from assessment.queries.board_reports import list_reports
 from assessment.queries.cases import Case, list_cases_of_council, list_cases_to_watch
 from assessment.queries.contributions import list_arrived
 from assessment.queries.pipeline import list_pipeline
@@ -88,13 +89,16 @@ def region() -> str:
     mine = [(case, step) for case, step in steps if step.task not in NOBODYS and step.href]
     waiting = _in_order([_named(step, case, case.accreditation.council_name) for case, step in mine])
     more = len(waiting[MOST_LISTED:])
+    works = may(Permission.CASE_READ)
     rest = [_item(f"See {_steps(more)} more in the list of cases", url_for("case_lists.show"))] if more else []
     return render_template(
         "assessment/home/region.html",
         waiting=[*waiting[:MOST_LISTED], *rest, *_needs(cases, mine)],
         standing=standing_of(list_pipeline(place_id()), clock.today()),
         as_of=clock.now(),
-        news=list_regional_news(place_id(), shared_only=not may(Permission.CASE_READ)),
+        works=works,
+        report=None if works else next(iter(list_reports(place_id())), None),
+        news=list_regional_news(place_id(), shared_only=not works),
     )
 
 

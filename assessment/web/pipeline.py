@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,10 @@ from werkzeug.wrappers import Response
 from assessment.queries.pipeline import list_pipeline
 from assessment.rules.pipeline import (
     ENDS_WITHIN,
+    HOLDING,
     NO_LEAD,
     ON_THE_WAY,
+    SORTS,
     Narrowed,
     PipelineRow,
     arrange,
@@ -26,7 +29,7 @@ from assessment.web.saved_filters import offered
 from assessment.web.states import LABELS, ORDER
 from saas import clock
 from saas.forms import Bound
-from saas.guard import place, place_id, requires
+from saas.guard import may, place, place_id, requires
 from saas.policy import Permission
 from saas.tables import csv_response
 from saas.templating import moment
@@ -53,7 +56,9 @@ HEADINGS = (
 )  # fmt: skip
 ABOUT = (
     "One row for each council: its accreditation under way, or else its newest. Days in stage are whole days since the"
-    " stage began. Late: the next date is past, or a question was not answered by its day. Improvements are issued"
+    " stage or the state of the award began. Next date: the first day to come of what is due of it, the interim review,"
+    " the opening of reassessment, the award's last day and the end of its days of grace; what is late has its own day."
+    " Late: the next date is past, or a question was not answered by its day. Improvements are issued"
     " and not yet ended by the region, from any cycle. An award ends on its last day; awards ended early are left out."
 )
 
@@ -74,7 +79,7 @@ class PipelineFilter(Schema):
 @requires(Permission.REGION_REPORT_READ)
 def show() -> str:
     """Every council, one row each; with ?view=board one card each, in columns by stage."""
-    everything = list_pipeline(place_id())
+    everything = _everything()
     rows = _arranged(_narrowed(everything))
     page, pages, shown = _paged(rows)
     as_board = request.args.get("view") == "board"
@@ -90,6 +95,8 @@ def show() -> str:
         standing=standing_of(everything, clock.today()),
         sort=request.args.get("sort", "name"),
         labels=LABELS,
+        names_leads=may(Permission.CASE_READ),
+        narrowed=any(request.args.get(name) for name in PipelineFilter().fields),
         saved=offered("pipeline"),
         as_of=clock.now(),
         about=ABOUT,
@@ -105,14 +112,29 @@ def show() -> str:
 @requires(Permission.REGION_REPORT_READ)
 def as_csv() -> Response:
     """The rows of the pipeline under the same filters, in the same order."""
-    return csv_response(f"{place().slug}-pipeline.csv", HEADINGS, _lines())
+    return csv_response(f"{place().slug}-pipeline.csv", *_table())
 
 
 @blueprint.get("/regions/<region>/pipeline.xlsx")
 @requires(Permission.REGION_REPORT_READ)
 def as_excel() -> Response:
     """The same rows for Excel."""
-    return excel_response(f"{place().slug}-pipeline.xlsx", "Pipeline", HEADINGS, _lines(), ABOUT)
+    return excel_response(f"{place().slug}-pipeline.xlsx", "Pipeline", *_table(), ABOUT)
+
+
+def _everything() -> list[PipelineRow]:
+    """Every council's row; who reads no cases reads no names of assessors."""
+    rows = list_pipeline(place_id())
+    return rows if may(Permission.CASE_READ) else [replace(row, leads=()) for row in rows]
+
+
+def _table() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    """Headings and lines of the file; who reads no cases has no column of leads."""
+    lines = _lines()
+    if may(Permission.CASE_READ):
+        return HEADINGS, lines
+    at = HEADINGS.index("Lead assessor")
+    return HEADINGS[:at] + HEADINGS[at + 1 :], [line[:at] + line[at + 1 :] for line in lines]
 
 
 def _lines() -> list[tuple[Any, ...]]:
@@ -123,7 +145,7 @@ def _lines() -> list[tuple[Any, ...]]:
             row.days, row.next_due_on, "Yes" if row.late else "No", row.lead, row.open_improvements, row.mandatory,
             row.valid_to_on, as_of,
         )
-        for row in _arranged(_narrowed(list_pipeline(place_id())))
+        for row in _arranged(_narrowed(_everything()))
     ]  # fmt: skip
 
 
@@ -131,15 +153,32 @@ def _choices(rows: list[PipelineRow]) -> dict[str, Any]:
     """What the filters offer, and what stands in them."""
     known = {name: value for name, value in request.args.items() if name in PipelineFilter().fields}
     leads = sorted({name for row in rows for name in row.leads}, key=str.casefold)
-    return {
+    found = {
         "filter": Bound(PipelineFilter(), dict(MultiDict(known))),
-        "stages": [(ON_THE_WAY, "On the way"), *LABELS.items()],
+        "stages": [(ON_THE_WAY, "On the way"), (HOLDING, "Holding an award"), *LABELS.items()],
         "kinds": [(kind, KIND_LABELS[kind]) for kind in sorted({row.kind for row in rows})],
         "counties": [(county, county) for county in sorted({row.county for row in rows if row.county})],
         "leads": [*((name, name) for name in leads), (NO_LEAD, "No lead yet")],
         "ends": list(ENDS_WITHIN.items()),
-        "orders": list(ORDERS.items()),
+        "orders": [(order, words) for order, words in ORDERS.items() if order != "lead" or may(Permission.CASE_READ)],
     }
+    return {**found, "unknown": _unknown(found)}
+
+
+def _unknown(choices: dict[str, Any]) -> list[str]:
+    """A sentence for each value in the address that is none of the choices."""
+    offered_for = {
+        "stage": "stages", "kind": "kinds", "county": "counties", "lead": "leads", "ends_within": "ends",
+    }  # fmt: skip
+    words = []
+    for name, choice in offered_for.items():
+        asked = request.args.get(name, "")
+        if asked and asked not in dict(choices[choice]):
+            words.append(f"{PipelineFilter().fields[name].metadata['label']}: “{asked}” is not one of the choices.")
+    asked = request.args.get("sort", "")
+    if asked and asked.removeprefix("-") not in SORTS:
+        words.append(f"Sort by: “{asked}” is not one of the choices, so the councils stand by name.")
+    return words
 
 
 def _narrowed(rows: list[PipelineRow]) -> list[PipelineRow]:

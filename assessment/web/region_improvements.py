@@ -54,7 +54,10 @@ HEADINGS = (
     "Council", "Number", "Criterion", "Themes", "Improvement", "Reason", "Must be done", "By when", "State", "Issued",
     "Reply due", "Reply", "Decided by", "Decided on", "Minute", "Reason of the reply", "As of",
 )  # fmt: skip
-ABOUT = "Improvements issued to councils with a report. Drafts do not count; open: the region has not ended it."
+ABOUT = (
+    "Improvements issued to councils with a report. Drafts do not count;"
+    " open: the region has not ended it, and its council has not ended."
+)
 
 
 class ImprovementFilter(Schema):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from assessment.queries.cases import Case
-from assessment.queries.pipeline import state_of_award
-from assessment.rules.awards import AwardState
+from assessment.queries.pipeline import since_of_award, state_of_award
 from assessment.rules.stages import Stage
 from assessment.rules.states import LABELS
 from saas import clock
@@ -23,15 +22,6 @@ def state_of(case: Case) -> str:
 
 def since_of(case: Case) -> date:
     """Since when that state holds: of an award the day that made it so, else the day the stage began."""
-    award, state = case.award, state_of(case)
-    if award is not None:
-        days: dict[str, date | None] = {
-            AwardState.INTERIM_DUE: award.interim_due_on,
-            AwardState.REASSESSMENT_DUE: award.reassessment_opens_on,
-            AwardState.EXPIRED: award.ended_on or award.grace_to_on + timedelta(days=1),
-            AwardState.SURRENDERED: award.ended_on,
-            AwardState.ENDED: award.ended_on,
-        }
-        if day := days.get(state):
-            return day
+    if case.award is not None and (day := since_of_award(case.award, state_of(case))):
+        return day
     return case.accreditation.stage_since.astimezone(clock.LONDON).date()

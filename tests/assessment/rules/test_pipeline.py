@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from assessment.rules.pipeline import Narrowed, PipelineRow, Standing, arrange, columns_of, standing_of
+from assessment.rules.pipeline import Narrowed, PipelineRow, Standing, arrange, columns_of, next_day, standing_of
 
 TODAY = date(2026, 5, 4)
 ROW = PipelineRow(
@@ -33,6 +33,7 @@ ORDER = {"none": 0, "improving": 1, "current": 2}
         (Narrowed(), ["Corby", "Alford", "belton"]),
         (Narrowed(stage="under_way"), ["belton"]),
         (Narrowed(stage="current"), ["Corby"]),
+        (Narrowed(stage="held"), ["Corby"]),
         (Narrowed(kind="district", county="Northshire"), ["Corby", "Alford"]),
         (Narrowed(lead="Bo Rae"), ["Corby", "belton"]),
         (Narrowed(lead="-"), ["Alford"]),
@@ -74,3 +75,20 @@ def test_columns_follow_the_journey_and_counts_follow_the_filters() -> None:
     assert standing_of(ROWS, TODAY) == Standing(
         councils=3, holding=1, under_way=1, nowhere=1, ending=1, late=1, open_improvements=6, mandatory=3
     )
+
+
+@pytest.mark.parametrize(
+    ("due_on", "of_award", "late", "found"),
+    [
+        (None, (), False, None),
+        (date(2026, 6, 1), (None, date(2026, 5, 20)), False, date(2026, 5, 20)),
+        (date(2026, 5, 1), (date(2027, 5, 20),), False, date(2027, 5, 20)),
+        (date(2026, 5, 1), (date(2027, 5, 20),), True, date(2026, 5, 1)),
+        (TODAY, (), True, TODAY),
+        (None, (date(2026, 5, 3),), False, None),
+    ],
+)
+def test_the_next_day_is_the_first_to_come_or_the_one_that_is_late(
+    due_on: date | None, of_award: tuple[date | None, ...], late: bool, found: date | None
+) -> None:
+    assert next_day(due_on, of_award, TODAY, late=late) == found
