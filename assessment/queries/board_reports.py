@@ -15,7 +15,7 @@ from assessment.models.assignments import Assignment
 from assessment.models.awards import Award
 from assessment.models.board_reports import BoardReport, BoardSchedule
 from assessment.queries.pipeline import list_pipeline
-from assessment.queries.region_improvements import NONE, Grouped, count_by
+from assessment.queries.region_improvements import NONE, Count, Grouped, count_by
 from assessment.rules.board_facts import BoardFacts, HeldAward, Load, ThemeCount
 from assessment.rules.pipeline import standing_of
 from assessment.rules.stages import BEFORE_DECISION
@@ -31,7 +31,7 @@ READERS = (Role.REGION_OFFICER, Role.REGION_VIEWER)
 
 
 def read_facts(region_id: UUID, period_from: date, period_to: date, *, as_of: date) -> BoardFacts:
-    """Everything a report of this period is computed from, in seven statements; in the region's scope."""
+    """Everything a report of this period is computed from, in six statements; in the region's scope."""
     rows = list_pipeline(region_id)
     standing, stages = standing_of(rows, as_of), Counter(row.state for row in rows)
     by_weight, by_theme = count_by(region_id, Grouped.WEIGHT), count_by(region_id, Grouped.THEME)
@@ -47,11 +47,8 @@ def read_facts(region_id: UUID, period_from: date, period_to: date, *, as_of: da
         stages=tuple((words, stages[state]) for state, words in LABELS.items()),
         awards=tuple(_awards(region_id)),
         open_improvements=sum(count.open for count in by_weight),
-        themes=tuple(
-            ThemeCount(count.title, count.about, count.issued, count.open, count.councils)
-            for count in by_theme
-            if count.key != NONE
-        ),
+        without_theme=next((_theme(count) for count in by_theme if count.key == NONE), None),
+        themes=tuple(_theme(count) for count in by_theme if count.key != NONE),
         loads=tuple(_loads(region_id, as_of)),
     )
 
@@ -98,6 +95,10 @@ def list_reader_ids(region_id: UUID) -> list[UUID]:
         Access.ended_at.is_(None),
     )
     return list(db.session.scalars(wanted.distinct().order_by(Access.user_id)))
+
+
+def _theme(count: Count) -> ThemeCount:
+    return ThemeCount(count.title, count.about, count.issued, count.open, count.councils)
 
 
 def _awards(region_id: UUID) -> list[HeldAward]:

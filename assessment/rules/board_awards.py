@@ -15,7 +15,8 @@ from assessment.rules.process_words import day_words
 
 YEARS_BACK = 4
 MONTHS_AHEAD = 12
-EARLY = ("ended", "surrendered")
+EARLY_WORDS = {"ended": "Ended early", "surrendered": "Given up"}
+EARLY = tuple(EARLY_WORDS)
 
 
 def holders(facts: BoardFacts) -> Section:
@@ -25,6 +26,7 @@ def holders(facts: BoardFacts) -> Section:
     counts = [_councils_by_level(facts.awards, day) for day in days]
     totals = [len({award.council_id for award in facts.awards if award.is_held(day)}) for day in days]
     held = [f"{counts[-1][level]:,} at {level}" for level in levels if counts[-1][level]]
+    since = _changed_since(facts)
     sentence = f"{begun(several(totals[-1], 'council'))} held an award on {day_words(days[-1])}"
     sentence += f": {joined(held)}." if held else "."
     rows: tuple[tuple[Value, ...], ...] = tuple(
@@ -34,7 +36,7 @@ def holders(facts: BoardFacts) -> Section:
     return Section(
         "holders",
         "Councils that hold an award",
-        f"{sentence} {beside(totals[-1], totals[-2], 'a year before')}",
+        f"{sentence} {beside(totals[-1], totals[-2], 'a year before')}{since}",
         "Councils with an award that was held on the day, its days of grace included. A council that holds two levels"
         " stands under each of them, and once among the councils. The bars count awards.",
         (Tabled("Holders by level and year", ("On", *levels, "Councils"), rows if levels else ()),),
@@ -43,6 +45,15 @@ def holders(facts: BoardFacts) -> Section:
             tuple((level, tuple(count[level] for count in counts)) for level in levels),
         ),
     )
+
+
+def _changed_since(facts: BoardFacts) -> str:
+    """What happened to awards between the period and the day of the report, as a sentence; "" for nothing."""
+    after = [award for award in facts.awards if facts.period_to < award.awarded_on <= facts.as_of]
+    gone = [award for award in facts.awards if award.is_held(facts.period_to) and not award.is_held(facts.as_of)]
+    words = [several(len(after), "award was made", "awards were made")] if after else []
+    words += [several(len(gone), "award ended or ran out", "awards ended or ran out")] if gone else []
+    return f" From then to {day_words(facts.as_of)}, {joined(words)}." if words else ""
 
 
 def changes(facts: BoardFacts) -> Section:
@@ -67,16 +78,21 @@ def changes(facts: BoardFacts) -> Section:
         ("Ran out", len(ran_out)),
     )
     named = tuple((award.council, award.level, day_words(award.awarded_on)) for award in _ordered(made, _awarded))
+    over = [(award.ended_on or award.grace_to_on, award, EARLY_WORDS[award.ending or ""]) for award in ended]
+    over += [(_after_grace(award), award, "Ran out") for award in ran_out]
+    over.sort(key=lambda each: (each[0], each[1].council.casefold(), each[1].level))
+    gone = tuple((award.council, award.level, words, day_words(day)) for day, award, words in over)
     return Section(
         "changes",
         "Awards made and ended",
         f"{begun(several(len(made), 'award was', 'awards were'))} made in the period{again}."
         f" {begun(several(len(ended), 'award'))} ended early, and {several(len(ran_out), 'award')} ran out.",
         "Awards of the days of the period. A renewal takes the place of an award of the same level. Ended early: given"
-        " up, or ended with the council. Ran out: the last day of grace passed.",
+        " up, or ended with the council. Ran out: the last day of grace passed. From: the first day without the award.",
         (
             Tabled("Awards in the period", ("What happened", "Awards"), rows if made or ended or ran_out else ()),
             Tabled("Awards made in the period", ("Council", "Award", "Awarded on"), named),
+            Tabled("Awards that ended or ran out in the period", ("Council", "Award", "What happened", "From"), gone),
         ),
     )
 

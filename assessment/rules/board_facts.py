@@ -68,6 +68,7 @@ class BoardFacts:
     stages: tuple[tuple[str, int], ...] = ()
     awards: tuple[HeldAward, ...] = ()
     open_improvements: int = 0
+    without_theme: ThemeCount | None = None
     themes: tuple[ThemeCount, ...] = ()
     loads: tuple[Load, ...] = ()
 

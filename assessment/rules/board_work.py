@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from assessment.rules.board_facts import BoardFacts
 from assessment.rules.board_sections import Chart, Section, Tabled
@@ -11,6 +12,7 @@ from assessment.rules.process_words import day_words
 
 MANY_FILES = 3
 """From so many files on, assessors stand in one line."""
+NO_THEME = "No theme yet"
 
 
 def pipeline(facts: BoardFacts) -> Section:
@@ -41,7 +43,8 @@ def themes(facts: BoardFacts) -> Section:
     """What open improvements have in common."""
     open_words = begun(several(facts.open_improvements, "improvement is", "improvements are"))
     themed = sorted((theme for theme in facts.themes if theme.issued), key=lambda theme: -theme.open)
-    most = themed[0].open if themed else 0
+    most, none = themed[0].open if themed else 0, facts.without_theme
+    shown = [*themed, replace(none, title=NO_THEME, training="")] if none and none.issued else themed
     if not facts.open_improvements:
         sentence = "No improvement is open."
     elif not most:
@@ -52,22 +55,25 @@ def themes(facts: BoardFacts) -> Section:
         most_common = "theme is" if len(first) == 1 else "themes are"
         where = f", in {several(first[0].councils, 'council')}" if len(first) == 1 else " each"
         sentence = f"{open_words} open. The most common {most_common} {names}: {most:,} open{where}."
+        if none and none.open:
+            sentence += f" {none.open:,} {'has' if none.open == 1 else 'have'} no theme yet."
     return Section(
         "themes",
         "What improvements are about",
         sentence,
         "Improvements issued to councils that the region has not ended are open. The region’s officer puts them under"
-        " themes; one under two themes counts under both. Councils: those with an open one.",
+        " themes; one under two themes counts under both, one that is under none under “No theme yet”. Councils: those"
+        " with an open one.",
         (
             Tabled(
                 "Improvements by theme",
                 ("Theme", "Open", "Councils", "Issued", "Training that it suggests"),
-                tuple((each.title, each.open, each.councils, each.issued, each.training) for each in themed),
+                tuple((each.title, each.open, each.councils, each.issued, each.training) for each in shown),
             ),
         ),
         Chart(
-            tuple(theme.title for theme in themed if theme.open),
-            (("Open improvements", tuple(theme.open for theme in themed if theme.open)),),
+            tuple(theme.title for theme in shown if theme.open),
+            (("Open improvements", tuple(theme.open for theme in shown if theme.open)),),
             lying=True,
         ),
     )

@@ -32,7 +32,9 @@ def board_blocks(report: BoardReport, *, drawn: bool) -> tuple[Block, ...]:
     """The report under its headings. drawn: with its charts; a page has them from their own addresses."""
     return (
         _facts(report),
+        Prose(_days_of(report)),
         *(block for section in read_sections(report.document) for block in _section(section, drawn)),
+        Prose(f"SHA-256 of this report: {report.hash}", small=True),
     )
 
 
@@ -62,14 +64,25 @@ def _facts(report: BoardReport) -> Facts:
             ("Period", period_of(report)),
             ("As of", day(date.fromisoformat(report.document["as_of"]))),
             ("Made", f"{moment(report.made_at)}, {report.made_by_name}"),
-            ("SHA-256", report.hash),
         )
+    )
+
+
+def _days_of(report: BoardReport) -> str:
+    """Which figures are of which day, in plain words."""
+    last, made = report.period_to, date.fromisoformat(report.document["as_of"])
+    if last == made:
+        return f"Everything here is as it stood on {day(made)}, the last day of the period and the day of the report."
+    return (
+        f"Who holds an award is told as of {day(last)}, the last day of the period. Stages, improvements, reviews that"
+        f" are late and what runs out are as they stood on {day(made)}, when the report was made."
     )
 
 
 def _section(section: Section, drawn: bool) -> Iterator[Block]:
     yield Heading(1, section.title)
     yield Prose(section.sentence)
+    yield Prose(f"*How it is counted: {section.definition}*")
     if section.chart is not None:
         if drawn:
             yield _drawn(section.chart, section.sentence, section.code)
@@ -78,7 +91,6 @@ def _section(section: Section, drawn: bool) -> Iterator[Block]:
     for table in section.tables:
         rows = tuple(Row(cells) for cells in table.rows)
         yield Table(table.caption, table.headings, rows, CAPTION_WIDTHS.get(len(table.headings), ()))
-    yield Prose(f"*How it is counted: {section.definition}*")
 
 
 @lru_cache(maxsize=64)

@@ -24,10 +24,14 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """One paragraph as it was written, light formatting and all. `key` names it for comments, "" where it has none."""
+    """One paragraph as it was written, light formatting and all. `key` names it for comments, "" where it has none.
+
+    small: in smaller type, as a note at the foot.
+    """
 
     text: str
     key: str = ""
+    small: bool = False
 
     @property
     def parts(self) -> tuple[Part, ...]:

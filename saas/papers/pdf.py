@@ -121,7 +121,8 @@ def _printed(block: Block) -> dict[str, Any]:
     """A block as the template reads it: prose in parts, cells with their marks."""
     match block:
         case Prose() | Numbered():
-            return {"kind": "prose", "parts": [asdict(part) for part in block.parts]}
+            small = isinstance(block, Prose) and block.small
+            return {"kind": "prose", "parts": [asdict(part) for part in block.parts], "small": small}
         case Facts(pairs):
             return {
                 "kind": "facts",

@@ -37,6 +37,7 @@ from saas.prose import Part
 FONT = "Arial"
 INK, QUIET, RULE = RGBColor(0x0B, 0x0C, 0x0C), RGBColor(0x50, 0x5A, 0x5F), "B1B4B6"
 LANGUAGE = "en-GB"
+SMALL = Pt(8)
 SIZES = {"Normal": 11, "Title": 20, "Heading 1": 15, "Heading 2": 12.5, "Header": 9, "Footer": 9}
 MARGIN, SHORT, LONG = Cm(2.2), Cm(21), Cm(29.7)
 WIDTH, BREADTH = SHORT - 2 * MARGIN, LONG - 2 * MARGIN
@@ -70,7 +71,8 @@ def _add_blocks(document: Any, blocks: Sequence[Block], width: int) -> None:
             case Heading(level, text):
                 document.add_heading(clean(text), level)
             case Prose() | Numbered():
-                _add_parts(document, block.parts, keep=isinstance(following, Facts | Table | Picture))
+                size = SMALL if isinstance(block, Prose) and block.small else None
+                _add_parts(document, block.parts, keep=isinstance(following, Facts | Table | Picture), size=size)
             case Facts(pairs):
                 _add_facts(document, pairs, width)
             case Table():
@@ -184,15 +186,17 @@ def _add_field(paragraph: Any, name: str) -> None:
             _element_of(run).append(code)
 
 
-def _add_parts(holder: Any, parts: Sequence[Part], *, first: Any = None, keep: bool = False) -> None:
+def _add_parts(holder: Any, parts: Sequence[Part], *, first: Any = None, keep: bool = False, size: Any = None) -> None:
     """Written words under each other. first: a paragraph that is there already, as in every cell.
 
-    keep: whether they stay on the page of what follows.
+    keep: whether they stay on the page of what follows. size: of their type, None for the usual one.
     """
     for number, part in enumerate(parts):
         paragraph = first if first is not None and number == 0 else holder.add_paragraph()
         paragraph.paragraph_format.keep_with_next = keep or None
         _fill(paragraph, part)
+        for run in paragraph.runs if size else ():
+            run.font.size = size
 
 
 def _fill(paragraph: Any, part: Part) -> None:

@@ -48,6 +48,7 @@ def a_region() -> BoardFacts:
         ),
         awards=tuple(awards),
         open_improvements=31,
+        without_theme=ThemeCount("No theme", "", 12, 10, 5),
         themes=(
             ThemeCount("Role descriptions", "A workshop on writing them.", 14, 12, 8),
             ThemeCount("Induction and the first year of a councillor, whoever he or she is", "A week of it.", 9, 9, 7),

@@ -143,6 +143,52 @@ def test_themes_that_are_as_common_are_named_together() -> None:
     )
 
 
+def test_improvements_without_a_theme_are_counted_in_sentence_table_and_chart() -> None:
+    themes, none = (ThemeCount("Mentors", "A pool.", 20, 15, 4),), ThemeCount("No theme", "", 30, 21, 9)
+    found = section("themes", replace(NOTHING, open_improvements=36, themes=themes, without_theme=none))
+    assert found.sentence == (
+        "36 improvements are open. The most common theme is “Mentors”: 15 open, in 4 councils. 21 have no theme yet."
+    )
+    assert found.tables[0].rows == (("Mentors", 15, 4, 20, "A pool."), ("No theme yet", 21, 9, 30, ""))
+    assert found.chart is not None
+    assert (found.chart.labels, found.chart.series) == (
+        ("Mentors", "No theme yet"),
+        (("Open improvements", (15, 21)),),
+    )
+
+
+def test_awards_that_ended_or_ran_out_are_listed_with_the_first_day_without_them() -> None:
+    facts = replace(
+        NOTHING,
+        awards=(
+            award("B", date(2022, 1, 1), grace_to_on=date(2026, 8, 31)),
+            award("A", date(2024, 1, 1), ending="surrendered", ended_on=date(2026, 9, 2)),
+            award("C", date(2024, 1, 1), ending="ended", ended_on=date(2026, 8, 1)),
+        ),
+    )
+    assert section("changes", facts).tables[-1].rows == (
+        ("C", "Charter", "Ended early", "1 August 2026"),
+        ("B", "Charter", "Ran out", "1 September 2026"),
+        ("A", "Charter", "Given up", "2 September 2026"),
+    )
+
+
+def test_what_happened_between_the_period_and_the_report_is_said_beside_the_holders() -> None:
+    facts = replace(
+        NOTHING,
+        awards=(
+            award("A", date(2024, 1, 1), ending="surrendered", ended_on=date(2026, 10, 2)),
+            award("B", date(2026, 10, 5)),
+            award("C", date(2023, 1, 1), grace_to_on=date(2026, 11, 1)),
+            award("D", date(2024, 1, 1)),
+        ),
+    )
+    assert said("holders", facts) == (
+        "3 councils held an award on 30 September 2026: 3 at Charter. That is as many as a year before."
+        " From then to 22 November 2026, 1 award was made and 2 awards ended or ran out."
+    )
+
+
 def test_no_assessor_is_named_and_many_files_are_one_line() -> None:
     found = section("load", a_region())
     assert found.sentence == (

@@ -60,14 +60,14 @@ def _words(day: date) -> str:
 
 
 @pytest.mark.parametrize("councils", [1, 3])
-def test_facts_are_read_in_seven_statements(
+def test_facts_are_read_in_six_statements(
     app: Flask, region: MadeRegion, in_scope: InScope, statements: Statements, councils: int
 ) -> None:
     for _ in range(councils):
         make_award(app, make_council(app, region), improvements=1)
     with in_scope(region.scope()), statements() as sent:
         facts = read_facts(region.id, clock.today(), clock.today(), as_of=clock.today())
-    assert (len(facts.awards), len(sent)) == (councils, 1 + 7)  # the first sets the scope
+    assert (len(facts.awards), len(sent)) == (councils, 1 + 6)  # the first sets the scope
 
 
 def test_the_list_leaves_documents_in_the_database(
