@@ -108,6 +108,7 @@ WORDS = {
     "award.ended": "The award ended",
     "award.surrendered": "The award was given back: {reason}",
     "award.made": "Award made: certificate {number}",
+    "award.recorded": "Award of {on} recorded from {filename}: certificate {number}",
     "case_study.changed": "Case study changed: {title}",
     "case_study.published": "Case study shared: {title}",
     "case_study.removed": "Case study deleted: {title}",

@@ -24,6 +24,7 @@ from assessment.queries.register import find_same
 from assessment.queries.reports import find_draft, find_issued, list_versions
 from assessment.rules.awards import AwardDates, award_dates
 from assessment.rules.certificates import make_number
+from assessment.rules.process_words import day_words
 from assessment.rules.reports import problems
 from assessment.rules.stages import LABELS, Stage, Verb, may_decide
 from assessment.rules.teams import INCOMPLETE
@@ -235,7 +236,11 @@ def _enter(accreditation: Accreditation, award: Award, region: str, council: Any
         )
     )
     payload = {"number": award.certificate_number, "valid_to_on": award.valid_to_on.isoformat()}
-    events.record("award.made", award, by=by, audience="shared", payload=payload)
+    verb = "award.made"
+    if accreditation.recorded_from:
+        verb = "award.recorded"
+        payload |= {"on": day_words(award.awarded_on), "filename": accreditation.recorded_from}
+    events.record(verb, award, by=by, audience="shared", payload=payload)
 
 
 def lift_conditions(award: Award, *, by: Actor) -> None:

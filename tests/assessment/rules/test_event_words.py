@@ -40,6 +40,11 @@ from assessment.rules.event_words import event_words, folded_words
         ),
         ("appeal.decided", {"outcome": "upheld"}, "The appeal was upheld"),
         ("award.made", {"number": "ABCD-1234"}, "Award made: certificate ABCD-1234"),
+        (
+            "award.recorded",
+            {"number": "ABCD-1234", "on": "4 May 2019", "filename": "old.xlsx"},
+            "Award of 4 May 2019 recorded from old.xlsx: certificate ABCD-1234",
+        ),
         ("signing.opened", {"about": "readiness"}, "The submission was put before those who sign"),
         ("confirmation.asked", {"about": "plan"}, "The chair of the steering group was asked to confirm the plan"),
         (

@@ -15,6 +15,7 @@ from flask import Flask
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.awards import Award, RegisterEntry
+from assessment.rules.process_words import day_words
 from saas import clock
 from saas.papers.blocks import Paper, Row, Table
 from saas.papers.excel import write_excel
@@ -102,6 +103,8 @@ def test_councils_and_their_history_are_shown_then_taken_in_and_stand_in_pipelin
     assert (NEW[0] in page, "Current" in page) == (True, True)
     case = client.get(f"/regions/{region.slug}/cases/{present}").get_data(as_text=True)
     assert "Recorded from councils.xlsx" in case
+    assert f"Award of {day_words(held)} recorded from councils.xlsx" in case
+    assert "Award made" not in case
     assert "taken in on" in client.get(address).get_data(as_text=True).lower()
 
 
