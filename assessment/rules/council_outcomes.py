@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
 from typing import Any
 
 from assessment.rules.council_tables import (
@@ -54,6 +55,8 @@ KIND_OF_PLACE = frozenset(
 """What two spellings of one council differ by."""
 MOST_ROWS, LONGEST = 2_000, 200
 MOST_SEATS = 500
+NEARLY = 0.8
+"""How much of two names must be the same for one to be taken for a slip of the other, from 0 to 1."""
 EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 Refuse = Callable[[str, str], None]
 """Says of a column why its cell cannot be taken."""
@@ -80,7 +83,8 @@ def preview(
     if len(rows) > MOST_ROWS:
         return Preview((), (Problem(rows[MOST_ROWS][0], "Rows", f"At most {MOST_ROWS:,} rows are taken at once."),))
     gathered = _gather(rows, problems)
-    outcomes = [_outcome(each, known, offered, today, problems) for each in gathered]
+    names = [each.name for each in gathered if each.texts] + [each.name for each in known]
+    outcomes = [_outcome(each, known, names, offered, today, problems) for each in gathered]
     _refuse_alike([each for each in outcomes if each], gathered, problems)
     return Preview(tuple(each for each in outcomes if each), tuple(problems))
 
@@ -110,10 +114,12 @@ def _gather(rows: Sequence[tuple[str, Texts]], problems: list[Problem]) -> list[
 def _outcome(
     council: _Council,
     known: Sequence[KnownCouncil],
+    names: Sequence[str],
     offered: Sequence[Offered],
     today: date,
     problems: list[Problem],
 ) -> CouncilOutcome | None:
+    """names: of councils that the file describes or that are here, one of which a mistyped name may mean."""
     before = len(problems)
     texts = council.texts
 
@@ -125,7 +131,11 @@ def _outcome(
     if texts.get("kind") and not kind:
         refuse("kind", f"“{texts['kind']}” is no type. Types are {', '.join(KIND_LABELS.values())}.")
     elif not kind and match is None:
-        refuse("kind", f"{council.name} is new: say which type of authority it is.")
+        meant = "" if texts else _nearest(council.name, names)
+        if meant:
+            refuse("name", f"No council is called “{council.name}”. Did you mean {meant}? Write it the same.")
+        else:
+            refuse("kind", f"{council.name} is new: say which type of authority it is.")
     seats = int(texts["seats"]) if re.fullmatch(r"[0-9]{1,3}", texts.get("seats", "")) else None
     if texts.get("seats") and (seats is None or not 1 <= seats <= MOST_SEATS):
         refuse("seats", f"“{texts['seats']}” is no number of seats from 1 to {MOST_SEATS}.")
@@ -156,6 +166,13 @@ def _outcome(
         tuple(each for each in awards if each),
         _differences(match, council, kind, seats) if match else (),
     )
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    """The council whose name is nearly this one, but for the kind of place; "" for none."""
+    by_core = {core_name(each): each for each in reversed(names)}
+    near = get_close_matches(core_name(name), by_core, n=1, cutoff=NEARLY)
+    return by_core[near[0]] if near else ""
 
 
 def _match(council: _Council, known: Sequence[KnownCouncil]) -> KnownCouncil | None:

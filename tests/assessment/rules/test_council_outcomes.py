@@ -72,6 +72,19 @@ def test_what_is_new_is_counted_and_seats_are_noted_where_none_are() -> None:
     [
         ([{"level": "Charter"}], ("row 2", "Council", "The row names no council.")),
         ([{"name": "Corby"}], ("row 2", "Type", "Corby is new: say which type of authority it is.")),
+        (
+            [NEW, {"name": "Corbie-on-Sea City Council", **AWARD}],
+            (
+                "row 3",
+                "Council",
+                "No council is called “Corbie-on-Sea City Council”. Did you mean Corby-on-Sea Council?"
+                " Write it the same.",
+            ),
+        ),
+        (
+            [{"name": "Beltonn", **AWARD}],
+            ("row 2", "Council", "No council is called “Beltonn”. Did you mean Belton? Write it the same."),
+        ),
         ([{"name": "City of Alford", "kind": "district"}], ("row 2", "Council", ALFORD_AGAIN)),
         ([NEW, {"name": "Corby-on-Sea Borough", "kind": "district"}], ("row 3", "Council", CORBY_AGAIN)),
         ([{**NEW, "slug": "Corby!"}], ("row 2", "Short name", NO_SLUG)),
