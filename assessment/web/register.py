@@ -186,7 +186,7 @@ def holds(entry: RegisterEntry, today: date) -> bool:
 def state_of(entry: RegisterEntry, today: date) -> tuple[str, str, str]:
     """An entry's state on a day: its word, the kind of its tag, and one sentence."""
     if entry.ended_on is not None and entry.ended_on <= today:
-        word = "Surrendered" if entry.ending == "surrendered" else "Ended"
+        word = {"surrendered": "Surrendered", "expired": "Expired"}.get(entry.ending or "", "Ended")
         return word, "neutral", f"This award ended on {day(entry.ended_on)}. It is no longer held."
     if today <= entry.valid_to_on:
         return "Valid", "done", f"This award is held. It is valid until {day(entry.valid_to_on)}."

@@ -8,8 +8,10 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import cast
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
@@ -24,7 +26,7 @@ from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.awards import make_award
 from tests.factories.scores import make_declared
-from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_user
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
 
 Statements = Callable[[], AbstractContextManager[list[str]]]
 
@@ -233,3 +235,77 @@ def test_four_hundred_councils_take_six_statements_and_at_most_120_kilobytes(
         answer = client.get(f"/regions/{region.slug}/pipeline")
     assert (len(sent) <= 6, len(answer.data) < 120_000) == (True, True), (len(sent), len(answer.data))
     assert "Showing 50 of 400 councils" in answer.get_data(as_text=True)
+
+
+def test_days_and_next_date_follow_the_state_of_the_award(
+    app: Flask, client: CheckingClient, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_award(app, council)
+    with in_scope(council.region.scope()):
+        award = find_award(case.accreditation_id)
+        assert award is not None
+        get_accreditation(case.accreditation_id).next_due_on = None
+        ends, grace, opens = award.valid_to_on, award.grace_to_on, award.reassessment_opens_on
+        award.interim_reviewed_on = award.interim_due_on
+    client.sign_in(case.officer)
+    home = f"/regions/{council.region.slug}"
+    found = []
+    for day in (opens - timedelta(days=1), opens + timedelta(days=3), ends, grace, grace + timedelta(days=5)):
+        with clock.at(clock.now() + timedelta(days=(day - clock.today()).days)):
+            [_, row] = read_csv(client.get(f"{home}/pipeline.csv").data)
+            found.append((row[5], row[6], row[7]))
+            if day == opens + timedelta(days=3):
+                [_, listed] = read_csv(client.get(f"{home}/cases.csv").data)
+                assert (listed[2], listed[3]) == ("Reassessment due", opens.isoformat())
+    days = (opens - timedelta(days=1) - clock.today()).days
+    assert found == [
+        ("Current", str(days), opens.isoformat()),
+        ("Reassessment due", "3", ends.isoformat()),
+        ("Reassessment due", str((ends - opens).days), ends.isoformat()),
+        ("Reassessment due", str((grace - opens).days), grace.isoformat()),
+        ("Expired", "4", ""),
+    ]
+
+
+def test_the_number_of_open_improvements_is_that_of_the_rows_it_opens(built_app: Flask, owner: sa.Engine) -> None:
+    council = make_council(built_app, make_region(built_app))
+    case = make_award(built_app, council, improvements=2)
+    ended = make_council(built_app, council.region)
+    make_award(built_app, ended, improvements=3, officer=case.officer)
+    with owner.begin() as connection:
+        connection.execute(sa.text("update councils set active = false where id = :id"), {"id": ended.id})
+    client = cast(CheckingClient, built_app.test_client()).sign_in(case.officer)
+    home = f"/regions/{council.region.slug}"
+    for page in ("/", "/pipeline"):
+        text = client.get(home + page).text
+        assert f'href="{home}/improvements?state=open">2 open improvements</a>' in text
+    assert len(read_csv(client.get(f"{home}/improvements.csv?state=open").data)) == 3
+    text = client.get(f"{home}/pipeline").text
+    assert "0 of them" not in text
+    assert f'href="{home}/pipeline?stage=held">1 holding an award</a>' in text
+    assert names(client, council.region, "?stage=held") == [council.name]
+
+
+def test_a_value_that_is_no_choice_is_named_and_opens_the_folded_filters(
+    client: CheckingClient, region: MadeRegion, officer: MadeUser, three: tuple[MadeCouncil, ...]
+) -> None:
+    address = f"/regions/{region.slug}/pipeline"
+    plain = client.sign_in(officer).get(address).text
+    assert ('<details class="fold"><summary' in plain, "is not one of" in plain) == (True, False)
+    text = client.get(f"{address}?stage=nonsense&sort=odd&kind=county").text
+    assert '<p class="govuk-body">Stage: “nonsense” is not one of the choices.</p>' in text
+    assert "Sort by: “odd” is not one of the choices, so the councils stand by name." in text
+    assert ("Type: “county”" in text, '<details class="fold" open>' in text) == (False, True)
+    assert "“odd” is not one of the choices" in client.get(f"/regions/{region.slug}/cases?needs=odd").text
+
+
+def test_who_reads_no_cases_reads_no_names_of_assessors(
+    app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser, three: tuple[MadeCouncil, ...]
+) -> None:
+    pages = [f"/regions/{region.slug}/pipeline{more}" for more in ("", "?view=board", ".csv")]
+    client.sign_in(officer)
+    assert ["Region Officer" in client.get(page).text for page in pages] == [True] * 3
+    client.sign_in(make_user(app, region, "region_viewer"))
+    for page in pages:
+        text = client.get(page).text
+        assert ("Region Officer" in text, "Lead assessor" in text, "Belton" in text) == (False, False, True)
