@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from assessment.models.themes import Theme
@@ -175,7 +176,7 @@ def show_assign() -> str:
 @requires(Permission.THEME_ASSIGN)
 def assign() -> Response | tuple[str, int]:
     """Put the chosen improvements under the chosen themes, or take them out."""
-    form, status = bind(AssignForm, request.form), 422
+    form, status = bind(AssignForm, _accepted() or request.form), 422
     if form.valid and not form.values["improvements"]:
         form.add_error("improvements", "Choose at least one improvement.")
     if form.valid and not form.values["themes"]:
@@ -189,10 +190,20 @@ def assign() -> Response | tuple[str, int]:
             form.add_error("themes", refusal.message)
             status = 409
         else:
-            words = "put under what you chose" if put else "taken out of what you chose"
-            flash(f"{plural(count, 'improvement')} {words}.", "success")
+            if count or put:
+                words = "put under what you chose" if put else "taken out of what you chose"
+                flash(f"{plural(count, 'improvement')} {words}.", "success")
+            else:
+                form.add_error("themes", "Nothing was taken out: none of these improvements stands under these themes.")
+                return _assigning(form), status
             return redirect(url_for("themes.show_assign", **_query()), 303)
     return _assigning(form), status
+
+
+def _accepted() -> MultiDict[str, str] | None:
+    """The one improvement and the one theme of the button beside a suggestion; None where another one was pressed."""
+    improvement, between, theme = request.form.get("accept", "").partition(" ")
+    return MultiDict({"improvements": improvement, "themes": theme, "verb": "put"}) if between else None
 
 
 def _assigning(form: Bound) -> str:
@@ -211,7 +222,7 @@ def _assigning(form: Bound) -> str:
         "assessment/themes/assign.html",
         form=form,
         rows=[
-            (row, [known[key].title for key in suggest(_text(row), offered) if key not in (row.theme_ids or ())])
+            (row, [known[key] for key in suggest(_text(row), offered) if key not in (row.theme_ids or ())])
             for row in shown
         ],
         found=len(rows),
@@ -219,6 +230,7 @@ def _assigning(form: Bound) -> str:
         pages=pages,
         ticked=chosen[0],
         chosen=chosen[1],
+        offered=offered,
         themes=[theme for theme in themes if not theme.past or str(theme.id) == request.args.get("theme")],
         options=[(NONE, "No theme"), *theme_options(themes)],
         wanted=next((theme for theme in themes if str(theme.id) == wanted), None),

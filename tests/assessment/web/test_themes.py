@@ -195,6 +195,30 @@ def test_several_improvements_go_under_several_themes_and_out_again(
     assert stand(in_scope, region) == [(1, "Mentors"), (3, "Mentors"), (3, "Other")]
 
 
+def test_a_suggestion_is_accepted_in_its_row_and_all_of_a_theme_are_ticked_by_a_link(
+    app: Flask, client: CheckingClient, region: MadeRegion, case: MadeCase, in_scope: InScope
+) -> None:
+    theme = add(app, region)
+    page, number = f"/regions/{region.slug}/themes/assign", ids(in_scope, region)
+    text = client.sign_in(case.officer).get(page).get_data(as_text=True)
+    assert f'href="{page}?suggested={theme.id}">Tick all that are suggested' in text
+    assert text.count('name="accept"') == 2
+    assert f'value="{number[1]} {theme.id}"' in text
+    answer = client.post(page, data={"accept": f"{number[1]} {theme.id}", "themes": str(theme.id)})
+    assert answer.status_code == 303
+    assert stand(in_scope, region) == [(1, "Mentors")]
+    assert client.post(page, data={"accept": f"{number[2]} nothing"}).status_code == 422
+
+
+def test_taking_out_what_does_not_stand_there_is_no_success(
+    app: Flask, client: CheckingClient, region: MadeRegion, case: MadeCase, in_scope: InScope
+) -> None:
+    theme = add(app, region)
+    data = {"improvements": ids(in_scope, region)[3], "themes": str(theme.id), "verb": "take"}
+    answer = client.sign_in(case.officer).post(f"/regions/{region.slug}/themes/assign", data=data)
+    assert (answer.status_code, "Nothing was taken out" in answer.get_data(as_text=True)) == (422, True)
+
+
 def test_nothing_chosen_is_said_and_what_was_ticked_stays(
     app: Flask, client: CheckingClient, region: MadeRegion, case: MadeCase, in_scope: InScope
 ) -> None:
