@@ -17,6 +17,8 @@ from saas.tables import Cell, csv_response
 from saas.templating import moment
 
 blueprint = Blueprint("matrix_trend", __name__)
+FEW = 5
+"""A percentage from fewer councils is grey: it says little of the region."""
 
 
 @blueprint.get("/regions/<region>/matrix/trend")
@@ -35,6 +37,7 @@ def trend() -> str:
         cycles=sorted({line.cycle for line in found_lines}),
         criteria=found.framework.tree.criteria,
         councils=len(rows),
+        few=FEW,
         query=query(),
         csv_href=url_for("matrix_trend.trend_csv", **query()),
         **choices_of(found),

@@ -139,7 +139,10 @@ def test_the_trend_says_how_much_was_met_in_each_cycle(
     report, own = rows[0], rows[1]
     assert (int(own[4]), own[6]) == (int(own[5]), "100")
     assert int(report[4]) == int(report[5]) - 1
-    assert "Cycle 1" in client.get(f"/regions/{region.slug}/matrix/trend").get_data(as_text=True)
+    page = client.get(f"/regions/{region.slug}/matrix/trend").get_data(as_text=True)
+    assert "Cycle 1" in page
+    assert '<td class="none">100% from 1 council <span' in page  # grey: it rests on too few
+    assert '<td class="met">' not in page
 
 
 @pytest.mark.parametrize("address", ["matrix.xlsx", "matrix.xlsx?by=criterion&show=difference", "matrix/lines.xlsx"])
@@ -155,6 +158,9 @@ def test_on_paper_each_county_has_its_own_part(
     app: Flask, client: CheckingClient, region: MadeRegion, officer: MadeUser, awarded: MadeCouncil
 ) -> None:
     text = client.sign_in(officer).get(f"/regions/{region.slug}/matrix/print").get_data(as_text=True)
+    sheet = text.partition('<section class="heat__county">')[2].partition("</section>")[0]
+    for words in ("What the cells mean", "What councils say of themselves", "<strong>1.1.1</strong>"):
+        assert words in sheet
     assert text.count('<section class="heat__county">') == 1
     assert "No county" in text
 
