@@ -27,7 +27,7 @@ FIELDS = (
     ("held_to_on", "Its last day of grace."),
     ("held", "Whether the award is held on the day as_of."),
     ("state", "Valid, Reassessment due, Expired, Ended or Surrendered, on the day as_of."),
-    ("ended_on", "The day it was ended before its time, or null."),
+    ("ended_on", "The day it ended: given up, followed by another or run out, with its last day of grace. Else null."),
     ("with_conditions", "Whether it is held under conditions."),
     ("certificate", "The number of the certificate."),
     ("certificate_url", "Where the certificate can be checked."),

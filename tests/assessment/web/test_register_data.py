@@ -169,3 +169,19 @@ def test_the_page_takes_as_many_statements_for_three_as_for_one(
     with statements() as sent:
         client.get("/register")
     assert len(sent) == 5
+
+
+def test_an_award_that_ran_out_has_the_day_that_its_definition_says(
+    app: Flask, region: MadeRegion, client: CheckingClient
+) -> None:
+    case = awarded(app, region, "Oakford")
+    with app.app_context(), within(region.scope()):
+        award = find_award(case.accreditation_id)
+        assert award is not None
+        end(award, ending="expired", on=award.grace_to_on, by=CONSOLE)
+        last = award.grace_to_on.isoformat()
+    [found] = client.get("/register.json").get_json()["awards"]
+    assert (found["ended_on"], found["held_to_on"]) == (last, last)
+    assert dict(FIELDS)["ended_on"] == (
+        "The day it ended: given up, followed by another or run out, with its last day of grace. Else null."
+    )
