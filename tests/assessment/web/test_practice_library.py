@@ -23,8 +23,8 @@ def test_the_last_day_stands_beside_a_name_only(
     with app.app_context(), within(council.scope(), read_only=True) as session:
         clipping = session.query(Clipping).one()
         assert clipping.expires_on is not None
-        identifying = (day(clipping.expires_on), clipping.expires_on.isoformat(), council.name, council.slug)
-        identifying += (str(clipping.id), str(clipping.good_practice_id), str(council.id))
+        identifying = [day(clipping.expires_on), clipping.expires_on.isoformat(), council.name, council.slug]
+        identifying += [str(clipping.id), str(clipping.good_practice_id), str(council.id)]
     officer, peer = make_user(app, council.region, "region_officer"), make_council(app, council.region)
     reader = make_user(app, peer, "member")
     for user, address in (
