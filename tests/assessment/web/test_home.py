@@ -137,7 +137,9 @@ def test_a_viewer_of_the_region_reads_but_has_nothing_to_do(
     make_submission(app, council, make_accreditation(app, council), kind="plan")
     viewer = make_user(app, council.region, "region_viewer")
     text = client.sign_in(viewer).get(f"/regions/{council.region.slug}/").get_data(as_text=True)
-    assert "Nothing waits for you here" in text
+    assert ("Nothing waits for you here" in text, "What needs you today" in text) == (False, False)
+    assert text.index("Where we stand</h2>") < text.index("No report has been made yet.") < text.index("News</h2>")
+    assert (", the council</p>" in text, "Council Lead" in text) == (True, False)
     assert "approve the plan" not in text
     assert "0 of 1 council hold an award" in text
 
