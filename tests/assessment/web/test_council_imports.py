@@ -120,11 +120,12 @@ def test_the_same_file_twice_adds_nothing_and_another_with_the_same_rows_neither
     again = client.post(f"/regions/{region.slug}/councils/import", data={"file": (io.BytesIO(data), "again.xlsx")})
     assert (again.status_code, "This file was taken in on" in again.get_data(as_text=True)) == (422, True)
     longer = send(
-        client, region, workbook([(*NEW[:1], "Unitary council", "", 50, "", "")], [award(date(2024, 3, 4), 4)])
+        client, region, workbook([(*NEW[:1], "Unitary council", "", 50, "Ann Lee", "")], [award(date(2024, 3, 4), 4)])
     )
     page = client.get(longer).get_data(as_text=True)
     for words in (
         "Everything in this file is here already",
+        "Not invited and not kept: the council is here already.",
         "Type: District or borough council here, Unitary council in the file",
         "Seats: 48 here, 50 in the file",
         "Valid to: 4 March 2027 here, 4 March 2028 in the file",
