@@ -47,7 +47,7 @@ class Standing:
 
     judgement: the code of a step, None while open. reasoned: the reason for "not applicable" is given. touched: words,
     evidence or actions are there. carried, confirmed: it came from the last cycle or from a document, and somebody
-    said that it holds. asked: the region named it when it returned what was sent last. changed: it was changed after that.
+    said that it holds. asked: the region named it when it returned what was sent last. changed: after that.
     """
 
     judgement: str | None = None
