@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from assessment.queries import frameworks
 from charterway import create_app
 from saas.config import Config, load
 from saas.db import Base, db
@@ -137,7 +136,6 @@ def app(built_app: Flask, memory: Memory, request: pytest.FixtureRequest) -> Ite
         engine = db.engine
     made_anew = CHANGING & set(request.fixturenames) or os.environ.get("REMEMBER") == "0"
     remembering.memory = None if made_anew else memory
-    frameworks._kept.clear()
     with memory.engine.connect() as connection:
         outer = connection.begin()
         engines = db._app_engines[built_app]

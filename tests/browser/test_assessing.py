@@ -169,7 +169,7 @@ def choose_team(console: Flask, story: Story, officer: Page) -> None:
     press(officer, "Check these teams")
     look_at(officer, "teams, to be asked")
     press(officer, "Ask them")
-    expect(officer.locator("main")).to_contain_text("Every team is complete.")
+    expect(officer.locator("main")).to_contain_text("1 council has its team. Asked 3 people.")
 
 
 def addresses_of(console: Flask, story: Story) -> list[tuple[str, str]]:

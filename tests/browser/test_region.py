@@ -26,9 +26,9 @@ def _taken(page: Page, link: Locator) -> Path:
 
 def test_a_region_filters_opens_a_number_and_exports(console: Flask, someone: Any) -> None:
     region = make_region(console)
-    holding = make_council(console, region, name="Alder District Council")
-    begun = make_council(console, region, name="Birch District Council")
-    make_council(console, region, name="Cedar District Council")
+    holding = make_council(console, region, name="Yarrow District Council")
+    begun = make_council(console, region, name="Yew District Council")
+    make_council(console, region, name="Zelkova District Council")
     case = make_award(console, holding, improvements=2)
     make_accreditation(console, begun)
     officer = make_user(console, region, Role.REGION_OFFICER)
@@ -38,9 +38,9 @@ def test_a_region_filters_opens_a_number_and_exports(console: Flask, someone: An
     page.goto(f"/regions/{case.region.slug}/pipeline")
     look_at(page, "the pipeline")
     names = page.locator(".work-table tbody th")
-    expect(names).to_have_text(["Alder District Council", "Birch District Council", "Cedar District Council"])
+    expect(names).to_have_text(["Yarrow District Council", "Yew District Council", "Zelkova District Council"])
     follow(page.get_by_role("link", name="1 council on the way"))
-    expect(names).to_have_text(["Birch District Council"])
+    expect(names).to_have_text(["Yew District Council"])
 
     follow(page.get_by_role("link", name="Save these filters"))
     fill(page, name="On the way")
@@ -48,20 +48,20 @@ def test_a_region_filters_opens_a_number_and_exports(console: Flask, someone: An
     press(page, "Save")
     page.goto(f"/regions/{case.region.slug}/pipeline")
     follow(page.get_by_role("link", name="On the way", exact=True))
-    expect(names).to_have_text(["Birch District Council"])
+    expect(names).to_have_text(["Yew District Council"])
     rows = list(csv.reader(_taken(page, page.get_by_role("link", name="CSV")).read_text("utf-8-sig").splitlines()))
-    assert [row[0] for row in rows[1:]] == ["Birch District Council"]
+    assert [row[0] for row in rows[1:]] == ["Yew District Council"]
 
     follow(page.get_by_role("link", name="Board by stage"))
     look_at(page, "the pipeline as a board")
     page.goto(f"/regions/{case.region.slug}/pipeline")
     follow(page.get_by_role("link", name="2 open improvements", exact=True))
     look_at(page, "the improvements behind a number")
-    expect(names).to_have_text(["Alder District Council"] * 2)
+    expect(names).to_have_text(["Yarrow District Council"] * 2)
     book = CalamineWorkbook.from_path(_taken(page, page.get_by_role("link", name="Download as Excel")))
     words = [str(cell) for row in book.get_sheet_by_index(0).to_python() for cell in row]
     assert [word for word in words if word.startswith("Do thing")] == ["Do thing 1", "Do thing 2"]
 
     page.goto(f"/regions/{case.region.slug}/matrix")
     look_at(page, "the matrix")
-    expect(page.locator("main")).to_contain_text("Alder District Council")
+    expect(page.locator("main")).to_contain_text("Yarrow District Council")

@@ -29,6 +29,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Flask
 
+from assessment.queries import frameworks
 from saas import clock, db
 
 P = ParamSpec("P")
@@ -60,6 +61,8 @@ class State:
     files: frozenset[str]
     made: Any
     printed: str
+    read: dict[UUID, Any]
+    """The frameworks that a process keeps once it has read them, as they were kept then."""
     made_at: float
 
 
@@ -97,6 +100,7 @@ class Memory:
         """As at the beginning of a test: no rows, no files, nothing called yet."""
         self._driver().execute(f"rollback to savepoint {GROUND}")
         self.history, self.pending = (), None
+        frameworks._kept.clear()
         for path in self._files():
             path.unlink()
 
@@ -115,6 +119,7 @@ class Memory:
         else:
             self.pending = state
             self._put_files_back(state)
+            frameworks._kept.update(state.read)
             sys.stdout.write(state.printed)
         self.history = key
         return copy.copy(state.made)
@@ -134,7 +139,8 @@ class Memory:
         files = frozenset(str(path.relative_to(self.root)) for path in self._files())
         for name in files - self.contents.keys():
             self.contents[name] = (self.root / name).read_bytes()
-        self.states[key] = State(number, filled, files, made, printed.getvalue(), clocks.monotonic())
+        read = dict(frameworks._kept)
+        self.states[key] = State(number, filled, files, made, printed.getvalue(), read, clocks.monotonic())
         return self.states[key]
 
     def _before(self, connection: sa.Connection, _cursor: Any, statement: str, *_rest: Any) -> None:

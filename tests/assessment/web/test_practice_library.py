@@ -11,13 +11,14 @@ from saas.transaction import within
 from tests.assessment.services.test_good_practice import share
 from tests.checking_client import CheckingClient
 from tests.factories.sharing import make_practised
-from tests.factories.tenants import MadeCouncil, make_council, make_user
+from tests.factories.tenants import MadeRegion, make_council, make_user
 
 
 @pytest.mark.parametrize("is_named", [True, False])
 def test_the_last_day_stands_beside_a_name_only(
-    app: Flask, client: CheckingClient, council: MadeCouncil, is_named: bool
+    app: Flask, client: CheckingClient, region: MadeRegion, is_named: bool
 ) -> None:
+    council = make_council(app, region, slug="quillmere", name="Quillmere District Council")
     make_practised(app, council, "A mentor for each.")
     share(app, council, is_named=is_named)
     with app.app_context(), within(council.scope(), read_only=True) as session:
