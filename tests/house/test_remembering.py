@@ -42,6 +42,7 @@ def test_rows_and_files_come_back_as_the_services_wrote_them(
     app: Flask, memory: Memory, statements: Statements
 ) -> None:
     made = make(app)
+    memory._put_back()
     written = everything(memory)
     assert len(written[0]["public.events"]) > 20
     assert written[1] != {}
