@@ -11,9 +11,7 @@ from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.interim import find_draft, find_review, find_standing
-from assessment.services import improvements
 from saas import clock, jobs
-from saas.tenancy import CONSOLE
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
 from tests.factories.evidence import make_file, pdf
@@ -91,29 +89,6 @@ def test_a_council_writes_sends_and_reads_its_receipt(
             assert words in receipt
         archive = client.get(f"{home(case).removesuffix('/interim')}/submissions/{sent}/archive")
         assert (archive.status_code, archive.data[:2]) == (200, b"PK")
-
-
-def test_it_saves_while_one_types_and_shows_both_texts_to_the_second(
-    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, due_soon: datetime, in_scope: InScope
-) -> None:
-    with clock.at(due_soon):
-        client.sign_in(lead)
-        typed = {"version": "0", "state": "", "words": "We have"}
-        assert client.post(f"{home(case)}/1/autosave", data=typed).get_json()["version"] == 2
-        write(app, case, 1, "in_progress", "Somebody else’s words.")
-        stale = {"version": "2", "state": "claimed_complete", "words": "We have done it."}
-        refused = client.post(f"{home(case)}/1/autosave", data=stale)
-        assert (refused.status_code, refused.get_json()["both"]) == (409, True)
-        page = client.post(f"{home(case)}/1", data=stale)
-        assert page.status_code == 409
-        for words in ("Somebody else’s words.", "We have done it.", "In progress (saved by Console)"):
-            assert words in page.text
-        bad = client.post(f"{home(case)}/1/autosave", data={**stale, "state": "verified"})
-        assert (bad.status_code, bad.get_json()["words"]) == (422, "Not saved. Choose how far it is.")
-        with in_scope(case.council.scope()):
-            draft = find_draft(get_accreditation(case.accreditation_id), 1)
-            assert draft is not None
-            assert draft.words == "Somebody else’s words."
 
 
 def test_what_is_wrong_stays_typed_and_changes_nothing(
@@ -226,25 +201,6 @@ def test_a_returned_one_says_what_is_needed(
         page = client.get(home(case)).text
         assert "Name who leads it." in page
         assert "Check and send" in page
-
-
-def test_the_draft_begins_with_the_progress_that_was_reported(
-    app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser, due_soon: datetime, in_scope: InScope
-) -> None:
-    with in_scope(case.council.scope()):
-        improvements.report_progress(
-            case.accreditation_id, 1, state="claimed_complete", words="We told you so.", by=CONSOLE
-        )
-    with clock.at(due_soon):
-        page = client.sign_in(lead).get(f"{home(case)}/1").text
-        assert "What you last reported" in page
-        assert "begins with what you last reported" in page
-        assert page.count("We told you so.") == 2
-        assert re.search('value="claimed_complete" checked', page)
-        assert "last reported" not in client.get(f"{home(case)}/2").text
-        write(app, case, 1, "in_progress", "Not quite.")
-        page = client.get(f"{home(case)}/1").text
-        assert ("What you last reported" in page, "begins with" in page, page.count("We told")) == (True, False, 1)
 
 
 def test_another_council_sees_nothing(app: Flask, client: CheckingClient, case: MadeCase, lead: MadeUser) -> None:
