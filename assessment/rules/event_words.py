@@ -137,6 +137,7 @@ WORDS = {
     "columns.remembered": "What headings mean was remembered",
     "committee_paper.begun": "Cover for a committee begun: {title}",
     "committee_paper.changed": "Cover for a committee changed: {title}",
+    "committee_paper.removed": "Cover for a committee taken away: {title}",
     "council.added": "A council joined the region",
     "council.succeeded": "{council} merged into {successor}",
     "element_owner.cleared": "Element {element} has no owner any more",

@@ -86,6 +86,15 @@ def save_cover(
     events.record("committee_paper.changed", cover, by=by, audience="council", payload={"title": cover.title})
 
 
+def remove_cover(cover: CommitteePaper, *, version: int, by: Actor) -> None:
+    """Take the cover away; what it covered stays. Raises Conflict when somebody changed it since it was seen."""
+    if cover.version != version:
+        raise Conflict(theirs=cover)
+    events.record("committee_paper.removed", cover, by=by, audience="council", payload={"title": cover.title})
+    db.session.delete(cover)
+    db.session.flush()
+
+
 def cover_blocks(cover: CommitteePaper, appendices: Sequence[str]) -> tuple[Block, ...]:
     """The cover as it is printed. appendices: what follows it, in order, each in words."""
     about = (

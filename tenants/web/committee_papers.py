@@ -51,6 +51,12 @@ class CoverForm(Schema):
     other = _text("Implications under that heading")
 
 
+class RemovalForm(Schema):
+    """A cover to be taken away, as it was seen."""
+
+    version = fields.Integer(required=True)
+
+
 @blueprint.get(PAGE)
 @requires(Permission.ACTION_WRITE)
 def edit(cover_id: UUID) -> str:
@@ -79,6 +85,35 @@ def save(cover_id: UUID) -> ResponseReturnValue:
             flash("The cover is saved.", "success")
             return redirect(papers_of(cover), code=303)
     return _page(form, cover, stale), status
+
+
+@blueprint.get(f"{PAGE}/remove")
+@requires(Permission.ACTION_WRITE)
+def remove_form(cover_id: UUID) -> str:
+    """Say what taking the cover away does."""
+    return _remove_page(get_cover(guard.place_id(), cover_id))
+
+
+@blueprint.post(f"{PAGE}/remove")
+@requires(Permission.ACTION_WRITE)
+def remove(cover_id: UUID) -> ResponseReturnValue:
+    """Take it away, as it was seen."""
+    cover = get_cover(guard.place_id(), cover_id, lock=True)
+    form = bind(RemovalForm, request.form)
+    if not form.valid:
+        raise Conflict("This page is not complete. Open it again.")
+    papers_href = papers_of(cover)
+    try:
+        services.remove_cover(cover, **form.values, by=guard.actor())
+    except Conflict:
+        flash(f"{cover.updated_by_name} changed the cover after you opened this page. Read it again first.", "notice")
+        return _remove_page(cover), 409
+    flash("The cover was taken away.", "success")
+    return redirect(papers_href, code=303)
+
+
+def _remove_page(cover: CommitteePaper) -> str:
+    return render_template("tenants/committee_papers/remove.html", cover=cover, papers_href=papers_of(cover))
 
 
 def papers_of(cover: CommitteePaper) -> str:
