@@ -14,8 +14,8 @@ from itertools import islice
 
 from flask import Response
 
+from saas.downloads import file_response
 from saas.errors import Refused
-from saas.files import content_disposition
 
 MOST_ROWS = 10_000
 MOST_BYTES = 2 * 1024 * 1024
@@ -57,10 +57,7 @@ def csv_response(filename: str, headings: Sequence[str], rows: Iterable[Sequence
 
     rows: their values must be at hand, since the transaction of the request has ended when they are read.
     """
-    answer = Response(_encoded(headings, rows))
-    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
-    return answer
+    return file_response(_encoded(headings, rows), filename, "text/csv; charset=utf-8")
 
 
 def _encoded(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:

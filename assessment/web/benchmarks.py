@@ -14,12 +14,11 @@ from assessment.rules.measures import MEASURES, Share
 from assessment.services import benchmark_papers as papers
 from assessment.services import benchmarks as services
 from saas import clock
+from saas.downloads import paper_response
 from saas.errors import Conflict, NotFound
-from saas.files import content_disposition
 from saas.forms import bind
 from saas.guard import actor, may, place, place_id, requires
 from saas.papers import KINDS as FILES
-from saas.papers import write
 from saas.policy import Permission
 from saas.tables import csv_response
 
@@ -153,9 +152,7 @@ def _file(kind: str) -> Response:
     paper = papers.paper_of(
         figures, own, period=period, council=council_name, region=here.region_name, as_of=clock.now()
     )
-    answer = Response(write(paper, kind), content_type=FILES[kind])
-    answer.headers["Content-Disposition"] = content_disposition("attachment", f"{paper.title}.{kind}")
-    return answer
+    return paper_response(paper, paper.title, kind)
 
 
 def _year() -> tuple[str, list[str]]:

@@ -14,11 +14,10 @@ from assessment.rules.board_facts import quarter_before
 from assessment.services import board_papers as papers
 from assessment.services import board_reports as services
 from saas import clock
+from saas.downloads import paper_response
 from saas.errors import Invalid
-from saas.files import content_disposition
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place, place_id, requires
-from saas.papers import KINDS, write
 from saas.policy import Permission
 from tenants.queries.logos import Named, find_logo
 
@@ -101,10 +100,7 @@ def download(number: int, kind: str) -> Response:
     """The same report as a file."""
     report = get_report(place_id(), number)
     paper = papers.board_paper(report, Named(place().name, find_logo(place_id())))
-    answer = Response(write(paper, kind), content_type=KINDS[kind])
-    filename = f"{place().slug}-board-report-{number}.{kind}"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
-    return answer
+    return paper_response(paper, f"{place().slug}-board-report-{number}", kind)
 
 
 @blueprint.get(f"{REPORT}/charts/<code>.png")

@@ -18,6 +18,7 @@ from assessment.rules.sealing import canonical_json
 from assessment.rules.stages import Stage
 from assessment.services import clarifications
 from saas import clock, files
+from saas.downloads import JSON, file_response
 from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place_id, requires
@@ -157,9 +158,7 @@ def record_response(accreditation_id: UUID) -> Response:
     """Everything asked and answered, as canonical JSON with the hash of each answer."""
     get_accreditation(accreditation_id)
     document = clarifications.record_of(queries.list_for(accreditation_id))
-    response = Response(canonical_json(document), mimetype="application/json")
-    response.headers["Content-Disposition"] = files.content_disposition("attachment", "questions-and-answers.json")
-    return response
+    return file_response(canonical_json(document), "questions-and-answers.json", JSON)
 
 
 def send_file(accreditation_id: UUID, file_id: UUID) -> Response:

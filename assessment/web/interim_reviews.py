@@ -21,8 +21,8 @@ from assessment.rules.lateness import words_of as late_words
 from assessment.services import interim_reviews
 from assessment.services.interim_letters import letter
 from assessment.services.interim_reviews import LONGEST_LETTER, LONGEST_REASON, OPEN
+from saas.downloads import PDF, file_response
 from saas.errors import Invalid, NotFound
-from saas.files import content_disposition
 from saas.forms import Bound, bind
 from saas.guard import actor, may, requires
 from saas.policy import Permission
@@ -124,9 +124,7 @@ def ask_again(accreditation_id: UUID, submission_id: UUID) -> ResponseReturnValu
 @requires(Permission.CASE_READ)
 def download_letter(accreditation_id: UUID) -> Response:
     """The letter, to be printed and kept."""
-    answer = Response(letter(get_accreditation(accreditation_id)), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition("attachment", "interim-review.pdf")
-    return answer
+    return file_response(letter(get_accreditation(accreditation_id)), "interim-review.pdf", PDF)
 
 
 def _load(accreditation_id: UUID, submission_id: UUID, *, lock: bool = False) -> tuple[Accreditation, Submission]:

@@ -13,11 +13,10 @@ from assessment.models.sharing import Clipping, PublishedCaseStudy
 from assessment.queries.practice_library import get_case_study, list_case_studies, list_clippings
 from assessment.rules.case_studies import SECTIONS
 from assessment.services.case_studies import paper_of
+from saas.downloads import paper_response
 from saas.errors import NotFound
-from saas.files import content_disposition
 from saas.forms import bind
 from saas.guard import may, place, requires
-from saas.papers import KINDS, write
 from saas.policy import Permission
 from saas.tables import csv_response
 
@@ -183,10 +182,7 @@ def _study(published_id: UUID, here: str) -> str:
 
 def _file(published_id: UUID, kind: str) -> Response:
     shared = get_case_study(_region_id(), published_id)
-    answer = Response(write(paper_of(shared, place().region_name), kind), content_type=KINDS[kind])
-    words = f"{shared.document['title']}.{kind}"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", words)
-    return answer
+    return paper_response(paper_of(shared, place().region_name), shared.document["title"], kind)
 
 
 def _region_id() -> UUID:

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Sequence
 from flask import Response
 
 from saas import clock
-from saas.files import content_disposition
+from saas.downloads import EXCEL, file_response
 from saas.guard import place
 from saas.papers.blocks import Cell, Paper, Prose, Row, Table
 from saas.papers.excel import write_excel
-
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def excel_response(
@@ -23,6 +21,4 @@ def excel_response(
     paper = Paper(
         title=title, council="", region=place().name, created=clock.now(), blocks=(table, Prose(about)), landscape=True
     )
-    answer = Response(write_excel(paper), content_type=EXCEL)
-    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
-    return answer
+    return file_response(write_excel(paper), filename, EXCEL)

@@ -14,8 +14,8 @@ from assessment.models.awards import RegisterEntry
 from assessment.queries.register import HELD, PAST, find_entry, list_choices, list_entries
 from assessment.rules.certificates import read_number
 from saas import clock
+from saas.downloads import PDF, file_response
 from saas.errors import Conflict, NotFound
-from saas.files import content_disposition
 from saas.forms import Bound, bind
 from saas.guard import public
 from saas.papers import render_pdf
@@ -155,9 +155,7 @@ def paper(number: str) -> Response:
     if not holds(entry, clock.today()):
         raise Conflict("This award is no longer held, so there is no certificate to download.")
     address = f"{current_app.config['CHARTERWAY'].base_url}{url_for('register.certificate', number=number)}"
-    response = Response(render_pdf("certificate", certificate_data(entry, address)), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition("attachment", f"Certificate {number}.pdf")
-    return response
+    return file_response(render_pdf("certificate", certificate_data(entry, address)), f"Certificate {number}.pdf", PDF)
 
 
 def certificate_data(entry: RegisterEntry, address: str) -> dict[str, Any]:

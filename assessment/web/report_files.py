@@ -14,10 +14,10 @@ from assessment.rules.stages import Stage
 from assessment.services import report_papers
 from assessment.web.report_pages import shown
 from saas import guard
+from saas.downloads import paper_response
 from saas.errors import NotFound
-from saas.files import content_disposition
 from saas.guard import requires
-from saas.papers import KINDS, Paper, write
+from saas.papers import Paper
 from saas.policy import Permission
 
 blueprint = Blueprint("report_files", __name__)
@@ -81,7 +81,4 @@ def _version(accreditation: Accreditation, version: Version, kind: str) -> Respo
 
 
 def _file(paper: Paper, accreditation: Accreditation, name: str, kind: str) -> Response:
-    answer = Response(write(paper, kind), content_type=KINDS[kind])
-    words = f"{accreditation.council_name} {name}.{kind}"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", words)
-    return answer
+    return paper_response(paper, f"{accreditation.council_name} {name}", kind)

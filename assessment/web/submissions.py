@@ -30,13 +30,13 @@ from assessment.rules.sealing import SealError, safe_name
 from assessment.rules.stages import OutOfTurn, Stage
 from assessment.services import archives
 from assessment.services import submissions as services
+from saas.downloads import PDF, file_response
 from saas.errors import Conflict, NotFound
 from saas.files import (
     FileMissing,
     StorageUnavailable,
     attachment_response,
     composed_response,
-    content_disposition,
 )
 from saas.forms import Bound, bind
 from saas.guard import actor, requires
@@ -217,9 +217,7 @@ class _Watched:
 def download_receipt(accreditation_id: UUID, submission_id: UUID) -> Response:
     """The receipt for printing."""
     submission = _submission(accreditation_id, submission_id)
-    answer = Response(archives.receipt(submission), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition("attachment", _name_of(submission, "pdf", "receipt "))
-    return answer
+    return file_response(archives.receipt(submission), _name_of(submission, "pdf", "receipt "), PDF)
 
 
 def _name_of(submission: Submission, ending: str, before: str = "") -> str:

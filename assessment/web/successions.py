@@ -17,9 +17,9 @@ from assessment.rules.stages import Stage
 from assessment.rules.successions import what_happens
 from assessment.services import archives, report_papers, successions
 from assessment.services.interim_letters import letter
-from saas import papers
+from saas.downloads import PDF, file_response, paper_response
 from saas.errors import Invalid
-from saas.files import attachment_response, composed_response, content_disposition
+from saas.files import attachment_response, composed_response
 from saas.forms import Bound, bind
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
@@ -110,10 +110,7 @@ def download_report(succession_id: UUID, report_id: UUID, kind: str) -> Response
     """An issued report, word for word."""
     succession = queries.get_predecessor(place_id(), succession_id)
     paper = report_papers.paper_of(queries.get_inherited_report(succession, report_id))
-    answer = Response(papers.write(paper, kind), content_type=papers.KINDS[kind])
-    words = f"{succession.council_name} report.{kind}"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", words)
-    return answer
+    return paper_response(paper, f"{succession.council_name} report", kind)
 
 
 @blueprint.get(RECORD + "/letters/<uuid:accreditation_id>")
@@ -121,9 +118,7 @@ def download_report(succession_id: UUID, report_id: UUID, kind: str) -> Response
 def download_letter(succession_id: UUID, accreditation_id: UUID) -> Response:
     """The region's letter after an interim review."""
     succession = queries.get_predecessor(place_id(), succession_id)
-    answer = Response(letter(queries.get_inherited(succession, accreditation_id)), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = content_disposition("attachment", "interim-review.pdf")
-    return answer
+    return file_response(letter(queries.get_inherited(succession, accreditation_id)), "interim-review.pdf", PDF)
 
 
 def _page(form: Bound) -> str:

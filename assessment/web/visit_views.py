@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import current_app, make_response, request
-from werkzeug.wrappers import Response
+from flask import Response, current_app, request
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.visits import Visit, VisitPeople
@@ -15,6 +14,7 @@ from assessment.rules.visits import Slot
 from assessment.services import visits
 from assessment.services.visit_calendar import calendar_of
 from saas import clock
+from saas.downloads import CALENDAR, file_response
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +65,8 @@ def calendar_response(accreditation: Accreditation, visit: Visit, path: str) -> 
     """The entry to be downloaded; `path` is the page of the visit on the side that asks."""
     base_url = current_app.config["CHARTERWAY"].base_url
     site = urlsplit(base_url).hostname or "localhost"
-    response = make_response(calendar_of(visit, council=accreditation.council_name, link=base_url + path, site=site))
-    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
-    return response
+    entry = calendar_of(visit, council=accreditation.council_name, link=base_url + path, site=site)
+    return file_response(entry, "visit.ics", CALENDAR)
 
 
 def seen_version() -> int:

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from saas import clock, guard
+from saas.downloads import PDF, file_response
 from saas.errors import Conflict, NotFound
-from saas.files import content_disposition
 from saas.forms import bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -131,7 +131,4 @@ def brief_paper(plan_id: UUID) -> Response:
     written = plan_briefs.write_brief(
         plan_briefs.read_brief(line), council=place.name, region=place.region_name, created=clock.now()
     )
-    answer = Response(written, content_type="application/pdf")
-    name = f"{line.plan.title}, one page, {clock.today().isoformat()}.pdf"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", name)
-    return answer
+    return file_response(written, f"{line.plan.title}, one page, {clock.today().isoformat()}.pdf", PDF)
