@@ -132,7 +132,7 @@ def end_with(award_id: UUID) -> None:
     for clipping in db.session.scalars(wanted.with_for_update(of=Clipping)):
         clipping.expires_on = award.ended_on
         payload = {"title": clipping.title}
-        events.record("good_practice.expired", clipping, by=SERVICE, audience="shared", payload=payload)
+        events.record("good_practice.expired", clipping, by=SERVICE, audience=_audience(clipping), payload=payload)
 
 
 def _ask_same(named: Named, version: int) -> None:
@@ -172,6 +172,11 @@ def _decide(clipping: Clipping, state: str, verb: str, by: Actor) -> Clipping:
     db.session.add(clipping)
     db.session.flush()
     title = clipping.title or f"{clipping.criterion_code} {clipping.criterion_title}".strip() or "the whole report"
-    audience = "council" if state == "declined" else "shared"
+    audience = "council" if state == "declined" else _audience(clipping)
     events.record(f"good_practice.{verb}", clipping, by=by, audience=audience, payload={"title": title})
     return clipping
+
+
+def _audience(clipping: Clipping) -> str:
+    """Who reads what becomes of it: an event names its council, so that one without its name is the council's alone."""
+    return "shared" if clipping.council_name else "council"

@@ -16,6 +16,7 @@ from assessment.queries.practice_library import list_clippings
 from assessment.services import awards, good_practice
 from saas import clock, jobs
 from saas.errors import Conflict, Invalid
+from saas.events import Event
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tests.conftest import InScope
@@ -125,6 +126,39 @@ def test_what_is_declined_stays_with_the_council_and_can_be_shared_later(app: Fl
         share(app, council)
     share(app, council, version=1)
     assert len(read(app, council.region.scope(), council)) == 1
+
+
+def test_a_council_that_shares_without_its_name_is_named_by_no_event_that_the_region_reads(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_practised(app, council, "A mentor for each.", "Evening sessions.")
+    share(app, council, is_named=False)
+    with app.app_context(), within(council.scope()):
+        named = get_named(council.id, list_named(council.id)[0].practice.id, lock=True)
+        good_practice.take_back(named, version=1, by=CONSOLE)
+    share(app, council, version=2, is_named=False)
+    share(app, council, at=1)
+    with app.app_context():
+        with within(council.region.scope()):
+            award = find_award(case.accreditation_id)
+            assert award is not None
+            awards.end(award, ending="surrendered", on=clock.today() - timedelta(days=1), by=CONSOLE)
+        jobs.run_all()
+
+    def told(scope: Scope) -> list[str]:
+        with in_scope(scope) as session:
+            wanted = select(Event.verb).where(Event.verb.startswith("good_practice.")).order_by(Event.seq)
+            return list(session.scalars(wanted))
+
+    assert told(council.region.scope()) == ["good_practice.shared", "good_practice.expired"]
+    assert told(council.scope()) == [
+        "good_practice.shared",
+        "good_practice.taken_back",
+        "good_practice.shared",
+        "good_practice.shared",
+        "good_practice.expired",
+        "good_practice.expired",
+    ]
 
 
 def test_empty_words_are_refused(app: Flask, council: MadeCouncil) -> None:
