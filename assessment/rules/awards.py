@@ -26,6 +26,8 @@ LABELS = {
     AwardState.SURRENDERED: "Surrendered",
     AwardState.ENDED: "Ended",
 }
+OVER = frozenset({AwardState.EXPIRED, AwardState.SURRENDERED, AwardState.ENDED})
+"""States of an award that is held no longer."""
 
 
 @dataclass(frozen=True)

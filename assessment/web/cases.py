@@ -22,6 +22,7 @@ from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.queries.visits import find_visit
 from assessment.rules import stages
+from assessment.rules.awards import OVER
 from assessment.rules.clarifications import may_ask
 from assessment.rules.improvements import LABELS
 from assessment.rules.lateness import words as late_words
@@ -58,6 +59,7 @@ def show(accreditation_id: UUID) -> str:
         steps=[step_of(case, waiting) for waiting in for_region(case.facts)],
         next_step=whose_turn(case.facts),
         closed=stages.is_closed(stage),
+        award_over=state_of(case) in OVER,
         signatures=list_signatures(accreditation_id, "commitment"),
         submissions=list_submissions(accreditation_id),
         confirmations=list_confirmations(case.accreditation),

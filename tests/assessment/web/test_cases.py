@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 from flask import Flask
 
+from saas import clock
 from tests.checking_client import CheckingClient
 from tests.factories.assessment import make_accreditation
 from tests.factories.awards import comment, make_award, make_decided, make_fact_check
@@ -68,6 +72,25 @@ def test_after_release_award_and_improvements_are_listed(
     assert '<th scope="row">Do thing 2</th><td>By December 2026</td><td>Reply due</td>' in text
     assert "Issued report" in text
     assert f'href="{address}/improvements"' in text
+
+
+def test_an_award_says_how_it_stands_today(app: Flask, client: CheckingClient, council: MadeCouncil) -> None:
+    case = make_award(app, council)
+    address = f"/regions/{council.region.slug}/cases/{case.accreditation_id}"
+    assert award_facts(client.sign_in(case.officer).get(address).get_data(as_text=True)) == {
+        "Now": "Current",
+        "Outcome": "Awarded",
+    }
+    with clock.at(clock.now() + timedelta(days=5 * 365)):
+        text = client.sign_in(case.officer).get(address).get_data(as_text=True)
+    assert award_facts(text) == {"Now": "Expired", "Outcome then": "Awarded"}
+
+
+def award_facts(text: str) -> dict[str, str]:
+    """What the page says under Award of how it stands and stood."""
+    of_award = text.split(">Award</h2>")[1].split("</dl>")[0]
+    pairs = re.findall(r"<dt[^>]*>\s*(.*?)\s*</dt>\s*<dd[^>]*>\s*(.*?)\s*</dd>", of_award, re.DOTALL)
+    return {key: words for key, words in pairs if key == "Now" or key.startswith("Outcome")}
 
 
 def test_a_case_is_for_who_works_on_it(app: Flask, client: CheckingClient, council: MadeCouncil) -> None:
