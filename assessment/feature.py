@@ -26,6 +26,7 @@ from assessment.web import (
     clarification_answers,
     clarifications,
     comments,
+    commitments,
     contribution_links,
     contributions,
     council_imports,
@@ -136,6 +137,7 @@ FEATURE = Feature(
     blueprints=(
         home.blueprint,
         accreditations.blueprint,
+        commitments.blueprint,
         cases.blueprint,
         case_lists.blueprint,
         pipeline.blueprint,

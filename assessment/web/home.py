@@ -61,7 +61,7 @@ def council() -> str:
     cases = list_cases_of_council(place_id()) if may(Permission.ACCREDITATION_READ) else []
     steps = [_named(step_of(case, waiting), case) for case in cases for waiting in for_council(case.facts, today)]
     if not cases and may(Permission.ACCREDITATION_COMMIT):
-        steps.append(_item("Commit to the Charter", url_for("accreditations.new"), "It opens the self-assessment"))
+        steps.append(_item("Commit to the Charter", url_for("commitments.new"), "It opens the self-assessment"))
     if may(Permission.DECLARATION_SIGN):
         steps += _to_sign()
     if cases and may(Permission.ANSWER_WRITE):

@@ -28,7 +28,7 @@ PLACES: dict[Task, tuple[Permission, str, dict[str, str]]] = {
     Task.COMMENT_ON_REPORT: (P.REPORT_COMMENT, "reports.comment", {}),
     Task.READ_REPORT: (P.ACCREDITATION_READ, "reports.comment", {}),
     Task.REPLY: (P.IMPROVEMENT_REPLY, "improvements.list_improvements", {}),
-    Task.BEGIN_AGAIN: (P.ACCREDITATION_COMMIT, "accreditations.new", {}),
+    Task.BEGIN_AGAIN: (P.ACCREDITATION_COMMIT, "commitments.new", {}),
     Task.DECIDE_PLAN: (P.PLAN_APPROVE, "readiness.decide", {}),
     Task.DECIDE_READINESS: (P.READINESS_DECIDE, "readiness.decide", {}),
     Task.ASSIGN_TEAM: (P.TEAM_ASSIGN, "teams.edit", {}),
