@@ -11,6 +11,7 @@ from saas.kept import Kept
 DATABASE_NAME = "charterway"
 SHORTEST_SECRET = 32
 """Characters a given SECRET_KEY must have; `openssl rand -hex 16` prints as many."""
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class ConfigError(Refused):
@@ -39,6 +40,11 @@ class Config:
     web_threads: int = 4
     trusted_proxies: int = 0
     """How many proxies of ours stand in front and name the client in X-Forwarded-For; 0 believes nobody."""
+    metrics_token: str | None = field(default=None, repr=False)
+    """What a reader of /metrics shows; without one the page is not there."""
+    log_level: str = "info"
+    slow_query_ms: int = 500
+    """A statement that takes this long is named in the log; 0 names none."""
     outside_allow: tuple[str, ...] = ()
     """`host:port` pairs that may be fetched although they are private; for tests and development only."""
     embedded: bool = True
@@ -81,6 +87,9 @@ class Config:
             "WEB_WORKERS": self.web_workers,
             "WEB_THREADS": self.web_threads,
             "TRUSTED_PROXIES": self.trusted_proxies,
+            "METRICS_TOKEN": self.metrics_token,
+            "LOG_LEVEL": self.log_level,
+            "SLOW_QUERY_MS": self.slow_query_ms,
             "OUTSIDE_ALLOW": ",".join(self.outside_allow),
         }
         return {name: "" if value is None else str(value) for name, value in values.items()}
@@ -129,6 +138,9 @@ def load(environ: Mapping[str, str]) -> Config:
         web_workers=_number(given, "WEB_WORKERS", 2, 1, 64),
         web_threads=_number(given, "WEB_THREADS", 4, 1, 64),
         trusted_proxies=_number(given, "TRUSTED_PROXIES", 0, 0, 10),
+        metrics_token=_token(given, "METRICS_TOKEN"),
+        log_level=_one_of(given, "LOG_LEVEL", LOG_LEVELS, "info"),
+        slow_query_ms=_number(given, "SLOW_QUERY_MS", 500, 0, 600_000),
         outside_allow=_pairs(given, "OUTSIDE_ALLOW"),
         embedded=embedded,
     )
@@ -163,6 +175,20 @@ def _number(given: Mapping[str, str], name: str, default: int, least: int, most:
     if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
         raise ConfigError(f"{name} is {value!r}: expected a whole number from {least} to {most}")
     return int(value)
+
+
+def _one_of(given: Mapping[str, str], name: str, known: tuple[str, ...], default: str) -> str:
+    value = given.get(name, default).lower()
+    if value not in known:
+        raise ConfigError(f"{name} is {value!r}: expected {', '.join(known[:-1])} or {known[-1]}")
+    return value
+
+
+def _token(given: Mapping[str, str], name: str) -> str | None:
+    value = given.get(name)
+    if value is not None and not (value.isascii() and value.isprintable() and " " not in value):
+        raise ConfigError(f"{name} cannot be used: expected ASCII characters without a space")
+    return value
 
 
 def _pairs(given: Mapping[str, str], name: str) -> tuple[str, ...]:

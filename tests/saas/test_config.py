@@ -111,6 +111,8 @@ def test_given_servers_are_taken_under_one_spelling() -> None:
             {"OUTSIDE_ALLOW": "localhost:80, council.test"},
             "OUTSIDE_ALLOW holds 'council.test': expected host:port, several separated by commas",
         ),
+        ({"METRICS_TOKEN": "two words"}, "METRICS_TOKEN cannot be used: expected ASCII characters without a space"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud': expected debug, info, warning or error"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_line(changed: dict[str, str], message: str) -> None:
@@ -121,12 +123,14 @@ def test_a_wrong_value_is_refused_in_one_line(changed: dict[str, str], message: 
 
 
 def test_settings_never_show_a_password() -> None:
-    assert re.findall(r"pass-\w|0123456789abcdef", repr(load(GIVEN))) == []
+    assert re.findall(r"pass-\w|0123456789abcdef", repr(load(GIVEN | {"METRICS_TOKEN": "pass-m"}))) == []
 
 
 def test_a_childs_environment_says_the_same_and_names_the_owner_only_when_asked() -> None:
-    config = load(GIVEN | {"OUTSIDE_ALLOW": "Localhost:8080, 127.0.0.1:81"})
+    watched = {"METRICS_TOKEN": "pass-m", "LOG_LEVEL": "WARNING", "SLOW_QUERY_MS": "250"}
+    config = load(GIVEN | watched | {"OUTSIDE_ALLOW": "Localhost:8080, 127.0.0.1:81"})
 
+    assert (config.metrics_token, config.log_level, config.slow_query_ms) == ("pass-m", "warning", 250)
     assert config.outside_allow == ("localhost:8080", "127.0.0.1:81")
     assert load(config.environ(owner=True)) == config
     assert config.environ()["DATABASE_OWNER_URL"] == ""
