@@ -24,6 +24,7 @@ from saas.policy import Permission
 from tenants.models.access import Access
 from tenants.models.councils import Council
 from tenants.models.evidence import Evidence
+from tenants.models.meetings import Meeting
 from tenants.models.plans import Action, Plan
 from tenants.queries.access import roles_with
 from tenants.queries.plans import is_open
@@ -90,7 +91,7 @@ def find_team(council_id: UUID) -> Team:
 
 
 def list_dates(council_id: UUID, team: Team) -> list[Dated]:
-    """Every dated thing of a council that is not done, by date; nine statements, however much there is."""
+    """Every dated thing of a council that is not done, by date; ten statements, however much there is."""
     slug = db.session.scalar(select(Council.slug).where(Council.id == council_id))
     home = f"/councils/{slug}"
     cases = list_cases_of_council(council_id)
@@ -100,6 +101,7 @@ def list_dates(council_id: UUID, team: Team) -> list[Dated]:
     found += _evidence(council_id, home, team)
     found += _signatures(council_id, home)
     found += _actions(council_id, home)
+    found += _meetings(council_id, home)
     found += _visits(council_id, home)
     return sorted(found, key=lambda each: (each.on, each.kind, each.title))
 
@@ -284,6 +286,30 @@ def _actions(council_id: UUID, home: str) -> list[Dated]:
             row.latest_on,
             f"{row.number} action{'' if row.number == 1 else 's'} of {row.title}",
             f"{home}/plans/{row.id}",
+        )
+        for row in rows
+    ]
+
+
+def _meetings(council_id: UUID, home: str) -> list[Dated]:
+    """Meetings about plans that are still to come, today's among them."""
+    rows = db.session.execute(
+        select(Meeting.id, Meeting.body, Meeting.held_on, Plan.id.label("plan_id"), Plan.title)
+        .join(Plan, and_(Plan.council_id == Meeting.council_id, Plan.id == Meeting.plan_id))
+        .where(
+            Meeting.council_id == council_id,
+            Meeting.closed_at.is_(None),
+            Meeting.held_on >= clock.today(),
+            Plan.put_away_at.is_(None),
+        )
+    )
+    return [
+        Dated(
+            "meeting",
+            str(row.id),
+            row.held_on,
+            f"{row.body} meets about {row.title}",
+            f"{home}/plans/{row.plan_id}/meetings/{row.id}",
         )
         for row in rows
     ]

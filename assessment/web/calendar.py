@@ -22,7 +22,7 @@ from tenants.queries.calendar_feeds import find_borne_feed
 blueprint = Blueprint("calendar", __name__)
 BY_CLIENT = Throttle("calendar-client", 600, 15 * 60)
 """Wide, since the calendars of many people come from few addresses."""
-NEEDED = {"evidence": Permission.EVIDENCE_READ, "actions": Permission.ACTION_READ}
+NEEDED = {"evidence": Permission.EVIDENCE_READ, "actions": Permission.ACTION_READ, "meeting": Permission.ACTION_READ}
 """Kind of date → the permission it takes beside reading accreditations."""
 LEAVES_AFTER = timedelta(days=60)
 

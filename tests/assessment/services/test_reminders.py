@@ -213,4 +213,4 @@ def test_the_number_of_statements_does_not_grow(
         list_dates(council.id, find_team(council.id))  # the framework is read once by each process
         with statements() as sql:
             list_dates(council.id, find_team(council.id))
-    assert len(sql) == 10
+    assert len(sql) == 11

@@ -28,6 +28,7 @@ from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
 from tests.factories.contributions import make_contribution
 from tests.factories.evidence import make_link
+from tests.factories.meetings import close_meeting, make_meeting
 from tests.factories.plans import make_action, make_plan
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
 
@@ -51,7 +52,9 @@ def fill(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
     made = make_accreditation(app, council)
     make_contribution(app, council, made, due_on=SOON)
     make_link(app, council, title="Strategy")
-    make_action(app, council, make_plan(app, council))
+    plan = make_plan(app, council)
+    make_action(app, council, plan)
+    make_meeting(app, council, plan, held_on=SOON)
     with in_scope(council.scope()) as session:
         session.execute(sa.update(Accreditation).values(target_on=SOON, deadline_on=None, next_due_on=None))
         session.execute(sa.update(Evidence).values(valid_until_on=SOON))
@@ -71,6 +74,7 @@ def test_the_calendar_shows_days_and_titles_and_nobodys_name(
     assert sorted(title.split(" (")[0].split(" Commitment")[0] for _, title in found) == [
         "1 action of Our plan",
         "Evidence “Strategy”: valid until today",
+        "Steering group meets about Our plan",
         "Text about 1.1.1",
         "Your target",
     ]
@@ -138,7 +142,7 @@ def test_the_number_of_statements_does_not_grow(
     client.get(feed)
     with statements() as sql:
         client.get(feed)
-    assert len(sql) == 15
+    assert len(sql) == 16
 
 
 def test_a_plan_that_was_put_away_is_due_to_nobody(
@@ -151,3 +155,18 @@ def test_a_plan_that_was_put_away_is_due_to_nobody(
         assert plan is not None
         put_away(plan, version=plan.version, by=CONSOLE)
     assert [title for _, title in dates_in(client.get(feed_of(app, council, lead)).text)] == ["1 action of Our plan"]
+
+
+def test_a_meeting_stands_in_the_calendar_until_its_day_is_over_or_its_record_closed(
+    client: CheckingClient, app: Flask, council: MadeCouncil, lead: MadeUser
+) -> None:
+    plan = make_plan(app, council)
+    today = clock.today()
+    make_meeting(app, council, plan, body="Held yesterday", held_on=today - timedelta(days=1))
+    make_meeting(app, council, plan, body="The panel", held_on=today)
+    make_meeting(app, council, plan, body="The group", held_on=SOON)
+    close_meeting(app, council, plan, make_meeting(app, council, plan, body="Closed", held_on=today))
+    assert dates_in(client.get(feed_of(app, council, lead)).text) == [
+        (today, "The panel meets about Our plan"),
+        (SOON, "The group meets about Our plan"),
+    ]
