@@ -20,7 +20,8 @@ from assessment.rules.lateness import days_late
 from assessment.services import interim
 from assessment.services.interim_letters import letter
 from assessment.services.submissions import Incomplete
-from saas import clock, files
+from saas import clock
+from saas.downloads import PDF, file_response
 from saas.errors import Conflict
 from saas.forms import bind
 from saas.guard import actor, requires
@@ -99,9 +100,7 @@ def progress(accreditation_id: UUID) -> Response:
 @requires(Permission.ACCREDITATION_READ)
 def download_letter(accreditation_id: UUID) -> Response:
     """The region's letter after the review, to be printed and kept."""
-    answer = Response(letter(get_accreditation(accreditation_id)), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = files.content_disposition("attachment", "interim-review.pdf")
-    return answer
+    return file_response(letter(get_accreditation(accreditation_id)), "interim-review.pdf", PDF)
 
 
 def _check_page(accreditation: Accreditation, refusal: str = "") -> str:
