@@ -17,10 +17,10 @@ from assessment.queries.case_facts import to_watch, wanted
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules import appeals, interim
 from assessment.rules.answering import Progress, Standing, progress_of
+from assessment.rules.case_facts import Facts
 from assessment.rules.processes import DEFAULT
 from assessment.rules.stages import BEFORE_DECISION, DECIDED, Stage, may_lapse
 from assessment.rules.visits import missing_groups
-from assessment.rules.waiting import Facts
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from assessment.rules.case_facts import Facts
 from assessment.rules.stages import Side, Stage
-from assessment.rules.waiting import Facts
 
 FROM: Mapping[Side, str] = {Side.REGION: "the region", Side.ASSESSOR: "the assessors"}
 

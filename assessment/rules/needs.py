@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from assessment.rules.case_facts import Facts
 from assessment.rules.stages import BEFORE_DECISION, Stage
-from assessment.rules.waiting import Facts, Task
+from assessment.rules.waiting import Task
 
 LAPSING_DAYS = 90
 

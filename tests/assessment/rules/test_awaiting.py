@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from assessment.rules.awaiting import Awaited, awaited_by_council
+from assessment.rules.case_facts import Facts
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import Facts
 
 DAY = date(2026, 5, 4)
 REGION, ASSESSORS = "the region", "the assessors"

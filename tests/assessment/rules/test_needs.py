@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from assessment.rules.case_facts import Facts
 from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of, unmet
 from assessment.rules.stages import Stage
-from assessment.rules.waiting import Facts, Task
+from assessment.rules.waiting import Task
 
 TODAY = date(2026, 5, 4)
 ACCEPTED = {"sent": "readiness", "sent_outcome": "accepted"}

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from assessment.rules.case_facts import Facts
 from assessment.rules.stages import NextStep, Side, Stage
-from assessment.rules.waiting import Facts, Task, Waiting, for_council, for_region, next_date, whose_turn
+from assessment.rules.waiting import Task, Waiting, for_council, for_region, next_date, whose_turn
 
 TODAY = date(2026, 5, 4)
 DUE = date(2026, 9, 1)
