@@ -36,6 +36,7 @@ from assessment.web import answer_citations, answer_lists, answer_work
 from assessment.web import answer_refusals as refusals
 from assessment.web.answer_forms import ACTION_FIELDS, ANSWER_FIELDS, AnswerForm, RequirementForm, form_for
 from assessment.web.comments import discussion_of
+from assessment.web.public_lines import lines_of, read_lines
 from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused
@@ -177,8 +178,10 @@ def _page(
     earlier = previous_answers(accreditation)
     cited = queries.list_citations(accreditation, answer.id).get(answer.id, []) if answer else []
     offered = answer_citations.offer(form, cited) if editable else {}
-    planned = queries.list_planned_actions(accreditation, answer.id).get(answer.id, []) if answer else []
-    changed = _to_be_changed(form, [row.Action for row in planned]) if editable else None
+    rows = queries.list_planned_actions(accreditation, answer.id).get(answer.id, []) if answer else []
+    planned = [row.Action for row in rows]
+    lines, left_out = lines_of(read_lines(accreditation.council_id, planned), planned)
+    changed = _to_be_changed(form, planned) if editable else None
     codes = [each.code for each in framework.tree.requirements_of(accreditation.level)]
     at = codes.index(requirement.code)
     last_time = earlier.get(framework.ids[requirement.code])
@@ -212,7 +215,8 @@ def _page(
         citations=cited,
         offered=offered,
         measured=measures_of(accreditation, cited, clock.now()),
-        actions=[(row.Action, _reading(row.Action)) for row in planned],
+        actions=[(line, _reading(line)) for line in lines],
+        left_out=left_out,
         library=_options(accreditation.council_id, cited) if editable else [],
         earlier=last_time,
         since=_since(last_time, answer),

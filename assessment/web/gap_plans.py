@@ -13,6 +13,7 @@ from assessment.queries.submissions import list_submissions
 from assessment.rules import stages
 from assessment.rules.marks import shape_of
 from assessment.rules.stages import Stage
+from assessment.web.public_lines import lines_of, read_lines
 from saas.guard import requires
 from saas.policy import Permission
 from tenants.queries.plans import find_plan
@@ -28,13 +29,14 @@ def show(accreditation_id: UUID) -> str:
     framework = get_framework(accreditation.framework_id).tree
     sent = next((row for row in list_submissions(accreditation_id) if row.kind == "plan"), None)
     lines = list_plan_lines(accreditation)
+    read = read_lines(accreditation.council_id, [action for line in lines for action in line.actions])
     return render_template(
         "assessment/gap_plans/show.html",
         accreditation=accreditation,
         framework=framework,
         level=framework.level(accreditation.level),
         shapes={step.code: shape_of(framework, step) for step in framework.scale},
-        lines=lines,
+        lines=[(line, *lines_of(read, line.actions)) for line in lines],
         uncovered=sum(not line.is_covered for line in lines),
         plan=find_plan(accreditation.council_id, "gap", accreditation_id=accreditation.id),
         sent=sent,

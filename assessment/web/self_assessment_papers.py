@@ -12,14 +12,14 @@ from assessment.queries.frameworks import get_framework
 from assessment.services import self_assessment_papers as services
 from assessment.services.self_assessment_papers import SelfAssessmentOnPaper, read_self_assessment
 from saas import clock, guard
-from saas.errors import NotFound
+from saas.errors import Forbidden, NotFound
 from saas.files import content_disposition
 from saas.guard import requires
 from saas.papers import KINDS, Paper, write
 from saas.policy import Permission
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.logos import get_names
-from tenants.rules.plan_papers import ELEMENTS, FILE_WORDS, LAYOUTS, TIMESCALES
+from tenants.rules.plan_papers import ELEMENTS, FILE_WORDS, LAYOUTS, RESTRICTED, TIMESCALES
 from tenants.services.committee_papers import begin_cover
 
 blueprint = Blueprint("self_assessment_papers", __name__)
@@ -41,6 +41,7 @@ def index(accreditation_id: UUID) -> str:
         on_paper=on_paper,
         layouts={layout: LAYOUTS[layout] for layout in (ELEMENTS, TIMESCALES)},
         cover=find_cover(guard.place_id(), SUBJECT, accreditation_id),
+        reads_plan=guard.may(Permission.ACTION_READ),
     )
 
 
@@ -48,6 +49,7 @@ def index(accreditation_id: UUID) -> str:
 @requires(Permission.ACCREDITATION_READ)
 def answers(accreditation_id: UUID, version: str, layout: str, kind: str) -> Response:
     """The self-assessment alone."""
+    _ask_version(version)
     on_paper = _read(accreditation_id)
     paper = services.self_assessment_paper(on_paper, version=version, layout=layout)
     return _response(paper, f"Self-assessment, {FILE_WORDS[layout]}, {version}", kind)
@@ -57,6 +59,7 @@ def answers(accreditation_id: UUID, version: str, layout: str, kind: str) -> Res
 @requires(Permission.ACCREDITATION_READ)
 def evidence(accreditation_id: UUID, version: str, kind: str) -> Response:
     """The index of the evidence that answers cite."""
+    _ask_version(version)
     paper = services.evidence_paper(_read(accreditation_id), version=version, address_of=_address_of)
     return _response(paper, f"Evidence index, {version}", kind)
 
@@ -65,6 +68,7 @@ def evidence(accreditation_id: UUID, version: str, kind: str) -> Response:
 @requires(Permission.ACCREDITATION_READ)
 def committee(accreditation_id: UUID, version: str, layout: str, kind: str) -> Response:
     """Cover, self-assessment and evidence index as one document; NotFound while there is no cover."""
+    _ask_version(version)
     on_paper = _read(accreditation_id)
     cover = find_cover(guard.place_id(), SUBJECT, accreditation_id)
     if cover is None:
@@ -98,6 +102,12 @@ def _response(paper: Paper, name: str, kind: str) -> Response:
     filename = f"{name}, {clock.today().isoformat()}.{kind}"
     answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
     return answer
+
+
+def _ask_version(version: str) -> None:
+    """The restricted version holds the plan's lines with their owners: it is for who may read the plan."""
+    if version == RESTRICTED and not guard.may(Permission.ACTION_READ):
+        raise Forbidden
 
 
 def _read(accreditation_id: UUID) -> SelfAssessmentOnPaper:

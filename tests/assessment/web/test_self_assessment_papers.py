@@ -139,3 +139,16 @@ def test_a_paper_takes_the_same_statements_whatever_was_answered(
         typed = {"judgement": "not_met", "narrative": "No.", "version": version, "action": "More.", "timescale": "2027"}
         assert client.post(f"{home(council, made)}/requirements/1.1.1", data=typed).status_code == 303
     assert counts[0] == counts[1] <= 14
+
+
+def test_who_may_not_read_the_plan_has_the_public_version_alone(
+    app: Flask, client: CheckingClient, council: MadeCouncil, made: UUID
+) -> None:
+    assert client.post(f"{home(council, made)}/papers/cover").status_code == 303
+    client.sign_in(make_user(app, council, Role.SIGNATORY))
+    papers = f"{home(council, made)}/papers"
+    page = client.get(papers).get_data(as_text=True)
+    assert ("public/elements.docx" in page, "restricted/" in page) == (True, False)
+    files = ("elements.docx", "timescales.pdf", "evidence.xlsx", "committee-elements.docx")
+    assert [client.get(f"{papers}/public/{name}").status_code for name in files] == [200] * 4
+    assert [client.get(f"{papers}/restricted/{name}").status_code for name in files] == [403] * 4
