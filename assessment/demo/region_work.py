@@ -21,6 +21,7 @@ from assessment.services import (
     decisions,
     fact_checks,
     improvements,
+    interests,
     moderations,
     readiness,
     reports,
@@ -78,7 +79,7 @@ def declare(journey: Journey, who: int) -> None:
     person = team_of(journey)[who]
     with opened(journey.scene.in_file(journey.accreditation_id, person)):
         own = get_own(journey.accreditation_id, journey.scene.users[person.email], lock=True)
-        assignments.declare(own, interest="none", words="", by=journey.scene.actor(person))
+        interests.declare(own, interest="none", words="", by=journey.scene.actor(person))
 
 
 def score(journey: Journey, who: int, first: int, last: int | None) -> None:

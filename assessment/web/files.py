@@ -15,7 +15,7 @@ from assessment.queries.assessors import list_own_councils
 from assessment.queries.scores_again import OwnFile, list_own_files
 from assessment.rules import file_queue
 from assessment.rules.stages import DECIDED, Stage
-from assessment.services import assignments
+from assessment.services import interests
 from saas import clock, guard
 from saas.errors import Invalid, NotFound
 from saas.forms import Bound, bind
@@ -96,13 +96,13 @@ def record() -> Response | tuple[str, int]:
     assignment = _own(lock=True)
     form = bind(InterestForm, request.form)
     if form.valid and form.values["interest"] == "cannot":
-        assignments.decline(assignment, words=form.values["reason"], by=guard.actor())
+        interests.decline(assignment, words=form.values["reason"], by=guard.actor())
         flash("Thank you for saying so. You have left this team, and the region has been told.", "success")
         return redirect(url_for("files.list_files"), 303)
     if form.valid:
         given = {name: form.values[name] for name in ("interest", "words")}
         try:
-            assignments.declare(assignment, by=guard.actor(), **given)
+            interests.declare(assignment, by=guard.actor(), **given)
         except Invalid as error:
             form.add_errors(error.messages)
         else:
@@ -131,7 +131,7 @@ def declare_late() -> Response | tuple[str, int]:
     form = bind(ChangeForm, request.form)
     if form.valid:
         try:
-            assignments.declare_late(assignment, words=form.values["words"], by=guard.actor())
+            interests.declare_late(assignment, words=form.values["words"], by=guard.actor())
         except Invalid as error:
             form.add_errors(error.messages)
         else:

@@ -15,7 +15,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own
 from assessment.queries.submissions import get_submission
 from assessment.rules.processes import DEFAULT
-from assessment.services import assignments, processes, readiness
+from assessment.services import assignments, interests, processes, readiness
 from assessment.services.frameworks import publish_framework
 from saas.db import db, new_id
 from saas.tenancy import CONSOLE
@@ -110,7 +110,7 @@ def test_a_conflict_declared_late_closes_the_file_at_once(console: Flask, someon
     first = case.scorers[0]
     with console.app_context(), within(case.file()):
         own = get_own(case.accreditation_id, first.id, lock=True)
-        assignments.declare(own, interest="none", words="", by=actor(first))
+        interests.declare(own, interest="none", words="", by=actor(first))
     peer, officer = signed_in(someone, first), signed_in(someone, case.officer)
     peer.goto(f"{story.file}/requirements/{CODES[0]}")
     addresses = addresses_of(console, story)

@@ -12,7 +12,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own
 from assessment.queries.frameworks import get_framework
 from assessment.queries.submissions import get_submission
-from assessment.services import assignments, moderations, readiness, scores
+from assessment.services import assignments, interests, moderations, readiness, scores
 from assessment.services.assignments import Asked
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
@@ -102,7 +102,7 @@ def make_declared(app: Flask, council: MadeCouncil, region: MadeRegion, **option
     case = make_team(app, council, region, **options)
     for number, scorer in enumerate(case.scorers):
         with app.app_context(), within(case.file(number)):
-            assignments.declare(
+            interests.declare(
                 get_own(case.accreditation_id, scorer.id, lock=True), interest="none", words="", by=actor(scorer)
             )
     return case

@@ -18,7 +18,7 @@ from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.assignments import get_own
 from assessment.queries.submissions import find_latest
 from assessment.rules import teams
-from assessment.services import assignments, readiness
+from assessment.services import assignments, interests, readiness
 from assessment.services.assignments import Asked
 from saas.config import Config
 from saas.db import db
@@ -321,7 +321,7 @@ def test_a_file_is_shut_until_its_assessor_has_declared(walled: Flask) -> None:
     assert [before[table] for table in sealed] == [0, 0, 0, 0]
     with within(scope):
         own = get_own(file, ids["user"], lock=True)
-        assignments.declare(own, interest="none", words="", by=Actor(ids["user"], councillor.name))
+        interests.declare(own, interest="none", words="", by=Actor(ids["user"], councillor.name))
     after = _counted(scope)
     assert after == _expected(walled, "file", ids)
     assert after["submission_answers"] == 2 * 28  # plan and submission

@@ -18,7 +18,16 @@ from assessment.rules import teams
 from assessment.rules.process_presets import PRESETS, Preset
 from assessment.rules.processes import DEFAULT
 from assessment.rules.stages import Stage
-from assessment.services import accreditations, answers, assignments, fact_checks, moderations, readiness, reports
+from assessment.services import (
+    accreditations,
+    answers,
+    assignments,
+    fact_checks,
+    interests,
+    moderations,
+    readiness,
+    reports,
+)
 from assessment.services import processes as process_services
 from assessment.services.accreditations import Signature
 from assessment.services.assignments import Asked
@@ -170,7 +179,7 @@ def seat(
     for number, scorer in enumerate(scorers):
         with app.app_context(), within(case.file(number)):
             own = get_own(accreditation_id, scorer.id, lock=True)
-            assignments.declare(own, interest="none", words="", by=actor(scorer))
+            interests.declare(own, interest="none", words="", by=actor(scorer))
     return case
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, list_team
-from assessment.services import assignments
+from assessment.services import assignments, interests
 from tests.conftest import InScope
 from tests.factories.awards import make_award
 from tests.factories.invitations import Postbox
@@ -40,7 +40,7 @@ def test_who_has_declared_or_left_before_it_is_sent_gets_none(
     first, second = asked.scorers
     with in_scope(asked.file(0)):
         own = get_own(asked.accreditation_id, first.id, lock=True)
-        assignments.declare(own, interest="none", words="", by=actor(first))
+        interests.declare(own, interest="none", words="", by=actor(first))
     with in_scope(asked.region.scope(asked.officer.id)):
         accreditation = get_accreditation(asked.accreditation_id, lock=True)
         leaves = next(each for each in list_team(asked.accreditation_id) if each.user_id == second.id)
@@ -58,7 +58,7 @@ def test_every_officer_is_told_of_a_late_conflict_without_its_words(
     postbox.empty()
     with in_scope(case.file(0)):
         own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words="My sister was elected.", by=actor(case.scorers[0]))
+        interests.declare_late(own, words="My sister was elected.", by=actor(case.scorers[0]))
     mails = postbox.empty()
     people = (case.officer, other, viewer, *case.scorers)
     assert [f"To: {each.email}" in mails for each in people] == [True, True, False, False, False]
@@ -75,7 +75,7 @@ def test_the_officer_hears_of_a_conflict_after_the_decision_and_that_the_scores_
     postbox.empty()
     with in_scope(case.file(0)):
         own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words="I was offered work there.", by=actor(case.scorers[0]))
+        interests.declare_late(own, words="I was offered work there.", by=actor(case.scorers[0]))
     mails = postbox.empty()
     assert f"To: {case.officer.email}" in mails
     assert "so the scores given stand" in mails
@@ -88,7 +88,7 @@ def test_the_officer_hears_of_who_cannot_take_part_but_not_of_a_withdrawal_of_th
     postbox.empty()
     first, second = asked.scorers
     with in_scope(asked.file(0)):
-        assignments.decline(get_own(asked.accreditation_id, first.id, lock=True), words="Ill.", by=actor(first))
+        interests.decline(get_own(asked.accreditation_id, first.id, lock=True), words="Ill.", by=actor(first))
     mails = postbox.empty()
     assert f"Subject: {first.name} cannot take part: {asked.council.name}" in mails
     assert (mails.count("To: "), f"To: {asked.officer.email}" in mails, "Ill." in mails) == (1, True, False)

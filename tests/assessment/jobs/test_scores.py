@@ -8,7 +8,7 @@ from flask import Flask
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own
 from assessment.queries.frameworks import get_framework
-from assessment.services import assignments, moderations, score_reopenings
+from assessment.services import interests, moderations, score_reopenings
 from tests.conftest import InScope
 from tests.factories.invitations import Postbox
 from tests.factories.scores import MadeCase, actor, make_scored
@@ -60,7 +60,7 @@ def test_who_has_scored_again_or_left_before_it_is_sent_gets_no_mail(
         )
     with in_scope(case.file(1)):
         own = get_own(case.accreditation_id, case.scorers[1].id, lock=True)
-        assignments.declare_late(own, words="I was offered work there", by=actor(case.scorers[1]))
+        interests.declare_late(own, words="I was offered work there", by=actor(case.scorers[1]))
     assert mailed_to(case, postbox.empty()) == [False, False]
 
 

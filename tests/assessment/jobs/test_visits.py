@@ -13,7 +13,7 @@ from icalendar import Calendar
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.visits import get_visit
-from assessment.services import assignments, visits
+from assessment.services import assignments, interests, visits
 from assessment.services.assignments import Asked
 from saas import clock, jobs, mail
 from saas.tenancy import Scope
@@ -142,7 +142,7 @@ def test_who_leaves_the_team_is_told_and_who_comes_is_invited(
     assert subject.startswith(f"You are no longer expected at the visit at {case.council.name} on ")
     with in_scope(Scope.file(case.accreditation_id, case.region.id, newcomer.id)):
         own = get_own(case.accreditation_id, newcomer.id, lock=True)
-        assignments.declare(own, interest="none", words="", by=actor(newcomer))
+        interests.declare(own, interest="none", words="", by=actor(newcomer))
     mails = sent.empty()
     assert {address: entry_of(message)[0] for address, message in mails.items()} == {newcomer.email: "REQUEST"}
 
@@ -152,7 +152,7 @@ def test_who_finds_a_conflict_late_is_told(app: Flask, case: MadeCase, sent: Sen
     scorer = case.scorers[1]
     with in_scope(case.file(1)):
         own = get_own(case.accreditation_id, scorer.id, lock=True)
-        assignments.declare_late(own, words="My sister works there.", by=actor(scorer))
+        interests.declare_late(own, words="My sister works there.", by=actor(scorer))
     mails = sent.empty()
     assert {address: entry_of(message)[0] for address, message in mails.items()} == {scorer.email: "CANCEL"}
 
@@ -177,7 +177,7 @@ def test_who_has_not_declared_hears_of_the_visit_on_declaring_no_interest(
     for number, interest in enumerate(("none", "conflict")):
         with in_scope(case.file(number)):
             own = get_own(case.accreditation_id, case.scorers[number].id, lock=True)
-            assignments.declare(own, interest=interest, words="My wife.", by=actor(case.scorers[number]))
+            interests.declare(own, interest=interest, words="My wife.", by=actor(case.scorers[number]))
     mails = sent.empty()
     assert {address: entry_of(message)[0] for address, message in mails.items()} == {case.scorers[0].email: "REQUEST"}
     with in_scope(region.scope(case.officer.id)):

@@ -14,7 +14,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assessors import find_assessor, get_person, list_absences, list_entries, load_pool, why_not
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.team_places import file_of
-from assessment.services import assessors, assignments
+from assessment.services import assessors, assignments, interests
 from assessment.services.assessors import Entry, Served
 from assessment.services.assignments import Asked
 from saas import clock
@@ -219,7 +219,7 @@ def test_a_late_conflict_is_filled_again_and_leads_back_to_scoring(
     case = make_moderated(app, council, region)
     with in_scope(case.file(0)):
         own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words="My brother was elected", by=actor(case.scorers[0]))
+        interests.declare_late(own, words="My brother was elected", by=actor(case.scorers[0]))
     third = make_assessor(app, region, "officer", "Northfield")
     with in_scope(region.scope(case.officer.id)):
         accreditation = get_accreditation(case.accreditation_id, lock=True)

@@ -1,4 +1,4 @@
-"""Who may sit in a team, what he or she declares, and who replaces whom."""
+"""Who may sit in a team, and who replaces whom."""
 
 from __future__ import annotations
 
@@ -15,29 +15,25 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import (
     get_own,
     has_access,
-    list_empty_places,
-    list_interests,
     list_own,
     list_team,
 )
 from assessment.queries.reports import find_draft
-from assessment.queries.scores import list_scores
 from assessment.queries.team_places import file_of, list_open_files
 from assessment.rules.process_words import day_words
 from assessment.rules.suggestions import SEEN
-from assessment.services import assignments, reports
+from assessment.services import assignments, interests, reports
 from assessment.services.assignments import Asked
 from saas import clock
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.events import Event
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tenants.services import councils
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
-from tests.factories.assessors import enter
 from tests.factories.awards import make_award, make_draft
-from tests.factories.scores import MadeCase, actor, make_accepted, make_declared, make_scored, make_team, seated
+from tests.factories.scores import MadeCase, actor, make_accepted, make_declared, make_team, seated
 from tests.factories.submissions import make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_council, make_region, make_user
 
@@ -192,17 +188,6 @@ def test_the_team_rests_once_the_outcome_is_released(
         )
 
 
-def test_interests_are_declared_once(app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope) -> None:
-    case = make_team(app, council, region)
-    by = actor(case.scorers[0])
-    with in_scope(case.file(0)), pytest.raises(Invalid):
-        assignments.declare(get_own(case.accreditation_id, case.scorers[0].id), interest="", words="", by=by)
-    with in_scope(case.file(0)):
-        assignments.declare(get_own(case.accreditation_id, case.scorers[0].id), interest="none", words="", by=by)
-    with in_scope(case.file(0)), pytest.raises(Conflict, match="declared already"):
-        assignments.declare(get_own(case.accreditation_id, case.scorers[0].id), interest="none", words="", by=by)
-
-
 def test_access_is_told_for_councils_of_the_own_region_alone(
     app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
 ) -> None:
@@ -218,94 +203,6 @@ def test_access_is_told_for_councils_of_the_own_region_alone(
         with in_scope(scope):
             seen[name] = has_access(somebody.id, council.id)
     assert seen == {"region": True, "other region": False, "council": False, "person": False}
-
-
-def test_a_conflict_declared_late_ends_the_part_at_once_and_stays_on_record(
-    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
-) -> None:
-    case = make_scored(app, council, region)
-    by = actor(case.scorers[0])
-    with in_scope(case.file(0)), pytest.raises(Invalid) as refused:
-        assignments.declare_late(get_own(case.accreditation_id, case.scorers[0].id), words=" ", by=by)
-    assert refused.value.messages == {"words": ["Say what has changed, in a sentence."]}
-    with in_scope(case.file(0)):
-        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words=" My sister was elected there. ", by=by)
-    with in_scope(case.file(0)) as session, pytest.raises(NotFound):
-        assert session.scalar(text("select count(*) from submissions")) == 0
-        assert session.scalar(text("select count(*) from scores")) == 0
-        get_own(case.accreditation_id, case.scorers[0].id)
-    with in_scope(region.scope(case.officer.id)) as session:
-        assert list_scores(case.accreditation_id) == []
-        assert [
-            (each.name, each.interest, each.conflicted_at is not None, each.withdrawn_reason)
-            for each in list_interests(case.accreditation_id)
-        ] == [
-            (case.scorers[0].name, "conflict", True, "Declared a conflict of interest that was not known at first."),
-            (case.scorers[1].name, "none", False, ""),
-            (case.officer.name, None, False, ""),
-        ]
-        words = session.scalars(select(Assignment.interest_words).where(Assignment.conflicted_at.is_not(None))).one()
-        assert words == "My sister was elected there."
-        last = session.scalars(
-            select(Event).where(Event.accreditation_id == case.accreditation_id).order_by(Event.at.desc()).limit(1)
-        ).one()
-        assert (last.verb, last.payload) == (
-            "assignment.conflicted",
-            {"by": by.name, "name": by.name, "submitted": True},
-        )
-
-
-def test_who_cannot_take_part_leaves_without_declaring_and_the_place_is_empty(
-    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
-) -> None:
-    case = make_team(app, council, region)
-    first, second = case.scorers
-    with in_scope(case.file(0)):
-        assignments.decline(get_own(case.accreditation_id, first.id, lock=True), words=" Too ill. ", by=actor(first))
-    with in_scope(case.file(1)):
-        assignments.decline(get_own(case.accreditation_id, second.id, lock=True), words=" ", by=actor(second))
-    with in_scope(case.file(0)), pytest.raises(NotFound):
-        get_own(case.accreditation_id, first.id)
-    with in_scope(Scope.person(first.id)):
-        assert list_own(first.id) == []
-    with in_scope(region.scope(case.officer.id)) as session:
-        assert [
-            (each.name, each.interest, each.declared_at, each.conflicted_at, each.withdrawn_reason)
-            for each in list_interests(case.accreditation_id)
-        ] == [
-            (first.name, None, None, None, "Cannot take part: Too ill."),
-            (second.name, None, None, None, "Cannot take part."),
-            (case.officer.name, None, None, None, ""),
-        ]
-        empty = list_empty_places(get_accreditation(case.accreditation_id))
-        assert [place.key for place in empty] == ["officer_1", "councillor_1"]
-        last = session.scalars(
-            select(Event).where(Event.accreditation_id == case.accreditation_id).order_by(Event.at.desc()).limit(1)
-        ).one()
-        assert (last.verb, last.audience, last.payload) == (
-            "assignment.declined",
-            "region",
-            {"by": second.name, "name": second.name, "duty": "scorer"},
-        )
-
-
-def test_who_has_declared_does_not_decline_any_more(
-    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
-) -> None:
-    case = make_declared(app, council, region)
-    with in_scope(case.file(0)), pytest.raises(Conflict, match="You have declared already"):
-        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.decline(own, words="", by=actor(case.scorers[0]))
-
-
-def test_a_conflict_cannot_be_late_before_the_first_declaration(
-    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
-) -> None:
-    case = make_team(app, council, region)
-    with in_scope(case.file(0)), pytest.raises(Conflict, match="Declare your interests first"):
-        own = get_own(case.accreditation_id, case.scorers[0].id)
-        assignments.declare_late(own, words="A cousin works there", by=actor(case.scorers[0]))
 
 
 def test_a_file_stays_open_until_its_last_day_and_the_database_shuts_it(
@@ -328,7 +225,7 @@ def test_who_declared_a_conflict_never_sits_in_that_team_again(
     late = case.scorers[0]
     with in_scope(case.file(0)):
         own = get_own(case.accreditation_id, late.id, lock=True)
-        assignments.declare_late(own, words="My sister was elected there.", by=actor(late))
+        interests.declare_late(own, words="My sister was elected there.", by=actor(late))
     today = day_words(clock.today())
     why = f"They declared a conflict of interest on this file and left this file on {today}."
     with pytest.raises(Invalid) as refused:
@@ -355,7 +252,7 @@ def test_who_was_withdrawn_with_a_first_conflict_or_without_one_is_not_asked_aga
     case = make_team(app, council, region)
     with in_scope(case.file(0)):
         own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare(own, interest="conflict", words="My sister works there.", by=actor(case.scorers[0]))
+        interests.declare(own, interest="conflict", words="My sister works there.", by=actor(case.scorers[0]))
     with in_scope(region.scope(case.officer.id)):
         accreditation = get_accreditation(case.accreditation_id, lock=True)
         for scorer in case.scorers:
@@ -407,32 +304,3 @@ def test_who_moderated_or_wrote_at_the_report_does_not_score_the_file(
     }
     with in_scope(region.scope(case.officer.id)):
         assert file_of(get_accreditation(case.accreditation_id)).seen == {case.officer.id, colleague.id}
-
-
-def test_a_conflict_found_after_the_decision_closes_the_file_and_leaves_the_scores_in_sight(
-    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
-) -> None:
-    case = make_award(app, council)
-    with in_scope(case.file(0)):
-        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words="We fell out.", by=actor(case.scorers[0]))
-    with in_scope(case.file(0)) as session:
-        assert session.scalar(text("select count(*) from submissions")) == 0
-    with in_scope(region.scope(case.officer.id)):
-        scores = list_scores(case.accreditation_id)
-        assert {each.name for each in scores} == {scorer.name for scorer in case.scorers}
-        row = next(each for each in list_team(case.accreditation_id) if each.user_id == case.scorers[0].id)
-        assert (row.interest, row.withdrawn_at, row.closed_at == row.conflicted_at) == ("conflict", None, True)
-    with in_scope(case.file(0)), pytest.raises(NotFound):
-        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words="Again.", by=actor(case.scorers[0]))
-
-
-def test_a_conflict_is_not_declared_late_on_a_file_that_is_no_longer_open(
-    app: Flask, council: MadeCouncil, region: MadeRegion, in_scope: InScope
-) -> None:
-    case = make_declared(app, council, region)
-    enter(app, region, case.scorers[0], left_on=clock.today() - timedelta(1))
-    with in_scope(case.file(0)), pytest.raises(NotFound):
-        own = get_own(case.accreditation_id, case.scorers[0].id, lock=True)
-        assignments.declare_late(own, words="Too late.", by=actor(case.scorers[0]))

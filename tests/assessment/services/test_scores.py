@@ -14,7 +14,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import get_answer, get_sealed_file, list_others, list_scores
-from assessment.services import accreditations, assignments, moderations, scores
+from assessment.services import accreditations, assignments, interests, moderations, scores
 from saas.errors import Conflict, Forbidden, Invalid, NotFound
 from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
@@ -140,11 +140,11 @@ def test_an_undeclared_or_conflicted_scorer_sees_no_paper_of_the_file(
         get_sealed_file(case.accreditation_id, file_id)
     with in_scope(case.file(1)):
         own = get_own(case.accreditation_id, case.scorers[1].id)
-        assignments.declare(own, interest="conflict", words="My brother works there.", by=actor(case.scorers[1]))
+        interests.declare(own, interest="conflict", words="My brother works there.", by=actor(case.scorers[1]))
     assert seen(1) == [0, 0, 0, 0, 0, 0]
     with in_scope(case.file(0)):
         own = get_own(case.accreditation_id, case.scorers[0].id)
-        assignments.declare(own, interest="none", words="", by=actor(case.scorers[0]))
+        interests.declare(own, interest="none", words="", by=actor(case.scorers[0]))
     assert seen(0)[:3] == [1, 2, 56]
     with in_scope(case.file(0)):
         assert get_sealed_file(case.accreditation_id, file_id).id == file_id
@@ -189,7 +189,7 @@ def test_the_scores_of_a_withdrawn_scorer_are_void(
         ]
     with in_scope(replaced.file(1)):
         own = get_own(case.accreditation_id, third.id)
-        assignments.declare(own, interest="none", words="", by=actor(third))
+        interests.declare(own, interest="none", words="", by=actor(third))
     score_all(app, replaced, 1, lambda _code: "partly_met")
     with in_scope(region.scope(case.officer.id)):
         assert {score.name for score in list_scores(case.accreditation_id)} == {case.scorers[0].name, third.name}

@@ -12,7 +12,7 @@ from flask import Flask
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import get_own
 from assessment.rules.process_words import day_words
-from assessment.services import assignments, awards, moderations
+from assessment.services import assignments, awards, interests, moderations
 from saas.errors import Conflict
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
@@ -54,7 +54,7 @@ def open_another(app: Flask, case: MadeCase, in_scope: InScope) -> None:
     for number, scorer in enumerate(other.scorers):
         with in_scope(other.file(number)):
             own = get_own(other.accreditation_id, scorer.id, lock=True)
-            assignments.declare(own, interest="none", words="", by=actor(scorer))
+            interests.declare(own, interest="none", words="", by=actor(scorer))
 
 
 def test_the_list_needs_the_same_statements_for_one_file_and_for_three(
