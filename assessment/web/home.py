@@ -23,7 +23,7 @@ from assessment.rules.pipeline import standing_of
 from assessment.rules.signings import State
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import Task, for_council, for_region, whose_turn
-from assessment.web.answer_lists import work_of
+from assessment.web.answers_due import work_of
 from assessment.web.case_lists import counts_of
 from assessment.web.states import state_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of

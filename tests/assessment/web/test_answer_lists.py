@@ -1,4 +1,4 @@
-"""The list of requirements: statuses, owners, late days, narrowing, where to begin; and what home says of it."""
+"""The list of requirements: statuses, owners, late days, narrowing, where to begin."""
 
 from __future__ import annotations
 
@@ -56,21 +56,6 @@ def test_a_day_that_is_past_is_late_in_words_until_nothing_waits(
         client.post(list_of(council, made) + "requirements/1.1.1", data={"judgement": "met", "version": "0"})
         assert "By 4 May 2031" in client.get(list_of(council, made)).get_data(as_text=True)
         assert "Yours:" not in client.get(home_of(council)).get_data(as_text=True)
-
-
-def test_home_names_a_few_elements_of_ones_own_and_leads_to_the_others(
-    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
-) -> None:
-    made = make_accreditation(app, council)
-    name_owner(app, council, made, [f"1.{number}" for number in range(1, 6)], lead)
-    client.sign_in(lead)
-    assert "more elements of yours" not in client.get(home_of(council)).get_data(as_text=True)
-    name_owner(app, council, made, ["2.1", "2.2"], lead, date(2091, 5, 4))
-    text = client.get(home_of(council)).get_data(as_text=True)
-    assert text.count("Yours: 1 of 1 requirement to answer") == 5
-    grouped = f'href="{list_of(council, made, "mine")}">Criterion 2: 2 elements by 4 May 2091</a>'
-    assert grouped in text
-    assert text.index("Answer 1.1") < text.index("Criterion 2: 2")  # what can be done now comes before a day far off
 
 
 def test_the_list_is_narrowed_by_its_address(
