@@ -45,6 +45,8 @@ COUNCIL_COLUMNS = tuple(LABELS[name] for name in COUNCIL_HEADINGS if name != "sl
 AWARD_COLUMNS = (LABELS["name"], *(LABELS[name] for name in AWARD_HEADINGS))
 """The columns of the two sheets of an empty file."""
 ABOUT_SHEET = "About this file"
+EXAMPLE = "Example Borough Council (delete this row)"
+"""The council of an empty file's example rows, which are never taken in."""
 
 Texts = dict[str, str]
 """Column → what stands in it, "" or missing for nothing."""
@@ -182,7 +184,10 @@ def read(document: Document) -> Found:
         elif block.name != ABOUT_SHEET:
             rows += _rows_of(block, leftovers, ignored)
     told = [f"Columns that mean nothing here and stay out: {', '.join(dict.fromkeys(ignored))}."] if ignored else []
-    return Found(tuple(rows), tuple(leftovers), (*document.warnings, *told))
+    real = tuple((place, texts) for place, texts in rows if texts.get("name") != EXAMPLE)
+    if len(real) < len(rows):
+        told.append("The example rows of the empty file stay out.")
+    return Found(real, tuple(leftovers), (*document.warnings, *told))
 
 
 def _rows_of(table: Table, leftovers: list[str], ignored: list[str]) -> list[tuple[str, Texts]]:

@@ -103,13 +103,15 @@ class Row:
 class Table:
     """Rows under headings; the first cell of a row is its heading. `caption` is read aloud, and names the sheet.
 
-    widths: the share of each column, of any sum; () for the usual ones.
+    widths: the share of each column, of any sum; () for the usual ones. choices: (heading, texts), from which a sheet
+    lets its cells be chosen; another kind of file says nothing of them.
     """
 
     caption: str
     headings: tuple[str, ...]
     rows: tuple[Row, ...]
     widths: tuple[float, ...] = ()
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def shares(self) -> tuple[float, ...]:

@@ -21,6 +21,9 @@ LONGEST_CELL = 32_767
 LONGEST_ADDRESS = 2_000
 LONGEST_NAME = 31
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
+LONGEST_CHOICES = 255
+"""Characters of all that can be chosen in a cell, with a comma between two."""
+ROWS_TO_CHOOSE_IN = 2_000
 CHARACTERS = 150
 """How many characters the columns of a table share."""
 
@@ -102,8 +105,18 @@ def _add_table(sheet: Any, table: Table, shapes: _Shapes) -> None:
     for down, line in enumerate(lines, 1):
         for at, cell in enumerate(line):
             _write(sheet, down, at, cell, shapes)
+    for heading, texts in table.choices:
+        _offer(sheet, table.headings.index(heading), texts)
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
+
+
+def _offer(sheet: Any, at: int, texts: tuple[str, ...]) -> None:
+    """Let the cells of a column be chosen; where Excel holds no such list, they are typed."""
+    known = [clean(text) for text in texts]
+    if known and len(",".join(known)) <= LONGEST_CHOICES and not any("," in text for text in known):
+        offered = {"validate": "list", "source": known, "error_type": "warning"}
+        sheet.data_validation(1, at, ROWS_TO_CHOOSE_IN, at, offered)
 
 
 def _lines(row: Row) -> Iterator[tuple[Cell, ...]]:

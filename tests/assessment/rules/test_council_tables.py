@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessment.rules.council_tables import Found, read
+from assessment.rules.council_tables import EXAMPLE, Found, read
 from tenants.rules.grids import Cell, Document, Line, Row, Table
 
 
@@ -35,3 +35,10 @@ def test_headings_are_found_below_a_title_and_every_other_line_is_kept() -> None
 def test_a_table_without_a_column_of_councils_is_left_over() -> None:
     table = Table("Costs", (row("row 1", "Item", "Price"), row("row 2", "Room", "40")))
     assert read(Document((table,))) == Found((), ("Item | Price", "Room | 40"), ())
+
+
+def test_the_example_rows_of_an_empty_file_stay_out() -> None:
+    table = Table("Councils", (row("row 1", "Council", "Type"), row("row 2", EXAMPLE, "Fire"), row("row 3", "Alford")))
+    assert read(Document((table,))) == Found(
+        (("row 3", {"name": "Alford"}),), (), ("The example rows of the empty file stay out.",)
+    )
