@@ -22,6 +22,14 @@ SAID = (
     ({"responsibility": "Head of Democratic Services", "decision": "One officer leads, the groups help."}, ""),
 )
 """What is entered on the first open lines, and the note beside it."""
+ADDED = {
+    "action": "Ask every group for a mentor for its new members",
+    "timescale": "Before the next meeting",
+    "responsibility": "Group leaders",
+    "decision": "Agreed by all groups.",
+    "minute": "4.9",
+}
+"""The line that the meeting adds."""
 
 
 def hold(journey: Journey) -> None:
@@ -40,5 +48,5 @@ def hold(journey: Journey) -> None:
             entries[row.id] = Entry(stored | said | {"minute": f"4.{number}"}, note, mark(stored))
         seen = mark(meetings.head_texts(meeting))
         head = {"minute": f"4/{today.year}", "notes": NOTES}
-        meetings.record_sitting(meeting, entries, head=head, head_seen=seen, by=by)
+        meetings.record_sitting(meeting, entries, head=head, head_seen=seen, added=(ADDED,), by=by)
         meetings.close_meeting(meeting, version=meeting.version, by=by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,8 +14,18 @@ from saas.tenancy import Actor
 from tenants.models.meetings import Meeting, MeetingItem
 from tenants.models.plans import Action, Plan
 from tenants.queries.meetings import list_items, list_lines
+from tenants.queries.plans import get_plan
 from tenants.rules.action_words import STATUS_LABELS
-from tenants.rules.meetings import HEAD_LABELS, LABELS, changed, field_of, lacks_reason, mark, tidy
+from tenants.rules.meetings import (
+    HEAD_LABELS,
+    LABELS,
+    changed,
+    field_of,
+    lacks_reason,
+    mark,
+    refused_lines,
+    tidy,
+)
 from tenants.services import action_notes, plans
 
 LONGEST_BODY = 200
@@ -107,13 +117,21 @@ def head_texts(meeting: Meeting) -> dict[str, str]:
 
 
 def record_sitting(
-    meeting: Meeting, entries: Mapping[UUID, Entry], *, head: Mapping[str, str], head_seen: str, by: Actor
+    meeting: Meeting,
+    entries: Mapping[UUID, Entry],
+    *,
+    head: Mapping[str, str],
+    head_seen: str,
+    added: Sequence[Mapping[str, str]] = (),
+    by: Actor,
 ) -> int:
-    """Keep everything that was entered for a meeting (locked), or nothing; how many lines were entered.
+    """Keep everything that was entered for a meeting (locked), or nothing; how many lines were entered or added.
 
-    head: the meeting's own texts by the names of HEAD_LABELS. A line of which nothing was entered stays as it is,
+    head: the meeting's own texts by the names of HEAD_LABELS. added: lines that the meeting adds at the end of the
+    plan, by the names of NEW_LABELS; an empty one is none. A line of which nothing was entered stays as it is,
     whoever changed it since. Raises Conflict with every Clash as `theirs` where somebody changed a line since the page
-    was seen, Conflict for a closed meeting or one still to come, Invalid by `field_of` the line and its text.
+    was seen, Conflict for a closed meeting or one still to come, Invalid by `field_of` the line and its text or by
+    `rules.meetings.new_field`.
     """
     _check_open(meeting)
     if meeting.held_on > clock.today():
@@ -124,14 +142,16 @@ def record_sitting(
     clashes = [*_head_clashes(meeting, head, head_seen), *_clashes(touched, rows, items)]
     if clashes:
         raise Conflict(theirs=tuple(clashes))
-    _check(touched, rows, items)
+    wanted = {number: texts for number, texts in enumerate(added, start=1) if any(map(str.strip, texts.values()))}
+    _check(touched, rows, items, wanted)
     if changed(head_texts(meeting), head):
         meeting.minute, meeting.notes = tidy(head["minute"]), head["notes"].strip()
     for key, entry in touched.items():
         _enter(meeting, rows[key], items.get(key), entry, by=by)
+    _add(meeting, wanted.values(), by=by)
     db.session.flush()
-    _record("meeting.recorded", meeting, by, lines=len(touched))
-    return len(touched)
+    _record("meeting.recorded", meeting, by, lines=len(touched) + len(wanted))
+    return len(touched) + len(wanted)
 
 
 def close_meeting(meeting: Meeting, *, version: int, by: Actor) -> None:
@@ -172,6 +192,24 @@ def _enter(meeting: Meeting, row: Action, item: MeetingItem | None, entry: Entry
         action_notes.add_note(
             row, noted_on=meeting.held_on, words=entry.note, minute=minute, meeting_id=meeting.id, by=by
         )
+    _decide(meeting, row, item, texts, by=by)
+
+
+def _add(meeting: Meeting, lines: Collection[Mapping[str, str]], *, by: Actor) -> None:
+    for texts in lines:
+        plan = get_plan(meeting.council_id, meeting.plan_id)
+        row = plans.add_action(
+            plan,
+            action=texts["action"].strip(),
+            timescale=texts["timescale"].strip(),
+            responsibility=texts["responsibility"].strip(),
+            meeting_id=meeting.id,
+            by=by,
+        )
+        _decide(meeting, row, None, texts, by=by)
+
+
+def _decide(meeting: Meeting, row: Action, item: MeetingItem | None, texts: Mapping[str, str], *, by: Actor) -> None:
     if item is None:
         item = MeetingItem(council_id=row.council_id, id=new_id(), meeting_id=meeting.id, action_id=row.id)
         db.session.add(item)
@@ -216,7 +254,12 @@ def _shown(name: str, text: str) -> str:
     return (STATUS_LABELS.get(text, text) if name == "status" else text) or EMPTY
 
 
-def _check(touched: Mapping[UUID, Entry], rows: Mapping[UUID, Action], items: Mapping[UUID, MeetingItem]) -> None:
+def _check(
+    touched: Mapping[UUID, Entry],
+    rows: Mapping[UUID, Action],
+    items: Mapping[UUID, MeetingItem],
+    added: Mapping[int, Mapping[str, str]],
+) -> None:
     messages: dict[str, list[str]] = {}
     for key, entry in touched.items():
         stored, texts = stored_texts(rows[key], items.get(key)), entry.texts
@@ -224,6 +267,8 @@ def _check(touched: Mapping[UUID, Entry], rows: Mapping[UUID, Action], items: Ma
             messages[field_of("status", key)] = ["Choose a status of the list."]
         if lacks_reason(stored, texts):
             messages[field_of("decision", key)] = ["Say why it was decided against."]
+    there = {f"action {row.ref}": row.action for row in rows.values()}
+    messages |= {name: [why] for name, why in refused_lines(added, there).items()}
     if messages:
         raise Invalid(messages)
 

@@ -191,8 +191,12 @@ def close(plan_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
 
 
 def doubtful_lines(lines: Sequence[Action], changes: Sequence[LineChange]) -> list[Action]:
-    """Of these lines, those whose timescale the meeting changed to words that still cannot be read for sure."""
-    changed = {each.action_id for each in changes if any(change.label == TEXTS["timescale"] for change in each.changes)}
+    """Of these lines, those whose timescale the meeting gave words that still cannot be read for sure."""
+    changed = {
+        each.action_id
+        for each in changes
+        if each.added or any(change.label == TEXTS["timescale"] for change in each.changes)
+    }
     return [
         row
         for row in lines

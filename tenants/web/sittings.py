@@ -21,7 +21,7 @@ from tenants.models.plans import Action, Plan
 from tenants.queries import meetings as queries
 from tenants.queries.action_details import load_details
 from tenants.rules.action_words import STATUS_LABELS, as_status
-from tenants.rules.meetings import HEAD_LABELS, LABELS, field_of, mark
+from tenants.rules.meetings import HEAD_LABELS, LABELS, NEW_LABELS, NEW_LINES, field_of, mark, new_field
 from tenants.services import meetings as services
 from tenants.services.meetings import LONGEST_MINUTE, LONGEST_WORDS, Clash, Entry
 from tenants.services.plans import LONGEST_TEXT
@@ -39,6 +39,7 @@ LIMITS = {
     "seen": 16,
 }
 """What is sent for each line, and how long it may be."""
+NEW_LIMITS = {"action": LONGEST_TEXT} | {name: LIMITS[name] for name in NEW_LABELS if name != "action"}
 LINE = re.compile("seen-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 
 
@@ -76,7 +77,7 @@ def enter(plan_id: UUID, meeting_id: UUID) -> ResponseReturnValue:
         entries = {each: _entry(form, each) for each in sent}
         try:
             number = services.record_sitting(
-                meeting, entries, head=head, head_seen=form.values["head-seen"], by=guard.actor()
+                meeting, entries, head=head, head_seen=form.values["head-seen"], added=_added(form), by=guard.actor()
             )
         except Invalid as invalid:
             form.add_errors(invalid.messages)
@@ -121,12 +122,20 @@ def _schema(line_ids: list[UUID]) -> Schema:
             label = LABELS.get(name, "Note")
             checked = fields.String(validate=validate.Length(max=longest), metadata={"label": label})
             named[field_of(name, line_id)] = checked
+    for number in range(1, NEW_LINES + 1):
+        for name, longest in NEW_LIMITS.items():
+            checked = fields.String(validate=validate.Length(max=longest), metadata={"label": NEW_LABELS[name]})
+            named[new_field(name, number)] = checked
     return Schema.from_dict(named, name="SittingForm")()
 
 
 def _entry(form: Bound, line_id: UUID) -> Entry:
     texts = {name: form.values[field_of(name, line_id)] for name in LABELS}
     return Entry(texts, form.values[field_of("note", line_id)], form.values[field_of("seen", line_id)])
+
+
+def _added(form: Bound) -> list[dict[str, str]]:
+    return [{name: form.values[new_field(name, number)] for name in NEW_LABELS} for number in range(1, NEW_LINES + 1)]
 
 
 def _take_stored(
@@ -171,6 +180,9 @@ def _sitting_page(
         clashes=clashes,
         notes={key: each.notes[0] for key, each in load_details(plan.council_id, ids).items() if each.notes},
         field_of=field_of,
+        new_field=new_field,
+        new_lines=NEW_LINES,
+        more_typed=any(form.typed(new_field(name, at)) for name in NEW_LABELS for at in range(2, NEW_LINES + 1)),
         draft=f"{guard.viewer().id}/{meeting.id}/the meeting of {meeting.held_on:%Y-%m-%d}",
     )
 

@@ -353,3 +353,77 @@ def test_a_sitting_shows_the_remark_and_the_latest_note(
     assert "Remark and latest note" in page
     assert "Depends on the budget." in page
     assert "Two texts read." in page
+
+
+def test_a_sitting_adds_lines_with_what_was_decided_of_them(
+    chair: CheckingClient, sitting: Sitting, council: MadeCouncil, in_scope: InScope
+) -> None:
+    typed = opened(chair, sitting) | {
+        "head-minute": "14/2027",
+        "new-1-action": "Ask every group for a mentor.",
+        "new-1-timescale": "31 June 2027",
+        "new-1-responsibility": "Group leaders",
+        "new-1-decision": "Agreed by all groups.",
+        "new-1-minute": "14.5",
+        "new-3-action": "Write to the county.",
+    }
+    answer = chair.post(f"{sitting.page}/sitting", data=typed)
+    assert answer.status_code == 303
+    with in_scope(council.scope()) as session:
+        columns = (Action.position, Action.ref, Action.action, Action.timescale, Action.responsibility)
+        rows = session.execute(sa.select(*columns).where(Action.position > 2).order_by(Action.position)).all()
+        assert rows == [
+            (3, "3", "Ask every group for a mentor.", "31 June 2027", "Group leaders"),
+            (4, "4", "Write to the county.", "", ""),
+        ]
+        items = session.execute(sa.select(MeetingItem.decision, MeetingItem.minute).order_by(MeetingItem.minute)).all()
+        assert items == [("", ""), ("Agreed by all groups.", "14.5")]
+        meetings = session.scalars(sa.select(ActionVersion.meeting_id).where(ActionVersion.meeting_id.is_not(None)))
+        assert list(meetings) == [sitting.meeting] * 2
+    page = chair.get(answer.location).text
+    assert "2 lines were entered." in page
+    assert "Check the timescale of action 3: no sure date could be read." in page
+    assert re.findall(r'<td data-label="Before and after" class="words">([^<]*)</td>', page) == ["New", "New"]
+    again = opened(chair, sitting)
+    assert (again["new-1-action"], "Ask every group" in chair.get(f"{sitting.page}/sitting").text) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ({"new-2-decision": "Agreed."}, "Enter the action."),
+        ({"new-2-action": "write  ROLES."}, "This is in the plan already: action 1."),
+        ({"new-1-action": "One more.", "new-2-action": "One more."}, "This is in the plan already: new line 1."),
+        ({"new-2-action": "x" * 20_001}, "must be 20000 characters or fewer"),
+    ],
+)
+def test_a_new_line_that_is_refused_keeps_all_that_was_typed_and_saves_nothing(
+    chair: CheckingClient, sitting: Sitting, council: MadeCouncil, in_scope: InScope, new: dict[str, str], words: str
+) -> None:
+    typed = opened(chair, sitting) | {f"timescale-{sitting.second}": "June 2027", "new-3-minute": "14.9"} | new
+    answer = chair.post(f"{sitting.page}/sitting", data=typed | {"new-3-action": "Another one."})
+    beside = answer.text.split('id="new-2-action-error"')[1].split("</p>")[0]
+    assert (answer.status_code, words in beside.replace("&#39;", "'")) == (422, True)
+    kept = typed_on(answer.text)
+    assert {name: kept[name] for name in (*new, "new-3-action", "new-3-minute", f"timescale-{sitting.second}")} == {
+        **new,
+        "new-3-action": "Another one.",
+        "new-3-minute": "14.9",
+        f"timescale-{sitting.second}": "June 2027",
+    }
+    assert '<details class="govuk-details" open>' in answer.text
+    assert lines_of(in_scope, council) == [(None, "May 2027", "The panel"), (None, "Summer", "")]
+
+
+def test_a_new_line_stays_typed_where_another_line_was_changed_meanwhile(
+    app: Flask, chair: CheckingClient, sitting: Sitting, council: MadeCouncil, in_scope: InScope
+) -> None:
+    typed = opened(chair, sitting) | {f"timescale-{sitting.first}": "June 2027", "new-1-action": "Ask for mentors."}
+    change(app, council, sitting.first, timescale="July 2027")
+    answer = chair.post(f"{sitting.page}/sitting", data=typed)
+    assert (answer.status_code, typed_on(answer.text)["new-1-action"]) == (409, "Ask for mentors.")
+    assert len(lines_of(in_scope, council)) == 2
+    assert chair.post(f"{sitting.page}/sitting", data=typed_on(answer.text)).status_code == 303
+    assert len(lines_of(in_scope, council)) == 3
+    twice = chair.post(f"{sitting.page}/sitting", data=typed_on(answer.text))
+    assert (twice.status_code, len(lines_of(in_scope, council))) == (422, 3)
