@@ -55,6 +55,15 @@ def test_components_are_for_everybody(browser: Browser, patterns: str, path: str
     assert [text for text in complaints if "404" not in text] == []
 
 
+def test_the_caption_of_cards_takes_the_width_of_a_phone(browser: Browser, patterns: str) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    page.goto(f"{patterns}/list?scope=region")
+    box = page.locator("caption", has_text="Awards of the councils by region").bounding_box()
+    page.close()
+    assert box is not None
+    assert box["width"] > 250
+
+
 def test_a_reason_shows_while_its_answer_is_chosen(browser: Browser, patterns: str) -> None:
     page = browser.new_page()
     page.goto(f"{patterns}/form")

@@ -168,6 +168,22 @@ def test_a_wrong_form_says_so_in_title_summary_and_beside_the_field(client: Flas
     assert "The plan was approved meanwhile" in text
 
 
+def test_the_title_says_the_name_of_the_service_once(client: FlaskClient) -> None:
+    assert "<title>Councils in the scheme – Charterway</title>" in client.get("/list?scope=platform").text
+    assert "<title>Councils in the scheme – Anytown Borough Council – Charterway</title>" in client.get("/list").text
+
+
+def test_who_is_signed_out_finds_the_way_in_at_the_foot_of_every_page(client: FlaskClient) -> None:
+    way_in = '<a class="govuk-link" href="/sign-in">Sign in</a>'
+    assert (way_in in client.get("/list?scope=public").text, way_in in client.get("/list").text) == (True, False)
+
+
+def test_filters_are_cleared_only_while_there_are_any(client: FlaskClient) -> None:
+    clear = '<a class="govuk-link filters__clear" href="/list">Clear filters</a>'
+    paths = ("/list", "/list?words=&sort=-days&page=2", "/list?words=Anytown")
+    assert [clear in client.get(path).text for path in paths] == [False, False, True]
+
+
 def test_an_undefined_name_stops_the_page() -> None:
     app = Flask("strict", static_folder=None)
     templating.install(app)

@@ -26,6 +26,7 @@ def also(in_scope: InScope, user: MadeUser, slug: str, role: str) -> None:
 def test_the_front_page_says_what_this_is(client: FlaskClient) -> None:
     page = client.get("/").text
     assert "Member Development Charter" in page
+    assert "A recognised way for a council to support its councillors well" in page
     assert 'href="/sign-in"' in page
     assert 'href="/register"' in page
 
