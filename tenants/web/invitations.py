@@ -39,10 +39,10 @@ ROLE_HINTS = {
     Role.COUNCIL_LEAD: "Does everything for the council, sends it to the region and manages access.",
     Role.COUNCIL_EDITOR: "Writes answers and actions, adds evidence. Cannot send anything to the region.",
     Role.SIGNATORY: "Reads what is to be signed, and signs or declines. For the Leader and the Chief Executive.",
-    Role.DEVELOPMENT_OFFICER: "Looks after members and their development plans.",
+    Role.DEVELOPMENT_OFFICER: "Keeps the list of members. Reads what the council has here.",
     Role.STEERING_CHAIR: "Reads everything but what is confidential, and confirms for the steering group.",
-    Role.GROUP_LEADER: "Sees the own group's gaps by name and the others as totals.",
-    Role.MEMBER: "Sees the own sessions, plan and record.",
+    Role.GROUP_LEADER: "Reads what councils of the region share. Sees no answers, evidence or plans.",
+    Role.MEMBER: "Reads what councils of the region share. Sees no answers, evidence or plans.",
     Role.COUNCIL_VIEWER: "Reads only.",
 }
 SECRET = re.compile(r"(/(?:invitations|reset-password|contribute|calendar|sign)/)[^/?\s\"'\]]{20,}")

@@ -96,6 +96,7 @@ def test_who_is_only_a_member_finds_the_library_in_the_menu(
 ) -> None:
     menu = f'href="/councils/{council.slug}/library-of-practice"'
     assert menu in client.sign_in(make_user(app, council, role)).get(f"/councils/{council.slug}/").text
+    assert "another role" in client.get(f"/councils/{council.slug}/").text
     assert menu not in client.sign_in(make_user(app, council, "council_lead")).get(f"/councils/{council.slug}/").text
 
 
@@ -110,6 +111,7 @@ def test_every_role_of_a_council_has_a_home_with_what_it_may_do(
     answers = role in (Role.COUNCIL_LEAD, Role.COUNCIL_EDITOR)
     assert ("Begin the self-assessment" in text) is answers
     assert ("Where we stand" in text) is (role not in (Role.GROUP_LEADER, Role.MEMBER))
+    assert ("What you can read" in text) is (role in (Role.GROUP_LEADER, Role.MEMBER))
     assert ("where your council stands, and what is new" in text) is ("Where we stand" in text)
 
 
