@@ -81,7 +81,16 @@ def index() -> str:
 @requires(Permission.EVIDENCE_READ)
 def download_list() -> ResponseReturnValue:
     """The rows that the list shows, as CSV."""
-    headings = ("Title", "Kind", "File or address", "Size in bytes", "Speaks for", "Valid until", "Added", "Added by")
+    headings = (
+        "Title",
+        "Kind",
+        "File or address",
+        "Size in bytes",
+        "Date it speaks for",
+        "Valid until",
+        "Added",
+        "Added by",
+    )
     rows = [
         (
             row.title,
