@@ -1,10 +1,10 @@
-"""What changed between two versions of a line, field by field, in words."""
+"""What happened to a line: what changed between two versions, field by field, and its whole history, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,14 @@ TEXTS = {
     "status_text": "Completed, in the council's words",
 }
 NOTHING = "(empty)"
+DETAIL_EVENTS = {
+    "action.owners_confirmed": ("Owners confirmed", "owners"),
+    "action.priorities_chosen": ("Priorities chosen", "priorities"),
+    "action.evidence_linked": ("Evidence linked", "title"),
+    "action.evidence_unlinked": ("Evidence no longer linked", "title"),
+    "action.note_removed": ("A note was taken out", ""),
+}
+"""Verb → what it is in the history of a line, and what of its payload says more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,56 @@ class Change:
         if self.after == NOTHING:
             return f"{self.label}: taken out, it was {self.before}"
         return f"{self.label}: {self.before} → {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A line as one change left it. document: as kept in `action_versions`; meeting: the body that met, if one did."""
+
+    document: Mapping[str, Any]
+    at: datetime
+    by: str
+    meeting: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Something done with what hangs on a line. verb: one of DETAIL_EVENTS."""
+
+    verb: str
+    at: datetime
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a line's history. body: what changed, a line for each, or ""."""
+
+    title: str
+    at: datetime
+    by: str
+    body: str
+
+
+def history(versions: Iterable[Version], details: Iterable[Detail]) -> list[Entry]:
+    """Everything that happened to a line, the newest first. versions: the oldest first; one that changed nothing that
+    is told is left out.
+    """
+    entries = []
+    before: Mapping[str, Any] | None = None
+    for version in versions:
+        found = changes(before, version.document) if before is not None else ()
+        if before is None or found:
+            title = "Added" if before is None else "Changed"
+            if version.meeting is not None:
+                title = f"{title} in the meeting of {version.meeting}"
+            entries.append(Entry(title, version.at, version.by, in_words(found)))
+        before = version.document
+    for detail in details:
+        title, name = DETAIL_EVENTS[detail.verb]
+        body = (detail.payload.get(name) or "None") if name else ""
+        entries.append(Entry(title, detail.at, detail.payload.get("by", "Somebody"), body))
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, ...]:

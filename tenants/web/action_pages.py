@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -14,21 +15,13 @@ from tenants.models.plans import Action
 from tenants.queries.action_details import find_document_day, list_detail_events, list_versions, load_details
 from tenants.queries.plans import get_plan
 from tenants.rules import timescales
-from tenants.rules.action_history import changes, in_words
+from tenants.rules.action_history import DETAIL_EVENTS, Detail, Version, history
 from tenants.rules.action_words import SOON, STATUS_LABELS, needs_a_look, words_of_reading
 from tenants.rules.owners import KIND_LABELS
 from tenants.services import action_notes, action_owners
 from tenants.web.told import tell
 
 WHO = "your council. Your region sees an action once an answer or a reply that names it is sent"
-DETAIL_EVENTS = {
-    "action.owners_confirmed": ("Owners confirmed", "owners"),
-    "action.priorities_chosen": ("Priorities chosen", "priorities"),
-    "action.evidence_linked": ("Evidence linked", "title"),
-    "action.evidence_unlinked": ("Evidence no longer linked", "title"),
-    "action.note_removed": ("A note was taken out", ""),
-}
-"""Verb → what it is in the history of a line, and what of its payload says more."""
 
 
 class NoteForm(Schema):
@@ -84,7 +77,7 @@ def page(row: Action, *, note: Bound | None = None, reading: Bound | None = None
         reading=reading or Bound.empty(ReadingForm, initial),
         note=note or Bound.empty(NoteForm, {"noted_on": clock.today()}),
         form=note or reading,
-        history=history_of(row),
+        history=_history_of(row),
         days=SOON.days,
         words_of_reading=words_of_reading,
         needs_a_look=needs_a_look,
@@ -103,23 +96,14 @@ def readings_of(row: Action) -> tuple[timescales.Timescale, ...]:
     return found if len(found) > 1 else ()
 
 
-def history_of(row: Action) -> list[dict[str, Any]]:
+def _history_of(row: Action) -> list[dict[str, Any]]:
     """Everything that happened to a line, the newest first, as the timeline shows it."""
-    entries = []
-    before: dict[str, Any] | None = None
-    for version in list_versions(row.council_id, row.id):
-        found = changes(before, version.document) if before is not None else ()
-        if before is None or found:
-            title = "Added" if before is None else "Changed"
-            if version.body is not None:
-                title = f"{title} in the meeting of {version.body}"
-            entries.append(
-                {"title": title, "at": version.written_at, "by": version.written_by_name, "body": in_words(found)}
-            )
-        before = version.document
-    for event in list_detail_events(row.council_id, row.id, DETAIL_EVENTS):
-        title, name = DETAIL_EVENTS[event.verb]
-        payload = event.payload or {}
-        body = (payload.get(name) or "None") if name else ""
-        entries.append({"title": title, "at": event.at, "by": payload.get("by", "Somebody"), "body": body})
-    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+    versions = [
+        Version(each.document, each.written_at, each.written_by_name, each.body)
+        for each in list_versions(row.council_id, row.id)
+    ]
+    events = [
+        Detail(each.verb, each.at, each.payload or {})
+        for each in list_detail_events(row.council_id, row.id, DETAIL_EVENTS)
+    ]
+    return [asdict(entry) for entry in history(versions, events)]
