@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, request, session
+from flask import request, session
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
@@ -15,7 +15,7 @@ from assessment.queries import answers as queries
 from assessment.services import answer_actions, answers
 from assessment.web import answer_citations
 from assessment.web.answer_forms import ACTION_FIELDS
-from saas import files
+from saas import uploads
 from saas.guard import actor
 from tenants.models.evidence import Evidence
 from tenants.queries.evidence import get_evidence
@@ -100,11 +100,10 @@ def _cite(answer: Answer, given: Mapping[str, Any]) -> int:
     if given["evidence_id"]:
         new.append(get_evidence(answer.council_id, given["evidence_id"]))
     elif given["file"]:
-        limit = current_app.config["CHARTERWAY"].upload_limit_mb * 1024 * 1024
         sent = [file for file in request.files.getlist("file") if file.filename]
         for file in sent:
             title = given["evidence_title"] if len(sent) == 1 else ""
-            with files.receive(file.stream, file.filename or "", limit_bytes=limit) as received:
+            with uploads.receive_upload(file) as received:
                 new.append(
                     library.add_file(answer.council_id, received=received, title=title, speaks_for_on=None, by=actor())
                 )

@@ -31,6 +31,7 @@ from tenants.models.evidence import Evidence
 from tenants.services import evidence as library_of
 
 blueprint = Blueprint("clarification_answers", __name__)
+uploads.read_whole(blueprint, "save")
 LIST = "/councils/<council>/accreditations/<uuid:accreditation_id>/questions"
 ONE = LIST + "/<uuid:clarification_id>"
 WHO = "your council while you write; the team and the region once you send it"
@@ -66,13 +67,6 @@ class SendForm(Schema):
 
     version = fields.Integer(required=True)
     files = fields.String()
-
-
-@blueprint.url_value_preprocessor
-def read_all(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """A file that is too large is refused beside its field, with the answer that came along."""
-    if endpoint == "clarification_answers.save":
-        uploads.allow_many(request)
 
 
 @blueprint.get(LIST)
@@ -121,10 +115,8 @@ def edit(accreditation_id: UUID, clarification_id: UUID) -> ResponseReturnValue:
 def save(accreditation_id: UUID, clarification_id: UUID) -> ResponseReturnValue:
     """Keep the draft, with a file more or less; or go on to the check."""
     accreditation, item = _asked(accreditation_id, clarification_id, share=True)
-    form = bind(AnswerForm if request.form.get("do") == "check" else DraftForm, request.form, request.files)
+    form = uploads.bind_upload(AnswerForm if request.form.get("do") == "check" else DraftForm)
     draft = queries.find_draft(clarification_id)
-    if uploads.arrived_torn():
-        form.errors = {"file": [uploads.TORN]}
     if form.valid:
         given = dict(form.values)
         try:

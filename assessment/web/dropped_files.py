@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
 from assessment.services import answers, citing
-from saas import files, guard
+from saas import guard, uploads
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused
-from saas.forms import Upload, bind
+from saas.forms import Upload
 from saas.guard import requires
 from saas.policy import Permission
 from tenants.services import evidence as library
 
 blueprint = Blueprint("dropped_files", __name__)
-TORN = "The file did not arrive completely. Send it again."
 
 
 class DroppedForm(Schema):
@@ -36,16 +35,11 @@ class DroppedForm(Schema):
 @requires(Permission.ANSWER_WRITE)
 def receive(accreditation_id: UUID, code: str) -> Response:
     """Keep a file and cite it in the answer; what became of it, and the answer's version, as JSON."""
-    form = bind(DroppedForm, request.form, request.files)
-    if not request.form and not request.files:
-        return _refused(TORN)
+    form = uploads.bind_upload(DroppedForm)
     if not form.valid:
-        return _refused(" ".join(problem.message for problem in form))
-    sent, limit = form.values["file"], current_app.config["CHARTERWAY"].upload_limit_mb * 1024 * 1024
+        return uploads.refused(" ".join(problem.message for problem in form))
     try:
-        with files.receive(
-            sent.stream, sent.filename or "", limit_bytes=limit, expected_bytes=form.values["size"]
-        ) as received:
+        with uploads.receive_upload(form.values["file"], announced=form.values["size"]) as received:
             accreditation = get_accreditation(accreditation_id, share=True)
             framework = get_framework(accreditation.framework_id)
             if code not in framework.ids:
@@ -57,9 +51,9 @@ def receive(accreditation_id: UUID, code: str) -> Response:
             words = {name: form.values[name] for name in ("pinpoint", "why")}
             answer = citing.cite_new(accreditation, framework.ids[code], evidence, **words, by=guard.actor())
     except (FileRefused, Conflict) as refusal:
-        return _refused(refusal.message)
+        return uploads.refused(refusal.message)
     except Invalid as refusal:
-        return _refused(" ".join(text for texts in refusal.messages.values() for text in texts))
+        return uploads.refused(" ".join(text for texts in refusal.messages.values() for text in texts))
     return jsonify(
         outcome="added",
         words=f"Cited, as “{evidence.title}”.",
@@ -70,14 +64,7 @@ def receive(accreditation_id: UUID, code: str) -> Response:
     )
 
 
-def _refused(words: str, status: int = 422) -> Response:
-    answer = jsonify(outcome="refused", words=words)
-    answer.status_code = status
-    return answer
-
-
 @blueprint.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> Response:
     """A body beyond the limit was not read."""
-    limit = current_app.config["CHARTERWAY"].upload_limit_mb
-    return _refused(f"The file is larger than {limit} MB, the limit for one file.", 413)
+    return uploads.refused(uploads.too_large(), 413)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
@@ -21,7 +21,7 @@ from assessment.rules.interim import LABELS, STATES, WHOLE
 from assessment.services import interim
 from assessment.web.both_texts import pair_of
 from assessment.web.report_pages import reading_of
-from saas import clock, files
+from saas import clock, files, uploads
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, Upload, bind
 from saas.guard import actor, requires, viewer
@@ -32,6 +32,7 @@ from tenants.queries.evidence import get_evidence, list_evidence
 from tenants.services import evidence as library
 
 blueprint = Blueprint("interim_drafts", __name__)
+uploads.read_whole(blueprint, "save")
 PAGE = "/councils/<council>/accreditations/<uuid:accreditation_id>/interim/<int:number>"
 WHO = "your council; the region, once you send the return"
 TEXTS = ("state", "words")
@@ -109,7 +110,7 @@ def edit(accreditation_id: UUID, number: int) -> str:
 def save(accreditation_id: UUID, number: int) -> BaseResponse | tuple[str, int]:
     """Save the words, with the evidence that was added or taken out."""
     accreditation = get_accreditation(accreditation_id, share=True)
-    form = bind(_form_of(number), request.form, request.files)
+    form = uploads.bind_upload(_form_of(number))
     if form.valid:
         given = dict(form.values)
         try:
@@ -201,9 +202,7 @@ def _carry_out(accreditation: Accreditation, number: int, given: dict[str, Any])
         evidence = get_evidence(accreditation.council_id, given["evidence_id"])
         interim.cite(accreditation, number, evidence, by=actor())
     if given["file"]:
-        limit = current_app.config["CHARTERWAY"].upload_limit_mb * 1024 * 1024
-        sent = given["file"]
-        with files.receive(sent.stream, sent.filename or "", limit_bytes=limit) as received:
+        with uploads.receive_upload(given["file"]) as received:
             added = library.add_file(
                 accreditation.council_id, received=received, title="", speaks_for_on=None, by=actor()
             )

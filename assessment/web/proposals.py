@@ -14,15 +14,15 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.reports import get_draft
 from assessment.services import report_imports
 from assessment.web.report_pages import reading_of
-from saas import guard
+from saas import guard, uploads
 from saas.errors import Invalid, NotFound
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
 from saas.policy import Permission
 
 blueprint = Blueprint("proposals", __name__)
+uploads.read_whole(blueprint, "read_document")
 DOCUMENT = "/regions/<region>/cases/<uuid:accreditation_id>/report/document"
-LARGEST_DOCUMENT = 20_000_000
 
 
 class SeenForm(Schema):
@@ -35,7 +35,7 @@ class DocumentForm(Schema):
     """A document with a table of actions."""
 
     version = fields.Integer(required=True)
-    document = Upload(required=True, metadata={"label": "Document", "accept": ".docx,.xlsx,.csv", "limit": "20 MB"})
+    document = Upload(required=True, metadata={"label": "Document", "accept": ".docx,.xlsx,.csv"})
 
 
 @blueprint.route(DOCUMENT, methods=["GET", "POST"])
@@ -45,16 +45,10 @@ def read_document(accreditation_id: UUID) -> Response | str | tuple[str, int]:
     accreditation, draft = _draft(accreditation_id)
     if request.method == "GET":
         return _upload(accreditation, Bound.empty(DocumentForm, {"version": draft.version}))
-    form = bind(DocumentForm, request.form, request.files)
-    if form.valid:
-        file = form.values["document"]
-        data = file.stream.read(LARGEST_DOCUMENT + 1)
+    form, content = uploads.received(DocumentForm, "document")
+    if content is not None:
         try:
-            if len(data) > LARGEST_DOCUMENT:
-                raise Invalid({"document": ["The document must be 20 MB or smaller"]})
-            report_imports.read_document(
-                accreditation_id, data, file.filename or "document", version=form.values["version"], by=guard.actor()
-            )
+            report_imports.read_document(accreditation_id, *content, version=form.values["version"], by=guard.actor())
         except Invalid as refusal:
             form.add_errors(refusal.messages)
         else:
@@ -115,4 +109,6 @@ def _seen(form: Bound) -> int:
 
 
 def _upload(accreditation: Accreditation, form: Bound) -> str:
-    return render_template("assessment/proposals/document.html", accreditation=accreditation, form=form)
+    return render_template(
+        "assessment/proposals/document.html", accreditation=accreditation, form=form, limit=uploads.limit_words()
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
@@ -24,8 +24,8 @@ from assessment.rules.template_choices import CHOICES, Choice
 from assessment.rules.template_rows import LEFT_OUT
 from assessment.services import self_assessment_imports as services
 from assessment.services.answers import refuse_at_rest
+from saas import uploads
 from saas.errors import Conflict, Invalid
-from saas.files import FileRefused, receive
 from saas.forms import Bound, Upload, bind
 from saas.guard import actor, may, requires
 from saas.policy import Permission
@@ -33,10 +33,10 @@ from saas.templating import plural
 from tenants.models.imports import Import
 
 blueprint = Blueprint("self_assessment_imports", __name__)
+uploads.read_whole(blueprint, "upload")
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>/import"
 PAGE = HOME + "/<uuid:import_id>"
 TYPES = ".docx,.xlsx,.pdf,.csv"
-MEGABYTE = 1024 * 1024
 
 
 class DocumentForm(Schema):
@@ -61,7 +61,7 @@ def _new_page(accreditation: Accreditation, form: Bound) -> str:
         framework=framework,
         level=framework.level(accreditation.level),
         form=form,
-        limit=f"{current_app.config['CHARTERWAY'].upload_limit_mb} MB",
+        limit=uploads.limit_words(),
         taken_in=list_self_assessment_imports(accreditation),
     )
 
@@ -80,17 +80,12 @@ def _resting(accreditation: Accreditation) -> str:
 def upload(accreditation_id: UUID) -> ResponseReturnValue:
     """Read the document and show what it says."""
     accreditation = get_accreditation(accreditation_id)
-    form = bind(DocumentForm, request.form, request.files)
+    form, content = uploads.received(DocumentForm)
     if _resting(accreditation):
         return _new_page(accreditation, form), 409
-    if form.valid:
-        sent = form.values["file"]
-        limit = current_app.config["CHARTERWAY"].upload_limit_mb * MEGABYTE
+    if content is not None:
         try:
-            with receive(sent.stream, sent.filename or "", limit_bytes=limit, expected_bytes=None) as file:
-                kept = services.keep(accreditation, file.path.read_bytes(), file.filename, by=actor())
-        except FileRefused as refusal:
-            form.add_error("file", refusal.message)
+            kept = services.keep(accreditation, *content, by=actor())
         except Invalid as invalid:
             form.add_errors(invalid.messages)
         else:

@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from saas import guard, uploads
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import ACCEPTED, FileRefused, attachment_response
-from saas.forms import Bound, Upload, bind
+from saas.forms import Bound, Upload
 from saas.guard import requires
 from saas.policy import Permission
 from tenants.queries import evidence as queries
@@ -22,6 +22,7 @@ from tenants.services import evidence as services
 from tenants.services.evidence import Kept
 
 blueprint = Blueprint("evidence_files", __name__)
+uploads.read_whole(blueprint, "upload", "replace")
 
 WHO = "your council. Your region and the assessors see a file once an answer that cites it is sent"
 UPLOADED = "uploaded"
@@ -61,13 +62,6 @@ class ReplaceForm(DatesForm):
     file = Upload(required=True, metadata={"label": "New version", "who": WHO})
 
 
-@blueprint.url_value_preprocessor
-def expect_many(endpoint: str | None, _values: dict[str, Any] | None) -> None:
-    """The form without scripts sends every file in one request."""
-    if endpoint == "evidence_files.upload":
-        uploads.allow_many(request)
-
-
 @blueprint.get("/councils/<council>/evidence/upload")
 @requires(Permission.EVIDENCE_WRITE)
 def upload_form() -> str:
@@ -89,11 +83,9 @@ def _upload_page(form: Bound, results: list[dict[str, Any]]) -> str:
 @requires(Permission.EVIDENCE_WRITE)
 def upload() -> ResponseReturnValue:
     """Receive files, each judged on its own: those that are refused say why, the others stay."""
-    form = bind(UploadForm, request.form, request.files)
+    form = uploads.bind_upload(UploadForm)
     sent = [each for each in request.files.getlist("file") if each.filename]
-    if uploads.arrived_torn():
-        form.errors = {"file": [uploads.TORN]}
-    elif form.valid and not sent:
+    if form.valid and not sent:
         form.add_error("file", "Choose the files to add.")
     if not form.valid:
         return _upload_page(form, []), 422
@@ -162,35 +154,22 @@ def _why(refusal: FileRefused | Invalid) -> str:
 @requires(Permission.EVIDENCE_WRITE)
 def receive() -> Response:
     """Receive one file from a page that sends several; what became of it, as JSON."""
-    form = bind(OneForm, request.form, request.files)
-    if uploads.arrived_torn():
-        return refused(uploads.TORN)
+    form = uploads.bind_upload(OneForm)
     if not form.valid:
-        return refused(" ".join(problem.message for problem in form))
+        return uploads.refused(" ".join(problem.message for problem in form))
     try:
         return jsonify(_take_in(form.values["file"], form.values, announced=form.values["size"]))
     except (FileRefused, Invalid) as refusal:
-        return refused(_why(refusal))
-
-
-def refused(words: str, status: int = 422) -> Response:
-    """The answer to a page whose file is not kept."""
-    answer = jsonify(outcome="refused", words=words)
-    answer.status_code = status
-    return answer
+        return uploads.refused(_why(refusal))
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body beyond every limit was not read: the form again, with the limit beside the field."""
+def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """A body beyond every limit was not read, so nobody knows yet whose it is."""
     if request.endpoint == "evidence_files.receive":
-        return refused(uploads.too_large(), 413)
-    if g.get("place") is None or request.endpoint != "evidence_files.upload":
-        g.setdefault("place", None)
-        return render_template("errors/413.html", error=_error), 413
-    form = Bound.empty(UploadForm)
-    form.add_error("file", uploads.too_large())
-    return _upload_page(form, []), 413
+        return uploads.refused(uploads.too_large(), 413)
+    g.setdefault("place", None)
+    return render_template("errors/413.html", error=error), 413
 
 
 @blueprint.get("/councils/<council>/evidence/<uuid:evidence_id>/replace")
@@ -214,9 +193,7 @@ def _replace_page(form: Bound, row: Any) -> str:
 @requires(Permission.EVIDENCE_WRITE)
 def replace(evidence_id: UUID) -> ResponseReturnValue:
     """Make a file the newest version; the earlier ones stay."""
-    form = bind(ReplaceForm, request.form, request.files)
-    if uploads.arrived_torn():
-        form.errors = {"file": [uploads.TORN]}
+    form = uploads.bind_upload(ReplaceForm)
     services.hold_library(guard.place_id())
     row = queries.get_evidence(guard.place_id(), evidence_id, lock=True)
     if form.valid:

@@ -10,7 +10,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import clock, guard, uploads
 from saas.errors import Conflict, Invalid, NotFound
@@ -26,10 +25,10 @@ from tenants.rules.action_words import counted
 from tenants.rules.import_flags import flags_of
 from tenants.services import import_readings
 from tenants.services import imports as services
-from tenants.web.import_files import received
 from tenants.web.told import tell
 
 blueprint = Blueprint("imports", __name__)
+uploads.read_whole(blueprint, "upload_plan")
 
 PLAN_TYPES = ".docx,.xlsx,.pdf,.csv,.txt"
 WHO = "your council only"
@@ -89,7 +88,7 @@ def _plan_page(form: Bound) -> str:
 @requires(Permission.ACTION_WRITE)
 def upload_plan() -> ResponseReturnValue:
     """Read the document or the table, and show what was read."""
-    form, content = received(PlanForm)
+    form, content = uploads.received(PlanForm)
     pasted = form.values["pasted"] if form.valid else ""
     if form.valid and content is None and not pasted.strip():
         form.add_error("file", NOTHING_SENT)
@@ -109,14 +108,6 @@ def upload_plan() -> ResponseReturnValue:
         else:
             return redirect(url_for("imports.plan_preview", import_id=kept.id), code=303)
     return _plan_page(form), 422
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body beyond every limit was not read: the form again, with the limit beside the field."""
-    form = Bound.empty(PlanForm)
-    form.add_error("file", uploads.too_large())
-    return render_template("tenants/imports/plan.html", form=form, choices=[], limit=uploads.limit_words()), 413
 
 
 @blueprint.get("/councils/<council>/plans/imports/<uuid:import_id>")

@@ -8,7 +8,6 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import guard, uploads
 from saas.errors import Invalid
@@ -19,23 +18,15 @@ from saas.tables import csv_response
 from tenants.queries.imports import get_import
 from tenants.rules import member_rows
 from tenants.services import member_imports
-from tenants.web.import_files import received
 
 blueprint = Blueprint("member_imports", __name__)
+uploads.read_whole(blueprint, "upload_members")
 
 
 class MembersForm(Schema):
     """A table of members."""
 
     file = Upload(required=True, metadata={"label": "Table", "who": "your council only", "accept": ".csv"})
-
-
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body beyond every limit was not read: the form again, with the limit beside the field."""
-    form = Bound.empty(MembersForm)
-    form.add_error("file", uploads.too_large())
-    return _members_page(form), 413
 
 
 @blueprint.get("/councils/<council>/members/import")
@@ -62,7 +53,7 @@ def members_template() -> ResponseReturnValue:
 @requires(Permission.MEMBER_WRITE)
 def upload_members() -> ResponseReturnValue:
     """Read the table and show what it would do."""
-    form, content = received(MembersForm)
+    form, content = uploads.received(MembersForm)
     if content is not None:
         data, filename = content
         try:
