@@ -32,14 +32,19 @@ class Share:
     denominator: int
 
     @property
+    def percent(self) -> int:
+        """Whole percent, never 100 before all are; 0 of nothing."""
+        if not self.denominator:
+            return 0
+        percent = round(100 * self.numerator / self.denominator)
+        return min(percent, 99) if self.numerator < self.denominator else percent
+
+    @property
     def words(self) -> str:
-        """ "12 of 15 (80%)"; never 100% before all are."""
+        """ "12 of 15 (80%)"."""
         if not self.denominator:
             return "nothing to count yet"
-        percent = round(100 * self.numerator / self.denominator)
-        if self.numerator < self.denominator:
-            percent = min(percent, 99)
-        return f"{self.numerator} of {self.denominator} ({percent}%)"
+        return f"{self.numerator} of {self.denominator} ({self.percent}%)"
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from assessment.models.sharing import ReleasedMeasure
 from assessment.queries.benchmarks import Figures
 from assessment.rules.measures import MEASURES, Share
-from saas.papers import Block, Heading, Paper, Prose, Row, Table
+from saas.papers import Block, Heading, Paper, Picture, Prose, Row, Table, bar_chart
 
 HEADINGS = ("Group", "Councils", "Lower quartile", "Middle", "Upper quartile")
 WITHHELD = (
@@ -59,9 +60,24 @@ def paper_of(
     for code, measure in MEASURES.items():
         rows = rows_of(code, figures, own)
         blocks += [Heading(1, measure.title), Prose(f"Counted: {measure.counts} Out of: {measure.out_of}")]
+        if figures.get(code):
+            blocks.append(_chart(figures[code], own.get(code)))
         if rows:
             lines = tuple(Row(tuple(row)) for row in rows)
             blocks.append(Table(f"{measure.title}, {period}", HEADINGS, lines, widths=(5, 2, 2, 3, 2)))
         if not figures.get(code):
             blocks.append(Prose(NOTHING))
     return Paper(f"Comparisons {period}", council, region, as_of, tuple(blocks))
+
+
+def _chart(figures: Sequence[Figures], mine: ReleasedMeasure | None) -> Picture:
+    """A bar for the middle of each group; above them the council's own, where it is given."""
+    bars = [("Your council", Share("", mine.numerator, mine.denominator).percent)] if mine is not None else []
+    return _drawn((*bars, *((each.group.title, each.median) for each in figures)))
+
+
+@lru_cache(maxsize=64)
+def _drawn(bars: tuple[tuple[str, int], ...]) -> Picture:
+    words = "; ".join(f"{label} {percent}%" for label, percent in bars)
+    labels, values = [label for label, _ in bars], [percent for _, percent in bars]
+    return bar_chart(labels, (("Middle", values),), f"The middle of each group: {words}.", lying=True, percent=True)

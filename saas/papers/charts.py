@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import textwrap
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -20,6 +21,7 @@ BREADTH, HEIGHT, LINE = 6.7, 2.9, 0.36
 """Inches: the width of the text, the height of standing bars, and that of one lying bar."""
 DOTS = 300
 LONGEST_LABEL = 34
+"""Characters of a line; a label beside a bar that lies has two of them."""
 SETTINGS: Any = {
     "font.family": ["Atkinson Hyperlegible Next", "DejaVu Sans"],
     "font.size": 10,
@@ -43,19 +45,22 @@ def bar_chart(
     *,
     key: str = "",
     lying: bool = False,
+    percent: bool = False,
 ) -> Picture:
     """A bar for each label, made of the values of all series; the same data give the same bytes.
 
     series: name and one value for each label. words: what the chart says, for who cannot see it. Several series stand
-    upon each other and have a legend.
+    upon each other and have a legend. percent: the values are percentages, and a bar of 100 fills the chart.
     """
     if any(len(values) != len(labels) for _, values in series):
         raise ValueError("a chart needs one value of each series for each label")
     with _drawing:
-        return Picture(*_drawn(labels, series, lying=lying), words, key=key)
+        return Picture(*_drawn(labels, series, lying=lying, percent=percent), words, key=key)
 
 
-def _drawn(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool) -> tuple[str, bytes]:
+def _drawn(
+    labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool, percent: bool
+) -> tuple[str, bytes]:
     # It takes half a second to be imported, which only who asks for a chart should wait for.
     import matplotlib as mpl
     from matplotlib import font_manager
@@ -70,14 +75,16 @@ def _drawn(labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *
         height = LINE * len(labels) + 0.5 if lying else HEIGHT
         figure = Figure(figsize=(BREADTH, height + (0.3 if len(series) > 1 else 0)), layout="constrained")
         axes = figure.add_subplot()
-        _add_bars(axes, labels, series, lying=lying)
+        _add_bars(axes, labels, series, lying=lying, percent=percent)
         svg, png = io.StringIO(), io.BytesIO()
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
     return svg.getvalue(), png.getvalue()
 
 
-def _add_bars(axes: Any, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool) -> None:
+def _add_bars(
+    axes: Any, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool, percent: bool
+) -> None:
     places, below = range(len(labels)), [0] * len(labels)
     totals = [sum(values[place] for _, values in series) for place in places]
     for number, (name, values) in enumerate(series):
@@ -93,16 +100,22 @@ def _add_bars(axes: Any, labels: Sequence[str], series: Sequence[tuple[str, Sequ
     for place, total in zip(places, totals, strict=True):
         at, aligned = ((total, place), {"va": "center"}) if lying else ((place, total), {"ha": "center"})
         offset = (4, 0) if lying else (0, 3)
-        axes.annotate(f"{total:,}", at, offset, textcoords="offset points", weight="bold", **aligned)
-    short = [label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1].rstrip()}…" for label in labels]
-    (axes.set_yticks if lying else axes.set_xticks)(list(places), short)
+        axes.annotate(
+            f"{total:,}{'%' if percent else ''}", at, offset, textcoords="offset points", weight="bold", **aligned
+        )
+    shown = [_label(label, 2 if lying else 1) for label in labels]
+    (axes.set_yticks if lying else axes.set_xticks)(list(places), shown)
     if lying:
         axes.invert_yaxis()
     # Every bar has its number, so that an axis of numbers would say it twice.
     (axes.xaxis if lying else axes.yaxis).set_visible(False)
-    (axes.set_xlim if lying else axes.set_ylim)(0, max(*totals, 1) * 1.12)
+    (axes.set_xlim if lying else axes.set_ylim)(0, (100 if percent else max(*totals, 1)) * 1.12)
     for side in ("top", "right", "bottom" if lying else "left"):
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0)
     if len(series) > 1:
         axes.figure.legend(loc="outside upper left", ncols=len(series), frameon=False, handlelength=1.6)
+
+
+def _label(label: str, lines: int) -> str:
+    return "\n".join(textwrap.wrap(label, LONGEST_LABEL, max_lines=lines, placeholder="…"))

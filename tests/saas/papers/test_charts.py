@@ -35,6 +35,20 @@ def test_a_label_may_hold_what_is_a_formula_elsewhere() -> None:
     assert bar_chart(labels, (("Open", (1, 0, 1200)),), "Words.", lying=True).png.startswith(b"\x89PNG")
 
 
+def test_percentages_are_drawn_out_of_a_hundred() -> None:
+    """How far to the right the darkest bar goes, as a share of the whole picture."""
+
+    def reach(value: int, *, percent: bool) -> float:
+        chart = bar_chart(("All",), (("Middle", (value,)),), "Words.", lying=True, percent=percent)
+        with Image.open(io.BytesIO(chart.png)) as opened:
+            filled = opened.convert("RGB")
+            row = [filled.getpixel((x, opened.height // 2)) for x in range(opened.width)]
+        return max(x for x, colour in enumerate(row) if colour == (0x1D, 0x5D, 0x6B)) / len(row)
+
+    assert reach(25, percent=True) < reach(50, percent=True) < reach(100, percent=True)
+    assert reach(25, percent=False) == reach(50, percent=False)
+
+
 def test_each_series_has_a_value_for_each_label() -> None:
     with pytest.raises(ValueError, match="one value"):
         bar_chart(("2025", "2026"), (("One", (5,)),), "Five.")
