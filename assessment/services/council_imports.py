@@ -13,7 +13,7 @@ from assessment.rules import council_tables
 from assessment.rules.council_outcomes import preview
 from assessment.rules.council_tables import CouncilOutcome, Preview
 from assessment.rules.process_words import day_words
-from assessment.services.recorded_awards import History, Past, record
+from assessment.services.recorded_awards import AwardHistory, PastAward, record
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
@@ -84,7 +84,7 @@ def take_in(kept: CouncilImport, region_name: str, *, invite: bool, by: Actor) -
     seats = [{"council_id": each, "seats": outcome.seats} for each, outcome in taken if outcome.seats is not None]
     if seats:
         db.session.execute(NOTE_SEATS, seats)
-    histories = [History(each, outcome.name, _past(outcome)) for each, outcome in taken if _past(outcome)]
+    histories = [AwardHistory(each, outcome.name, _past(outcome)) for each, outcome in taken if _past(outcome)]
     record(kept.region_id, region_name, histories, filename=kept.filename, by=by)
     invited = sum(_invite(kept.region_id, each, outcome, by) for each, outcome in taken) if invite else 0
     kept.taken_in_at = clock.now()
@@ -93,10 +93,12 @@ def take_in(kept: CouncilImport, region_name: str, *, invite: bool, by: Actor) -
     return found
 
 
-def _past(outcome: CouncilOutcome) -> list[Past]:
+def _past(outcome: CouncilOutcome) -> list[PastAward]:
     """The awards of a council that are not recorded yet."""
     return [
-        Past(each.framework_id, each.framework_title, each.level, each.level_title, each.awarded_on, each.valid_to_on)
+        PastAward(
+            each.framework_id, each.framework_title, each.level, each.level_title, each.awarded_on, each.valid_to_on
+        )
         for each in outcome.awards
         if each.verb == "new"
     ]

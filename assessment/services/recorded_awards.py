@@ -28,7 +28,7 @@ from saas.tenancy import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastAward:
     """An award as the region's file has it. level: the framework's code; level_title: what the certificate says."""
 
     framework_id: UUID
@@ -40,15 +40,15 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class AwardHistory:
     """The awards of one council, none of which is recorded yet. council: its name as the register shall have it."""
 
     council_id: UUID
     council: str
-    awards: Sequence[Past]
+    awards: Sequence[PastAward]
 
 
-def record(region_id: UUID, region: str, found: Sequence[History], *, filename: str, by: Actor) -> None:
+def record(region_id: UUID, region: str, found: Sequence[AwardHistory], *, filename: str, by: Actor) -> None:
     """Record the awards of councils, in the region's scope; as many statements for many as for one.
 
     region: its name, as the register shall have it. An award that ran out, or that another of its level followed, ends
@@ -77,7 +77,9 @@ def record(region_id: UUID, region: str, found: Sequence[History], *, filename: 
     _number_cycles(held)
 
 
-def _accreditation(region_id: UUID, history: History, past: Past, process: Process, version: int) -> Accreditation:
+def _accreditation(
+    region_id: UUID, history: AwardHistory, past: PastAward, process: Process, version: int
+) -> Accreditation:
     held_from = datetime.combine(past.awarded_on, time(12), UTC)
     return Accreditation(
         council_id=history.council_id,
@@ -97,7 +99,7 @@ def _accreditation(region_id: UUID, history: History, past: Past, process: Proce
     )
 
 
-def dates_of(past: Past, process: Process, today: date) -> AwardDates:
+def dates_of(past: PastAward, process: Process, today: date) -> AwardDates:
     """The dates of an award that was made elsewhere, from the two days that are known.
 
     The interim review is due where its day is still to come; of an earlier one nothing is known, so none is asked for.
@@ -114,7 +116,7 @@ def dates_of(past: Past, process: Process, today: date) -> AwardDates:
     )
 
 
-def _award(accreditation: Accreditation, past: Past, process: Process, by: Actor) -> Award:
+def _award(accreditation: Accreditation, past: PastAward, process: Process, by: Actor) -> Award:
     today = clock.today()
     dates = dates_of(past, process, today)
     over = dates.grace_ends_on < today
