@@ -5,6 +5,7 @@ from tenants.models import (
     action_details,
     committee_papers,
     councils,
+    data_protection,
     evidence,
     imports,
     meetings,
@@ -12,6 +13,10 @@ from tenants.models import (
     notices,
     offices,
     plans,
+    second_factors,
+    single_sign_on,
+    tokens,
+    webhooks,
 )
 
 __all__ = [
@@ -19,6 +24,7 @@ __all__ = [
     "action_details",
     "committee_papers",
     "councils",
+    "data_protection",
     "evidence",
     "imports",
     "meetings",
@@ -26,4 +32,8 @@ __all__ = [
     "notices",
     "offices",
     "plans",
+    "second_factors",
+    "single_sign_on",
+    "tokens",
+    "webhooks",
 ]

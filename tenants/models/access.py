@@ -27,6 +27,17 @@ ROLE_FITS_SCOPE = (
 OF_COUNCIL = "council_id = (select tenancy.council())"
 OF_REGION = "region_id = (select tenancy.region()) and council_id is null"
 OF_PLATFORM = "region_id is null and (select tenancy.is_operator())"
+
+
+def of_own_scope(*commands: str) -> tuple[Policy, ...]:
+    """Policies of a table whose rows belong to a council or, where they name none, to a region: each its own."""
+    return tuple(
+        Policy(f"{name}_{command}", command, condition)
+        for name, condition in (("council", OF_COUNCIL), ("region", OF_REGION))
+        for command in commands
+    )
+
+
 FIRST = (
     "coalesce(council_id, region_id) = any ((select tenancy.unclaimed())::uuid[])"
     " and role in ('council_lead', 'region_officer')"

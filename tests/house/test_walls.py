@@ -30,11 +30,13 @@ TABLES = Base.metadata.sorted_tables
 PLATFORM = {
     "users", "regions", "councils", "slugs", "access", "credentials", "invitations", "links", "outbox",
     "frameworks", "requirements", "process_versions", "register_entries", "events", "event_heads", "rounds",
+    "tokens", "kept_responses", "webhooks", "webhook_deliveries", "authenticators", "passkeys", "recovery_codes",
+    "sign_in_providers", "sign_in_identities", "retention_rules", "retention_runs", "prepared_files", "rehearsals",
 }  # fmt: skip
 """Tables not keyed by a council, by name: the one list of exemptions."""
 REGIONAL = {
     "assessor_absences", "assessor_councils", "assessors", "board_reports", "board_schedules", "council_imports",
-    "council_neighbours", "releases", "saved_filters", "shown_benchmarks", "themes",
+    "council_neighbours", "door_rules", "releases", "saved_filters", "shown_benchmarks", "themes",
 }  # fmt: skip
 """Tables of a region and of no one council: every key carries the region instead."""
 

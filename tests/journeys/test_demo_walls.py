@@ -91,6 +91,7 @@ TABLES = {
     "assessor_councils": Seen(MINE, f"{SENT} or {MINE}", MINE),
     "assessors": Seen(MINE, f"{SENT} or {MINE}", MINE),
     "assignments": Seen(MINE, f"{SENT} or {MINE}", MINE),
+    "authenticators": ONESELF,
     "awards": BOTH_SIDES,
     "board_reports": REGION_ONLY,
     "board_schedules": REGION_ONLY,
@@ -115,6 +116,7 @@ TABLES = {
     "credentials": ONESELF,
     "decisions": REGION_ONLY,
     "declaration_signatures": BOTH_SIDES,
+    "door_rules": Seen("region_id = :home", SENT, "region_id = :home"),
     "element_owners": COUNCIL_ONLY,
     "event_heads": NO_SCOPE,
     "events": Seen(
@@ -137,6 +139,7 @@ TABLES = {
     "interview_notes": Seen(region=LED, file=FILE),
     "invitations": Seen(OWN, f"{SENT} and council_id is null"),
     "issued_judgements": BOTH_SIDES,
+    "kept_responses": ONESELF,
     "links": ONESELF,
     "meeting_items": COUNCIL_ONLY,
     "meetings": COUNCIL_ONLY,
@@ -145,13 +148,18 @@ TABLES = {
     "notices": COUNCIL_ONLY,
     "office_holders": COUNCIL_ONLY,
     "outbox": EVERYBODY,
+    "passkeys": ONESELF,
     "plans": COUNCIL_ONLY,
     "political_groups": COUNCIL_ONLY,
+    "prepared_files": ONESELF,
     "priorities": COUNCIL_ONLY,
     "process_versions": Seen(HOME, SENT, HOME),
+    "provisioned_users": COUNCIL_ONLY,
     "published_case_studies": Seen(f"{OWN} or {HOME}", SENT, HOME),
+    "recovery_codes": ONESELF,
     "regions": Seen("id = :home", "id = :region", "id = :home"),
     "register_entries": EVERYBODY,
+    "rehearsals": EVERYBODY,
     "release_items": REGION_ONLY,
     "released_measures": COUNCIL_ONLY,
     "releases": REGION_ONLY,
@@ -165,6 +173,12 @@ TABLES = {
     "report_drafts": REGION_ONLY,
     "reports": BOTH_SIDES_AND_TEAM,
     "requirements": EVERYBODY,
+    "retention_rules": Seen(
+        f"{OWN} or (region_id = :home and council_id is null)",
+        f"{SENT} and council_id is null",
+        "region_id = :home and council_id is null",
+    ),
+    "retention_runs": Seen(OWN, f"{SENT} and council_id is null"),
     "returned_requirements": BOTH_SIDES,
     "rounds": EVERYBODY,
     "saved_filters": Seen(region=f"{SENT} and (shared or {MINE})"),
@@ -173,6 +187,8 @@ TABLES = {
     "scores": Seen(region=f"{REVEALED} and not ({HELD})", file=f"{MINE} and {FILE}"),
     "seal_requests": COUNCIL_ONLY,
     "shown_benchmarks": NO_SCOPE,
+    "sign_in_identities": ONESELF,
+    "sign_in_providers": Seen(OWN, f"{SENT} and council_id is null"),
     "signature_requests": COUNCIL_ONLY,
     "signings": COUNCIL_ONLY,
     "slugs": NO_SCOPE,
@@ -183,9 +199,12 @@ TABLES = {
     "successions": Seen(f"{OWN} or successor_id = :council", SENT),
     "terms": COUNCIL_ONLY,
     "themes": REGION_ONLY,
+    "tokens": Seen(f"{OWN} or {MINE}", f"({SENT} and council_id is null) or {MINE}", MINE),
     "users": Seen("id = :user", "id = :user", "id = :user"),
     "visit_people": BOTH_SIDES_AND_TEAM,
     "visits": BOTH_SIDES_AND_TEAM,
+    "webhook_deliveries": Seen(OWN, f"{SENT} and council_id is null"),
+    "webhooks": Seen(OWN, f"{SENT} and council_id is null"),
 }
 HIDDEN_FROM_COUNCILS = (
     "scores", "score_drafts", "score_reopenings", "moderations", "report_drafts", "report_draft_versions", "decisions",
@@ -230,6 +249,34 @@ def _add_what_it_lacks(demo: Flask) -> None:
         " values (:id, :user, 'password_reset', now(), now())",
         "insert into outbox (id, event_id, job, args, scope, due_at, attempts)"
         " values (:id, :id, 'seal_submission', '{}', '{}', now() + interval '1 year', 0)",
+        "insert into tokens (id, user_id, region_id, council_id, purpose, name, user_name, key_hash, read_only,"
+        " made_at, expires_at, revoked_by_name)"
+        " values (:id, :user, :region, :council, 'api', 'Figures', 'O', 'h', true, now(), now(), '')",
+        "insert into kept_responses (user_id, place, key, fingerprint, made_at) values (:user, 'p', 'k', 'f', now())",
+        "insert into webhooks (id, region_id, council_id, url, verbs, secret, made_at, made_by_name, pause_reason)"
+        " values (:id, :region, :council, 'https://example.org/', '[]', '', now(), '', '')",
+        "insert into webhook_deliveries (id, webhook_id, region_id, council_id, event_id, verb, document, made_at,"
+        " state, attempts, failure) values (:id, :id, :region, :council, :id, 'v', '{}', now(), 'waiting', 0, '')",
+        "insert into authenticators (user_id, secret, made_at, last_step) values (:user, '', now(), 0)",
+        "insert into passkeys (id, user_id, credential_id, public_key, sign_count, transports, name, made_at)"
+        " values (:id, :user, 'c', '', 0, '[]', '', now())",
+        "insert into recovery_codes (id, user_id, code_hash, made_at) values (:id, :user, '', now())",
+        "insert into door_rules (region_id, roles, version, set_at, set_by_name) values (:region, '[]', 1, now(), '')",
+        "insert into sign_in_providers (id, region_id, council_id, name, issuer, client_id, client_secret, domains,"
+        " required, version, made_at, made_by_name)"
+        " values (:id, :region, :council, '', '', '', '', '[]', false, 1, now(), '')",
+        "insert into sign_in_identities (id, user_id, provider_id, issuer, subject, linked_at)"
+        " values (:id, :user, :id, '', '', now())",
+        "insert into provisioned_users (council_id, id, user_name, given_name, family_name, display_name, email, role,"
+        " active, version, made_at, changed_at)"
+        " values (:council, :id, 'new', '', '', '', '', 'member', true, 1, now(), now())",
+        "insert into retention_rules (id, region_id, kind, months, version, set_at, set_by_name)"
+        " values (:id, :region, 'events', 84, 1, now(), '')",
+        "insert into retention_runs (id, region_id, council_id, ran_at, counts)"
+        " values (:id, :region, :council, now(), '{}')",
+        "insert into prepared_files (id, user_id, region_id, council_id, kind, asked_at, expires_at, failure)"
+        " values (:id, :user, :region, :council, 'council', now(), now(), '')",
+        "insert into rehearsals (id, at, holds, seconds, document) values (:id, now(), true, 1, '{}')",
     )
     values = {"id": uuid4(), "region": region, "council": council, "user": _user(demo, OFFICER.email)}
     with as_owner(demo.config["CHARTERWAY"]) as owner:

@@ -1,0 +1,82 @@
+"""Tokens with which programs act for one person in one place, and what repeated calls are answered again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from saas.db import Base, new_id
+from saas.tenancy import Policy, visible_to
+from tenants.models.access import OF_COUNCIL, OF_PLATFORM, OF_REGION
+
+API, PROVISIONING = "api", "provisioning"
+
+
+@visible_to(
+    Policy("council_select", "select", OF_COUNCIL),
+    Policy("council_update", "update", OF_COUNCIL),
+    Policy("region_select", "select", OF_REGION),
+    Policy("region_update", "update", OF_REGION),
+    Policy("platform_select", "select", OF_PLATFORM),
+    Policy("platform_update", "update", OF_PLATFORM),
+    user="siu",
+    gate="su",
+    update_columns=("revoked_at", "revoked_by_name"),
+)
+class Token(Base):
+    """A bearer token of one user in one scope: a council (with its region), a region, or the platform (neither).
+
+    It never allows more than its user's roles in that scope do at the moment of the call. The secret is shown once;
+    `key_hash` is its SHA-256. `purpose` "provisioning" serves a council's directory (SCIM) and nothing else.
+    Read through `tenancy.token_bearer`, which also notes the day of the last use.
+    """
+
+    __tablename__ = "tokens"
+    __table_args__ = (
+        CheckConstraint("council_id is null or region_id is not null", name="council_has_region"),
+        CheckConstraint("purpose in ('api', 'provisioning')", name="purpose"),
+        ForeignKeyConstraint(["council_id", "region_id"], ["councils.id", "councils.region_id"]),
+        Index("ix_tokens_user_id", "user_id"),
+        Index("ix_tokens_council_id", "council_id"),
+        Index("ix_tokens_region_id", "region_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("regions.id"))
+    council_id: Mapped[UUID | None]
+    purpose: Mapped[str] = mapped_column(default=API)
+    name: Mapped[str]
+    user_name: Mapped[str]
+    key_hash: Mapped[str] = mapped_column(unique=True)
+    read_only: Mapped[bool]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    last_used_on: Mapped[date | None]
+    revoked_at: Mapped[datetime | None]
+    revoked_by_name: Mapped[str] = mapped_column(default="")
+
+
+@visible_to(user="siud", gate="sd")
+class KeptResponse(Base):
+    """What a call with an `Idempotency-Key` was answered, for 24 hours; only its own caller can read it.
+
+    `place` names the scope of the token, so that a key used in one council is never answered with another's.
+    `fingerprint` is the SHA-256 of method, path and body.
+    """
+
+    __tablename__ = "kept_responses"
+    __table_args__ = (Index("ix_kept_responses_made_at", "made_at"),)
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[str]
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any] | None]
+    body: Mapped[bytes | None]
+    made_at: Mapped[datetime]
