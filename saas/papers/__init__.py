@@ -27,7 +27,7 @@ from saas.papers.blocks import (
     Table,
     text_of,
 )
-from saas.papers.charts import bar_chart
+from saas.papers.charts import Point, bar_chart, line_chart
 from saas.papers.excel import write_excel
 from saas.papers.pdf import TEMPLATES, render_pdf, write_pdf
 from saas.papers.texts import clean
@@ -47,11 +47,13 @@ __all__ = [
     "Numbered",
     "Paper",
     "Picture",
+    "Point",
     "Prose",
     "Row",
     "Table",
     "bar_chart",
     "clean",
+    "line_chart",
     "render_pdf",
     "text_of",
     "write",

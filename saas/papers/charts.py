@@ -1,12 +1,14 @@
-"""Charts for papers: bars with their numbers on them, told apart in greyscale, as SVG and as PNG."""
+"""Charts for papers: bars with their numbers, and lines over time, told apart in greyscale, as SVG and as PNG."""
 
 from __future__ import annotations
 
 import io
 import logging
+import math
 import textwrap
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from saas.papers.blocks import Picture
@@ -17,9 +19,14 @@ FILLS = (("#1d5d6b", ""), ("#c9d6da", "///"), ("#6f9aa5", "..."), ("#ffffff", "x
 """Colour and hatch of one series after the other: they differ in lightness and in pattern."""
 LIGHTNESS = (0, 1, 1, 1, 0)
 """Whether dark words stand on a fill."""
+LINES = (("-", "o"), ("--", "s"), (":", "^"), ("-.", "D"), ("-", "v"), ("--", "P"), (":", "X"), ("-.", "*"))
+"""Stroke and mark of one line after the other."""
+COLOURS = (INK, "#1d5d6b", "#7a3b1d", QUIET)
 BREADTH, HEIGHT, LINE = 6.7, 2.9, 0.36
 """Inches: the width of the text, the height of standing bars, and that of one lying bar."""
 DOTS = 300
+MOST_BESIDE = 5
+"""Names of lines beside each other."""
 LONGEST_LABEL = 34
 """Characters of a line; a label beside a bar that lies has two of them."""
 SETTINGS: Any = {
@@ -34,6 +41,8 @@ SETTINGS: Any = {
     "svg.fonttype": "path",
     "svg.hashsalt": "charterway",
 }
+Point = tuple[int, bool]
+"""Percent, and whether it stands for enough to be trusted: one that does not is drawn hollow."""
 _drawing = threading.Lock()
 """The settings of the drawing library are the whole process's."""
 
@@ -58,9 +67,53 @@ def bar_chart(
         return Picture(*_drawn(labels, series, lying=lying, percent=percent), words, key=key)
 
 
+def line_chart(labels: Sequence[str], lines: Sequence[tuple[str, Sequence[Point | None]]], words: str) -> Picture:
+    """A line for each name over the labels, in percent; the same data give the same bytes.
+
+    lines: a short name, such as a code, and one point for each label; at None, where nothing is known, a line breaks.
+    words: what the chart says, for who cannot see it.
+    """
+    if any(len(points) != len(labels) for _, points in lines):
+        raise ValueError("a chart needs one point of each line for each label")
+    with _drawing:
+        return Picture(*_lined(labels, lines), words)
+
+
 def _drawn(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]], *, lying: bool, percent: bool
 ) -> tuple[str, bytes]:
+    height = LINE * len(labels) + 0.5 if lying else HEIGHT
+    with _canvas(height + (0.3 if len(series) > 1 else 0)) as figure:
+        _add_bars(figure.add_subplot(), labels, series, lying=lying, percent=percent)
+        return _saved(figure)
+
+
+def _lined(labels: Sequence[str], lines: Sequence[tuple[str, Sequence[Point | None]]]) -> tuple[str, bytes]:
+    with _canvas(HEIGHT) as figure:
+        axes = figure.add_subplot()
+        for number, (name, points) in enumerate(lines):
+            stroke, mark = LINES[number % len(LINES)]
+            colour = COLOURS[number % len(COLOURS)]
+            heights = [math.nan if point is None else point[0] for point in points]
+            hollow = [math.nan if point is None or point[1] else point[0] for point in points]
+            mine = {"marker": mark, "color": colour, "clip_on": False}
+            axes.plot(heights, linestyle=stroke, label=name, **mine)
+            axes.plot(hollow, linestyle="", markerfacecolor="#ffffff", zorder=4, **mine)
+        axes.set_xticks(range(len(labels)), labels)
+        axes.set_xlim(-0.3, len(labels) - 0.7)
+        axes.set_ylim(0, 100)
+        axes.set_yticks(range(0, 101, 25), [f"{percent}%" for percent in range(0, 101, 25)])
+        axes.grid(axis="y", color="#b1b4b6", linewidth=0.6)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.tick_params(length=0)
+        figure.legend(loc="outside upper left", ncols=min(len(lines), MOST_BESIDE), frameon=False, handlelength=2.6)
+        return _saved(figure)
+
+
+@contextmanager
+def _canvas(height: float) -> Iterator[Any]:
+    """An empty drawing of so many inches, in our own type."""
     # It takes half a second to be imported, which only who asks for a chart should wait for.
     import matplotlib as mpl
     from matplotlib import font_manager
@@ -72,13 +125,13 @@ def _drawn(
         if str(font) not in known:
             font_manager.fontManager.addfont(font)
     with mpl.rc_context(SETTINGS):
-        height = LINE * len(labels) + 0.5 if lying else HEIGHT
-        figure = Figure(figsize=(BREADTH, height + (0.3 if len(series) > 1 else 0)), layout="constrained")
-        axes = figure.add_subplot()
-        _add_bars(axes, labels, series, lying=lying, percent=percent)
-        svg, png = io.StringIO(), io.BytesIO()
-        figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-        figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
+        yield Figure(figsize=(BREADTH, height), layout="constrained")
+
+
+def _saved(figure: Any) -> tuple[str, bytes]:
+    svg, png = io.StringIO(), io.BytesIO()
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(png, format="png", dpi=DOTS, metadata={"Software": None})
     return svg.getvalue(), png.getvalue()
 
 

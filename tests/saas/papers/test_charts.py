@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from saas.papers import bar_chart
+from saas.papers import bar_chart, line_chart
 
 LEVELS = (("Charter", (3, 5)), ("Charter Plus", (1, 2)))
 
@@ -52,3 +52,16 @@ def test_percentages_are_drawn_out_of_a_hundred() -> None:
 def test_each_series_has_a_value_for_each_label() -> None:
     with pytest.raises(ValueError, match="one value"):
         bar_chart(("2025", "2026"), (("One", (5,)),), "Five.")
+
+
+def test_lines_are_the_same_bytes_again_and_differ_where_a_point_is_hollow() -> None:
+    labels, trusted, other = ("Cycle 1", "Cycle 2"), ((40, True), (60, True)), ((40, False), None)
+    first, again = (line_chart(labels, (("A", trusted), ("B", other)), "Words.") for _ in range(2))
+    assert first == again
+    assert (first.words, first.svg.lstrip().startswith("<?xml"), first.png[:4]) == ("Words.", True, b"\x89PNG")
+    assert first.svg != line_chart(labels, (("A", trusted), ("B", ((40, True), None))), "Words.").svg
+
+
+def test_each_line_has_a_point_for_each_label() -> None:
+    with pytest.raises(ValueError, match="one point"):
+        line_chart(("Cycle 1", "Cycle 2"), (("A", ((40, True),)),), "Words.")
