@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,16 +15,16 @@ from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.marks import shape_of
 from assessment.rules.stages import LABELS, Stage
 from saas import clock
-from saas.papers import Block, Facts, Heading, NewPage, Paper, Prose, Row, Table
-from saas.templating import moment
+from saas.papers import Block, Facts, Heading, Paper, Prose, Row, Table
+from saas.templating import moment, plural
 from tenants.models.committee_papers import CommitteePaper
 from tenants.queries.action_details import load_details
 from tenants.queries.logos import Named
 from tenants.rules import plan_papers as rules
-from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, PUBLIC, VERSIONS, WIDTHS, Line
-from tenants.services.committee_papers import cover_blocks
-from tenants.services.evidence_papers import Address, Entry, index_table
-from tenants.services.plan_papers import details_blocks, line_of, logos_of, reasons_of, titled
+from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, WIDTHS, Line
+from tenants.services.committee_papers import covered_paper, versioned_paper
+from tenants.services.evidence_papers import Entry, index_table
+from tenants.services.plan_papers import details_blocks, line_of, reasons_of, titled
 
 CITED = "Evidence cited: "
 """Begins the last line of the Evidence column: what the answer cites, each with where in it."""
@@ -63,6 +62,11 @@ class SelfAssessmentOnPaper:
     def title(self) -> str:
         """What its papers are called, but for a committee's."""
         return f"Self-assessment: {self.framework.level(self.accreditation.level).title}"
+
+    @property
+    def names(self) -> tuple[Named, Named]:
+        """The council and its region."""
+        return self.council, self.region
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -106,45 +110,25 @@ def read_self_assessment(accreditation: Accreditation, names: tuple[Named, Named
 
 def self_assessment_paper(on_paper: SelfAssessmentOnPaper, *, version: str, layout: str) -> Paper:
     """The self-assessment alone, on pages that lie."""
-    return _paper(on_paper, on_paper.title, version, _blocks(on_paper, version, layout), landscape=True)
+    blocks = _blocks(on_paper, version, layout)
+    return versioned_paper(on_paper.title, blocks, on_paper.names, version=version, landscape=True)
 
 
-def evidence_paper(on_paper: SelfAssessmentOnPaper, *, version: str, address_of: Address) -> Paper:
-    """The index of the evidence that answers cite."""
-    said = Prose(f"What the answers cite, as it stood on {moment(clock.now())}.")
-    index = _index(on_paper, version, address_of) if on_paper.evidence else Prose("No answer cites any evidence.")
-    return _paper(on_paper, f"Evidence index: {on_paper.title}", version, (said, index), landscape=True)
+def evidence_paper(on_paper: SelfAssessmentOnPaper, *, version: str, library: str) -> Paper:
+    """The index of the evidence that answers cite. library: the web address of the council's library."""
+    index = _index(on_paper, version, library) or Prose("No answer cites any evidence.")
+    blocks = (Prose(f"What the answers cite, as it stood on {moment(clock.now())}."), index)
+    title = f"Evidence index: {on_paper.title}"
+    return versioned_paper(title, blocks, on_paper.names, version=version, landscape=True)
 
 
 def committee_paper(
-    on_paper: SelfAssessmentOnPaper, cover: CommitteePaper, *, version: str, layout: str, address_of: Address
+    on_paper: SelfAssessmentOnPaper, cover: CommitteePaper, *, version: str, layout: str, library: str
 ) -> Paper:
     """The cover, and behind it the self-assessment and the evidence index, as one document."""
-    count = len(on_paper.answered)
-    appendices = [f"{on_paper.title} ({count} requirement{'' if count == 1 else 's'})"]
-    blocks: list[Block] = [NewPage(landscape=True), Heading(1, f"Appendix 1: {on_paper.title}")]
-    blocks += _blocks(on_paper, version, layout)
-    if on_paper.evidence:
-        pieces = len(on_paper.evidence)
-        appendices.append(f"Evidence index ({pieces} piece{'' if pieces == 1 else 's'} of evidence)")
-        index = _index(on_paper, version, address_of)
-        blocks += [NewPage(landscape=True), Heading(1, "Appendix 2: Evidence index"), index]
-    return _paper(on_paper, cover.title, version, (*cover_blocks(cover, appendices), *blocks))
-
-
-def _paper(
-    on_paper: SelfAssessmentOnPaper, title: str, version: str, blocks: Sequence[Block], *, landscape: bool = False
-) -> Paper:
-    return Paper(
-        title=title,
-        council=on_paper.council.name,
-        region=on_paper.region.name,
-        created=clock.now(),
-        blocks=tuple(blocks),
-        marking=VERSIONS[version],
-        landscape=landscape,
-        logos=logos_of(on_paper.council, on_paper.region),
-    )
+    counted = plural(len(on_paper.answered), "requirement")
+    whole = (on_paper.title, counted, _blocks(on_paper, version, layout))
+    return covered_paper(cover, whole, _index(on_paper, version, library), on_paper.names, version=version)
 
 
 def _blocks(on_paper: SelfAssessmentOnPaper, version: str, layout: str) -> list[Block]:
@@ -231,5 +215,5 @@ def _entries(accreditation: Accreditation, framework: PublishedFramework) -> lis
     ]
 
 
-def _index(on_paper: SelfAssessmentOnPaper, version: str, address_of: Address) -> Table:
-    return index_table(on_paper.evidence, None if version == PUBLIC else address_of)
+def _index(on_paper: SelfAssessmentOnPaper, version: str, library: str) -> Table | None:
+    return index_table(on_paper.evidence, version=version, library=library) if on_paper.evidence else None

@@ -11,11 +11,10 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
 from assessment.services import self_assessment_papers as services
 from assessment.services.self_assessment_papers import SelfAssessmentOnPaper, read_self_assessment
-from saas import clock, guard
+from saas import guard
+from saas.downloads import paper_response
 from saas.errors import Forbidden, NotFound
-from saas.files import content_disposition
 from saas.guard import requires
-from saas.papers import KINDS, Paper, write
 from saas.policy import Permission
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.logos import get_names
@@ -52,7 +51,7 @@ def answers(accreditation_id: UUID, version: str, layout: str, kind: str) -> Res
     _ask_version(version)
     on_paper = _read(accreditation_id)
     paper = services.self_assessment_paper(on_paper, version=version, layout=layout)
-    return _response(paper, f"Self-assessment, {FILE_WORDS[layout]}, {version}", kind)
+    return paper_response(paper, f"Self-assessment, {FILE_WORDS[layout]}, {version}", kind, dated=True)
 
 
 @blueprint.get(f"{PAGE}/{VERSION}/evidence.{KIND}")
@@ -60,8 +59,8 @@ def answers(accreditation_id: UUID, version: str, layout: str, kind: str) -> Res
 def evidence(accreditation_id: UUID, version: str, kind: str) -> Response:
     """The index of the evidence that answers cite."""
     _ask_version(version)
-    paper = services.evidence_paper(_read(accreditation_id), version=version, address_of=_address_of)
-    return _response(paper, f"Evidence index, {version}", kind)
+    paper = services.evidence_paper(_read(accreditation_id), version=version, library=_library())
+    return paper_response(paper, f"Evidence index, {version}", kind, dated=True)
 
 
 @blueprint.get(f"{PAGE}/{VERSION}/committee-{LAYOUT}.<any(docx,pdf):kind>")
@@ -73,8 +72,8 @@ def committee(accreditation_id: UUID, version: str, layout: str, kind: str) -> R
     cover = find_cover(guard.place_id(), SUBJECT, accreditation_id)
     if cover is None:
         raise NotFound("There is no cover for a committee yet.")
-    paper = services.committee_paper(on_paper, cover, version=version, layout=layout, address_of=_address_of)
-    return _response(paper, f"{cover.title}, committee paper, {FILE_WORDS[layout]}, {version}", kind)
+    paper = services.committee_paper(on_paper, cover, version=version, layout=layout, library=_library())
+    return paper_response(paper, f"{cover.title}, committee paper, {FILE_WORDS[layout]}, {version}", kind, dated=True)
 
 
 @blueprint.post(f"{PAGE}/cover")
@@ -93,15 +92,8 @@ def begin(accreditation_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("committee_papers.edit", cover_id=cover.id), code=303)
 
 
-def _address_of(evidence_id: UUID) -> str:
-    return url_for("evidence.show", evidence_id=evidence_id, _external=True)
-
-
-def _response(paper: Paper, name: str, kind: str) -> Response:
-    answer = Response(write(paper, kind), content_type=KINDS[kind])
-    filename = f"{name}, {clock.today().isoformat()}.{kind}"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
-    return answer
+def _library() -> str:
+    return url_for("evidence.index", _external=True)
 
 
 def _ask_version(version: str) -> None:

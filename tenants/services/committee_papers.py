@@ -9,12 +9,14 @@ from uuid import UUID
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
-from saas.papers import Block, Facts, Heading, Numbered, Prose
-from saas.templating import day
+from saas.papers import Block, Facts, Heading, Logo, NewPage, Numbered, Paper, Prose, Table
+from saas.templating import day, plural
 from saas.tenancy import Actor
 from tenants.models.committee_papers import CommitteePaper
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.locks import hold
+from tenants.queries.logos import Named
+from tenants.rules.plan_papers import VERSIONS
 
 IMPLICATIONS = ("Financial", "Legal", "Equality", "Risk")
 """The headings that are offered; a council may add one of its own."""
@@ -93,6 +95,45 @@ def remove_cover(cover: CommitteePaper, *, version: int, by: Actor) -> None:
     events.record("committee_paper.removed", cover, by=by, audience="council", payload={"title": cover.title})
     db.session.delete(cover)
     db.session.flush()
+
+
+def versioned_paper(
+    title: str, blocks: Sequence[Block], names: tuple[Named, Named], *, version: str, landscape: bool = False
+) -> Paper:
+    """A paper of now that says which version it is. names: the council and its region, with their logos."""
+    council, region = names
+    return Paper(
+        title=title,
+        council=council.name,
+        region=region.name,
+        created=clock.now(),
+        blocks=tuple(blocks),
+        marking=VERSIONS[version],
+        landscape=landscape,
+        logos=tuple(Logo(place.logo, place.name) for place in names if place.logo),
+    )
+
+
+def covered_paper(
+    cover: CommitteePaper,
+    subject: tuple[str, str, Sequence[Block]],
+    evidence: Table | None,
+    names: tuple[Named, Named],
+    *,
+    version: str,
+) -> Paper:
+    """The cover, and behind it what it covers and the evidence index, as one document.
+
+    subject: its title, how much it holds in words, and its blocks. evidence: the index, a row for each piece; None
+    where there is none.
+    """
+    title, counted, covered = subject
+    appendices = [f"{title} ({counted})"]
+    blocks = [NewPage(landscape=True), Heading(1, f"Appendix 1: {title}"), *covered]
+    if evidence is not None:
+        appendices.append(f"Evidence index ({plural(len(evidence.rows), 'piece')} of evidence)")
+        blocks += [NewPage(landscape=True), Heading(1, "Appendix 2: Evidence index"), evidence]
+    return versioned_paper(cover.title, (*cover_blocks(cover, appendices), *blocks), names, version=version)
 
 
 def cover_blocks(cover: CommitteePaper, appendices: Sequence[str]) -> tuple[Block, ...]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from saas.clock import LONDON
 from saas.papers import Cell, Link, Row, Table
 from tenants.models.evidence import Evidence
+from tenants.rules.plan_papers import PUBLIC
 
 HEADINGS = ("No.", "Evidence", "Kind", "Date", "Where it is cited", "Link")
 WIDTHS = (1, 8, 3, 3, 8, 4)
 KINDS = {"file": "Document", "link": "Web page", "measure": "Live measure"}
-Address = Callable[[UUID], str]
-"""Evidence → the web address of its page in the service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,12 @@ class Entry:
     cited: tuple[str, ...]
 
 
-def index_table(entries: Sequence[Entry], address_of: Address | None) -> Table:
-    """The index, numbered from 1 on. address_of: None for the public, who reach only web pages."""
+def index_table(entries: Sequence[Entry], *, version: str, library: str) -> Table:
+    """The index, numbered from 1 on.
+
+    library: the web address of the council's library, below which each piece has its page; the public, who cannot
+    open it, are led to web pages alone.
+    """
     rows = []
     for number, entry in enumerate(entries, 1):
         evidence = entry.evidence
@@ -37,15 +39,15 @@ def index_table(entries: Sequence[Entry], address_of: Address | None) -> Table:
             KINDS[evidence.kind],
             dated,
             "; ".join(entry.cited),
-            _link(evidence, address_of),
+            _link(evidence, "" if version == PUBLIC else library),
         )
         rows.append(Row(cells))
     return Table("Evidence", HEADINGS, tuple(rows), WIDTHS)
 
 
-def _link(evidence: Evidence, address_of: Address | None) -> Cell:
+def _link(evidence: Evidence, library: str) -> Cell:
     if evidence.removed_at is not None:
         return "No longer in the library"
     if evidence.url:
         return Link("Open the web page", evidence.url)
-    return Link("Open in the library", address_of(evidence.id)) if address_of else "Held by the council"
+    return Link("Open in the library", f"{library}/{evidence.id}") if library else "Held by the council"

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from saas import clock
-from saas.papers import Block, Facts, Heading, Logo, NewPage, Paper, Prose, Row, Table
-from saas.templating import moment
+from saas.papers import Block, Facts, Heading, Paper, Prose, Row, Table
+from saas.templating import moment, plural
 from tenants.models.committee_papers import CommitteePaper
 from tenants.models.plans import Plan
 from tenants.queries.action_details import Details, load_details
@@ -19,9 +19,9 @@ from tenants.queries.plan_papers import list_plan_evidence
 from tenants.queries.plans import list_actions
 from tenants.rules import plan_papers as rules
 from tenants.rules.owners import Owner
-from tenants.rules.plan_papers import PUBLIC, RESTRICTED, VERSIONS, Line, Note
-from tenants.services.committee_papers import cover_blocks
-from tenants.services.evidence_papers import Address, Entry, index_table
+from tenants.rules.plan_papers import PUBLIC, RESTRICTED, Line, Note
+from tenants.services.committee_papers import covered_paper, versioned_paper
+from tenants.services.evidence_papers import Entry, index_table
 
 LAYOUT_CAPTION = "Action plan"
 NOTHING = "The plan has no action to show."
@@ -40,6 +40,11 @@ class PlanOnPaper:
     evidence: tuple[Any, ...]
     unconfirmed: int
     """Lines whose owners nobody confirmed: they are named by what was read from the text."""
+
+    @property
+    def names(self) -> tuple[Named, Named]:
+        """The council and its region."""
+        return self.council, self.region
 
     @property
     def restricted(self) -> int:
@@ -96,60 +101,28 @@ def line_of(row: Any, details: Details, reason: Reason | None = None) -> Line:
 
 def plan_paper(on_paper: PlanOnPaper, *, version: str, layout: str) -> Paper:
     """The plan alone, on pages that lie."""
-    return _paper(on_paper, on_paper.plan.title, version, _plan_blocks(on_paper, version, layout), landscape=True)
+    blocks = _plan_blocks(on_paper, version, layout)
+    return versioned_paper(on_paper.plan.title, blocks, on_paper.names, version=version, landscape=True)
 
 
-def evidence_paper(on_paper: PlanOnPaper, *, version: str, address_of: Address) -> Paper:
-    """The index of the evidence that the plan's lines name."""
-    entries = _entries(on_paper, version)
-    blocks: tuple[Block, ...] = (Prose(rules.version_words(on_paper.lines, version)),)
-    blocks += (_index(entries, version, address_of),) if entries else (Prose("No line names any evidence."),)
-    return _paper(on_paper, f"Evidence index: {on_paper.plan.title}", version, blocks, landscape=True)
+def evidence_paper(on_paper: PlanOnPaper, *, version: str, library: str) -> Paper:
+    """The index of the evidence that the plan's lines name. library: the web address of the council's library."""
+    index = _index(on_paper, version, library) or Prose("No line names any evidence.")
+    blocks = (Prose(rules.version_words(on_paper.lines, version)), index)
+    title = f"Evidence index: {on_paper.plan.title}"
+    return versioned_paper(title, blocks, on_paper.names, version=version, landscape=True)
 
 
-def committee_paper(
-    on_paper: PlanOnPaper, cover: CommitteePaper, *, version: str, layout: str, address_of: Address
-) -> Paper:
+def committee_paper(on_paper: PlanOnPaper, cover: CommitteePaper, *, version: str, layout: str, library: str) -> Paper:
     """The cover, and behind it the plan and the evidence index, as one document."""
-    lines, entries = rules.shown(on_paper.lines, version), _entries(on_paper, version)
-    count = f"{len(lines)} action{'' if len(lines) == 1 else 's'}"
-    appendices = [f"{on_paper.plan.title} ({count})"]
-    blocks: list[Block] = [NewPage(landscape=True), Heading(1, f"Appendix 1: {on_paper.plan.title}")]
-    blocks += _plan_blocks(on_paper, version, layout)
-    if entries:
-        pieces = f"{len(entries)} piece{'' if len(entries) == 1 else 's'} of evidence"
-        appendices.append(f"Evidence index ({pieces})")
-        blocks += [
-            NewPage(landscape=True),
-            Heading(1, "Appendix 2: Evidence index"),
-            _index(entries, version, address_of),
-        ]
-    return _paper(on_paper, cover.title, version, (*cover_blocks(cover, appendices), *blocks))
+    counted = plural(len(rules.shown(on_paper.lines, version)), "action")
+    plan = (on_paper.plan.title, counted, _plan_blocks(on_paper, version, layout))
+    return covered_paper(cover, plan, _index(on_paper, version, library), on_paper.names, version=version)
 
 
 def titled(title: str, pinpoint: str) -> str:
     """ "Policy, page 3"."""
     return f"{title}, {pinpoint}" if pinpoint else title
-
-
-def logos_of(*places: Named) -> tuple[Logo, ...]:
-    """The logos that these places have."""
-    return tuple(Logo(place.logo, place.name) for place in places if place.logo)
-
-
-def _paper(
-    on_paper: PlanOnPaper, title: str, version: str, blocks: Sequence[Block], *, landscape: bool = False
-) -> Paper:
-    return Paper(
-        title=title,
-        council=on_paper.council.name,
-        region=on_paper.region.name,
-        created=clock.now(),
-        blocks=tuple(blocks),
-        marking=VERSIONS[version],
-        landscape=landscape,
-        logos=logos_of(on_paper.council, on_paper.region),
-    )
 
 
 def _plan_blocks(on_paper: PlanOnPaper, version: str, layout: str) -> list[Block]:
@@ -196,5 +169,6 @@ def _entries(on_paper: PlanOnPaper, version: str) -> list[Entry]:
     return list(found.values())
 
 
-def _index(entries: Sequence[Entry], version: str, address_of: Address) -> Table:
-    return index_table(entries, None if version == PUBLIC else address_of)
+def _index(on_paper: PlanOnPaper, version: str, library: str) -> Table | None:
+    entries = _entries(on_paper, version)
+    return index_table(entries, version=version, library=library) if entries else None

@@ -7,11 +7,10 @@ from uuid import UUID
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from saas import clock, guard
+from saas import guard
+from saas.downloads import paper_response
 from saas.errors import NotFound
-from saas.files import content_disposition
 from saas.guard import requires
-from saas.papers import KINDS, Paper, write
 from saas.policy import Permission
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.logos import get_names
@@ -49,7 +48,7 @@ def plan(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
     """The plan alone; NotFound in the template's order where no requirement asks for a line of it."""
     on_paper = _read(plan_id, layout)
     paper = services.plan_paper(on_paper, version=version, layout=layout)
-    return paper_response(paper, f"{on_paper.plan.title}, {FILE_WORDS[layout]}, {version}", kind)
+    return paper_response(paper, f"{on_paper.plan.title}, {FILE_WORDS[layout]}, {version}", kind, dated=True)
 
 
 @blueprint.get(f"{PAGE}/{VERSION}/evidence.{KIND}")
@@ -57,8 +56,8 @@ def plan(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
 def evidence(plan_id: UUID, version: str, kind: str) -> Response:
     """The index of the evidence its lines name."""
     on_paper = _read(plan_id)
-    paper = services.evidence_paper(on_paper, version=version, address_of=address_of)
-    return paper_response(paper, f"{on_paper.plan.title}, evidence, {version}", kind)
+    paper = services.evidence_paper(on_paper, version=version, library=_library())
+    return paper_response(paper, f"{on_paper.plan.title}, evidence, {version}", kind, dated=True)
 
 
 @blueprint.get(f"{PAGE}/{VERSION}/committee-{LAYOUT}.<any(docx,pdf):kind>")
@@ -69,8 +68,8 @@ def committee(plan_id: UUID, version: str, layout: str, kind: str) -> Response:
     cover = find_cover(guard.place_id(), SUBJECT, plan_id)
     if cover is None:
         raise NotFound("There is no cover for a committee yet.")
-    paper = services.committee_paper(on_paper, cover, version=version, layout=layout, address_of=address_of)
-    return paper_response(paper, f"{cover.title}, committee paper, {FILE_WORDS[layout]}, {version}", kind)
+    paper = services.committee_paper(on_paper, cover, version=version, layout=layout, library=_library())
+    return paper_response(paper, f"{cover.title}, committee paper, {FILE_WORDS[layout]}, {version}", kind, dated=True)
 
 
 @blueprint.post(f"{PAGE}/cover")
@@ -82,17 +81,8 @@ def begin(plan_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("committee_papers.edit", cover_id=cover.id), code=303)
 
 
-def address_of(evidence_id: UUID) -> str:
-    """Where a piece of evidence is found in the service."""
-    return url_for("evidence.show", evidence_id=evidence_id, _external=True)
-
-
-def paper_response(paper: Paper, name: str, kind: str) -> Response:
-    """The file as a download, named and dated."""
-    answer = Response(write(paper, kind), content_type=KINDS[kind])
-    filename = f"{name}, {clock.today().isoformat()}.{kind}"
-    answer.headers["Content-Disposition"] = content_disposition("attachment", filename)
-    return answer
+def _library() -> str:
+    return url_for("evidence.index", _external=True)
 
 
 def _read(plan_id: UUID, layout: str = TIMESCALES) -> PlanOnPaper:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import docx
@@ -102,6 +103,9 @@ def test_the_evidence_index_says_where_each_is_cited(client: CheckingClient, cou
     ]
     public = sheet(client.get(f"{papers}/public/evidence.xlsx").data, "Evidence")
     assert [row[5] for row in public[1:]] == ["Held by the council", "Open the web page"]
+    document = docx.Document(io.BytesIO(client.get(f"{papers}/restricted/evidence.docx").data))
+    kept, _ = sorted({each.target_ref for each in document.part.rels.values() if each.is_external})
+    assert "Policy on learning" in client.get(urlsplit(kept).path).text
 
 
 def test_a_committee_gets_one_document(client: CheckingClient, council: MadeCouncil, made: UUID) -> None:

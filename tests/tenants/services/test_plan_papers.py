@@ -87,7 +87,7 @@ def test_every_paper_of_a_plan_is_read_back(version: str, layout: str, kind: str
     ]  # fmt: skip
     with clock.at(NOW):
         paper = plan_paper(plan, version=version, layout=layout)
-    paper = replace(paper, blocks=(*paper.blocks, index_table(entries, None)))
+    paper = replace(paper, blocks=(*paper.blocks, index_table(entries, version="public", library="")))
     reading = read_document(write(paper, kind), f"plan.{kind}")
     kept = [import_rows.columns_of(import_rows.kept(row)) for row in reading.rows]
     lines = [line for line in made if version == "restricted" or not line.restricted]
@@ -118,7 +118,7 @@ def test_a_plan_looks_as_it_did(version: str) -> None:
 
 def test_a_committee_paper_looks_as_it_did() -> None:
     with clock.at(NOW):
-        paper = committee_paper(placed(on_paper(7)), cover(), version="public", layout="elements", address_of=str)
+        paper = committee_paper(placed(on_paper(7)), cover(), version="public", layout="elements", library="")
     assert unlike(write(paper, "pdf"), PAGES, "committee") == []
 
 
@@ -133,7 +133,7 @@ def test_an_evidence_index_looks_as_it_did() -> None:
         )
         for number, kind in enumerate(("file", "link", "measure"), 1)
     ]  # fmt: skip
-    table = index_table(entries, lambda evidence: f"https://charter.example/{evidence}")
+    table = index_table(entries, version="restricted", library="https://charter.example")
     paper = Paper("Evidence index", "Oakford Borough Council", "Mid Employers", NOW, (table,), landscape=True)
     assert unlike(write(paper, "pdf"), PAGES, "evidence") == []
 
