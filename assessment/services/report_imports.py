@@ -21,7 +21,7 @@ def read_document(accreditation_id: UUID, data: bytes, filename: str, *, version
     Raises Invalid (document), saying what was looked for, when it has no table of actions; Conflict when stale.
     """
     try:
-        reading = action_plans.read_opened(documents_apart.open_document(data, filename), filename)
+        reading = documents_apart.read_plan(data, filename)
     except action_plans.UnreadableDocument as unreadable:
         raise Invalid({"document": [str(unreadable)]}) from unreadable
 

@@ -18,7 +18,6 @@ __all__ = [
     "UnreadableDocument",
     "read_document",
     "read_grid",
-    "read_opened",
     "read_pasted",
     "read_rows",
     "rows_as_json",
@@ -120,21 +119,10 @@ def read_document(
     `document_on` is the document's own date, used for a timescale without a year and for warnings, and nothing else.
     `remembered` are meanings by plain heading (headings.plain), `columns` corrections {(table, at): meaning} as in
     Reading.tables; a meaning is a key of headings.HEADINGS or "" for none. Raises UnreadableDocument, naming the
-    file, where it cannot be opened, and NoActions where nothing in it is an action.
+    file, where it cannot be opened, and NoActions, naming it too, where nothing in it is an action.
     """
-    return read_opened(documents.open_document(data, filename), filename, document_on, remembered, columns)
-
-
-def read_opened(
-    document: Document,
-    filename: str,
-    document_on: date | None = None,
-    remembered: Mapping[str, str] | None = None,
-    columns: Corrections | None = None,
-) -> Reading:
-    """The same for a file that was opened elsewhere. Raises NoActions, naming the file."""
     try:
-        return read_rows(document, document_on, remembered, columns)
+        return read_rows(documents.open_document(data, filename), document_on, remembered, columns)
     except NoActions as nothing:
         raise NoActions(f"{filename}: {nothing}", nothing.reading) from nothing
 

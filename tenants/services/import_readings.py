@@ -33,8 +33,7 @@ def read_action_plan(
 ) -> Reading:
     """Read a document. Raises Invalid (file), saying what was looked for, when there is no plan in it."""
     try:
-        document = documents_apart.open_document(data, filename)
-        return action_plans.read_opened(document, filename, document_on, remembered)
+        return documents_apart.read_plan(data, filename, document_on, remembered)
     except action_plans.UnreadableDocument as unreadable:
         raise Invalid({"file": [str(unreadable)]}) from unreadable
 
@@ -59,8 +58,7 @@ def keep_action_plan(
     remembered = remembered_meanings(council_id, ACTION_PLAN)
     document_on = document_on or _dated_before(council_id, data)
     try:
-        document = documents_apart.open_document(data, filename)
-        reading = action_plans.read_opened(document, filename, document_on, remembered)
+        reading = documents_apart.read_plan(data, filename, document_on, remembered)
     except NoActions as nothing:
         reading = _with_tables(nothing, "file")
     except action_plans.UnreadableDocument as unreadable:
@@ -77,7 +75,7 @@ def keep_pasted(council_id: UUID, text: str, *, plan_id: UUID | None = None, pla
     data = "\n".join(line.rstrip() for line in text.strip().splitlines()).encode()
     document_on = _dated_before(council_id, data)
     try:
-        reading = action_plans.read_pasted(text, document_on, remembered)
+        reading = documents_apart.read_pasted(text, PASTED, document_on, remembered)
     except NoActions as nothing:
         reading = _with_tables(nothing, "pasted")
     except action_plans.UnreadableDocument as unreadable:
@@ -114,7 +112,7 @@ def read_again(
     """Read the rows again as a person says; whether anything was said that stood otherwise.
 
     chosen: meanings by import_columns.Group.field. document_on: the document's own day. Raises Conflict once it is
-    taken in, Invalid (a field of a column), NotFound for a plan that is not there.
+    taken in or where it cannot be read so, Invalid (a field of a column), NotFound for a plan that is not there.
     """
     if kept.taken_in_at is not None:
         raise Conflict("This document was taken in meanwhile. Undo that before you read it again.")
@@ -131,9 +129,11 @@ def read_again(
     if read_otherwise:
         remembered = remembered_meanings(kept.council_id, kept.kind)
         try:
-            reading = action_plans.read_grid(kept.grid or {}, document_on, remembered, corrections)
+            reading = documents_apart.read_grid(kept.grid or {}, kept.filename, document_on, remembered, corrections)
         except NoActions as nothing:
             reading = _with_words(nothing)
+        except action_plans.UnreadableDocument as unreadable:
+            raise Conflict(str(unreadable)) from unreadable
         _write(kept, reading, corrections)
     payload = {"filename": kept.filename, "rows": len(kept.rows)}
     events.record("import.read", kept, by=by, audience="council", payload=payload)
