@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,15 +22,31 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from saas import events, files, guard, health, jobs, mail, security, templating
+from saas import (
+    events,
+    files,
+    guard,
+    health,
+    jobs,
+    mail,
+    metrics,
+    present,
+    requests,
+    security,
+    statements,
+    status,
+    templating,
+)
 from saas.config import Config
 from saas.db import db
 from saas.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from saas.policy import Place, Viewer
+from saas.status import Line
 from saas.tenancy import Scope
 from saas.transaction import within
 
 SESSION_HOURS = 12
+log = logging.getLogger(__name__)
 STATUS_OF: dict[type[Refused], int] = {NotFound: 404, Forbidden: 403, Conflict: 409, Invalid: 422}
 
 
@@ -52,6 +69,9 @@ class Feature:
     """Name of a panel → (id of a row → (words, address) of what a page of a lower package shows of a higher one)."""
     placing: Callable[[UUID, Collection[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
     """(council, lines of plans) → the (element, requirements) that ask for each, for the papers of a lower package."""
+
+    status: tuple[Callable[[], Line | None], ...] = ()
+    """What it has to say on the status page, each in a read-only transaction of nobody's scope; None says nothing."""
 
 
 def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -> Flask:
@@ -90,6 +110,8 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     db.init_app(app)
     jobs.install(app)
+    statements.install(app)
+    requests.install(app)
     app.config["SESSION_REDIS"] = app.extensions["redis"]
     ServerSideSession(app)
     CSRFProtect(app)
@@ -99,6 +121,10 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     templating.install(app)
     _install_sign_in(app, features)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(metrics.blueprint)
+    app.register_blueprint(status.blueprint)
+    metrics.install(app)
+    status.install(app, tuple(told for feature in features for told in feature.status))
     for feature in features:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
@@ -188,7 +214,7 @@ def _install_errors(app: Flask) -> None:
     @app.errorhandler(RedisError)
     @app.errorhandler(OperationalError)
     def away(error: Exception) -> Any:
-        app.logger.error("a service is away: %s", type(error).__name__)
+        log.error("a service is away: %s", present.reason(error))
         return page(503, error)
 
     @app.errorhandler(InternalServerError)

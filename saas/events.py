@@ -20,7 +20,7 @@ import orjson
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from saas import clock
+from saas import clock, present
 from saas.db import Base, db, new_id
 from saas.tenancy import Actor, Policy, Scope, visible_to
 
@@ -213,7 +213,7 @@ def write(session: Session, scope: Scope) -> list[UUID]:
                     "id": str(row_id),
                     "event_id": item["id"],
                     "job": job,
-                    "args": {"subject_id": item["subject_id"]},
+                    "args": args_of(item["subject_id"]),
                     "scope": _job_scope(item, scope, runs_in).to_json(),
                     "due_at": (clock.now() + delay).isoformat(),
                 }
@@ -223,6 +223,12 @@ def write(session: Session, scope: Scope) -> list[UUID]:
     session.execute(APPEND, {"events": orjson.dumps(pending).decode(), "outbox": orjson.dumps(rows).decode()})
     pending.clear()
     return due
+
+
+def args_of(subject_id: str | None) -> dict[str, Any]:
+    """What a job carries: the id it works on, and the id of the request that it follows from."""
+    request_id = present.request_id()
+    return {"subject_id": subject_id} | ({"request_id": request_id} if request_id else {})
 
 
 def _job_scope(item: dict[str, Any], scope: Scope, runs_in: RunsIn | None) -> Scope:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -24,19 +25,24 @@ from redis import Redis
 from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlalchemy import delete, insert, or_, select, text, update
+from sqlalchemy import case, delete, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_once
 from sqlalchemy.exc import OperationalError
 
-from saas import clock, transaction
+from saas import clock, events, present, transaction
 from saas.db import db, new_id
 from saas.events import Outbox, Round, RunsIn
+from saas.job_list import GIVE_UP_AFTER, NEVER
+from saas.tally import Tally
 from saas.tenancy import Scope
 from saas.transaction import within
 
 LEASE = timedelta(seconds=30)
 RENEW_SECONDS = 10.0
-GIVE_UP_AFTER = 12
+PROCESS_ENDED = "the process ended"
+"""The reason of a job whose process was killed, by its own hunger or from outside: nobody was left to say more."""
+LAST_WORDS_TRIES = 3
+"""How often what follows a job that was given up is tried itself."""
 TRIES_IN_ONE_LEASE = 4
 COLLISIONS = {"40001", "40P01"}
 """SQLSTATE of a serialization failure and of a deadlock: nothing is wrong, somebody else was there."""
@@ -143,7 +149,7 @@ def _row(name: str, subject_id: UUID, scope: Scope) -> dict[str, Any]:
         "id": new_id(),
         "event_id": new_id(),
         "job": name,
-        "args": {"subject_id": str(subject_id)},
+        "args": events.args_of(str(subject_id)),
         "scope": scope.to_json(),
         "due_at": clock.now(),
         "attempts": 0,
@@ -171,6 +177,7 @@ def install(app: Flask) -> None:
     config = app.config["CHARTERWAY"]
     connection = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=30)
     app.extensions["redis"] = connection
+    app.extensions["charterway_tally"] = Tally(connection)
     app.extensions["queue"] = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
     if enqueue not in transaction.after_commit:
         transaction.after_commit.append(enqueue)
@@ -196,6 +203,21 @@ def sweep() -> list[UUID]:
         return list(session.scalars(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that this process holds now. `attempt` counts from 1."""
+
+    name: str
+    subject_id: UUID
+    scope: Scope
+    request_id: str
+    attempt: int
+
+
+class GivenUp(Exception):
+    """What a job's `on_failure` gets where no error gave it up: its process was killed each time, or a person did."""
+
+
 def run(row_id: str) -> None:
     """Do one outbox row, if it is still due and free. Called by the worker, and by tests on purpose."""
     _die_with_parent()
@@ -203,16 +225,33 @@ def run(row_id: str) -> None:
     leased = _lease(wanted)
     if leased is None:
         return
-    name, subject_id, scope = leased
-    known = _jobs[name]
+    with present.doing(present.Work(leased.request_id, leased.name)) as now:
+        begun = perf_counter()
+        result = _try(wanted, leased)
+        seconds = perf_counter() - begun
+        figures = {"attempt": leased.attempt, "ms": round(seconds * 1000), "statements": now.statements}
+        log.info("job %s", result, extra={"job_id": row_id, **figures})
+        current_app.extensions["charterway_tally"].add_now(
+            {("jobs", leased.name, result): 1, ("job_seconds_sum", leased.name): seconds}
+        )
+
+
+def _try(row_id: UUID, leased: Leased) -> str:
+    """Do it; in one word what came of it: done, failed (it waits and is tried again), or given_up."""
+    known = _jobs.get(leased.name)
+    if leased.attempt > GIVE_UP_AFTER:
+        return "given_up" if _give_up(row_id, leased, known, GivenUp()) else "failed"
     try:
-        with _renewed(wanted):
-            _do(known, wanted, subject_id, scope)
+        if known is None:  # of another release, whose worker may come by
+            raise LookupError
+        with _renewed(row_id):
+            _do(known, row_id, leased.subject_id, leased.scope)
     except Exception as error:
-        log.exception("job %s failed", name)
-        if _put_back(wanted, error) and known.on_failure is not None:
-            with within(scope):
-                known.on_failure(subject_id, error)
+        log.exception("job failed", extra={"job_id": str(row_id), "attempt": leased.attempt})
+        _put_back(row_id, present.reason(error))
+        last = leased.attempt == GIVE_UP_AFTER
+        return "given_up" if last and _give_up(row_id, leased, known, error) else "failed"
+    return "done"
 
 
 def _do(known: Job, row_id: UUID, subject_id: UUID, scope: Scope) -> None:
@@ -239,7 +278,7 @@ def run_all() -> int:
     return done
 
 
-def _lease(row_id: UUID) -> tuple[str, UUID, Scope] | None:
+def _lease(row_id: UUID) -> Leased | None:
     now = clock.now()
     with within(Scope.nobody()) as session:
         taken = session.execute(
@@ -249,24 +288,49 @@ def _lease(row_id: UUID) -> tuple[str, UUID, Scope] | None:
                 Outbox.due_at <= now,
                 or_(Outbox.leased_until.is_(None), Outbox.leased_until < now),
             )
-            .values(leased_until=now + LEASE, attempts=Outbox.attempts + 1)
-            .returning(Outbox.job, Outbox.args, Outbox.scope)
+            .values(
+                leased_until=now + LEASE,
+                attempts=Outbox.attempts + 1,
+                # A lease that ran out is one that nobody gave back.
+                failure=case((Outbox.leased_until.is_not(None), PROCESS_ENDED), else_=Outbox.failure),
+            )
+            .returning(Outbox.job, Outbox.args, Outbox.scope, Outbox.attempts)
         ).one_or_none()
-        return taken and (taken.job, UUID(taken.args["subject_id"]), Scope.from_json(taken.scope))
+        if taken is None:
+            return None
+        request_id = taken.args.get("request_id", str(row_id))
+        scope = Scope.from_json(taken.scope)
+        return Leased(taken.job, UUID(taken.args["subject_id"]), scope, request_id, taken.attempts)
 
 
-def _put_back(row_id: UUID, error: Exception) -> bool:
-    """Let a failed row wait longer each time; True when it is given up (kept for operators, never due again)."""
+def _put_back(row_id: UUID, reason: str) -> None:
+    """Let a failed row wait, longer each time."""
     with within(Scope.nobody()) as session:
         row = session.get(Outbox, row_id)
-        if row is None:
-            return False
-        given_up = row.attempts >= GIVE_UP_AFTER
-        wait = timedelta(days=36500) if given_up else timedelta(seconds=min(5 * 2**row.attempts, 3600))
-        row.due_at = clock.now() + wait
-        row.leased_until = None
-        row.failure = type(error).__name__
-        return given_up
+        if row is not None:
+            row.due_at = clock.now() + timedelta(seconds=min(5 * 2**row.attempts, 3600))
+            row.leased_until = None
+            row.failure = reason
+
+
+def _give_up(row_id: UUID, leased: Leased, known: Job | None, error: Exception) -> bool:
+    """Keep the row for operators, never due again, together with what follows from giving it up; False when not yet.
+
+    What follows may fail or kill its process too: then it is tried at the next lease, and left out at last.
+    """
+    given_up = update(Outbox).where(Outbox.id == row_id).values(due_at=NEVER, leased_until=None)
+    if known is None or known.on_failure is None or leased.attempt > GIVE_UP_AFTER + LAST_WORDS_TRIES:
+        with within(Scope.nobody()) as session:
+            session.execute(given_up)
+        return True
+    try:
+        with within(leased.scope) as session:
+            known.on_failure(leased.subject_id, error)
+            session.execute(given_up)
+    except Exception:
+        log.exception("what follows a job that was given up failed", extra={"job_id": str(row_id)})
+        return False
+    return True
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from flask import Flask, Response, abort, current_app, request
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from saas import present
 from saas.clock import LONDON
 from saas.prose import prose
 
@@ -56,6 +57,7 @@ FRAME_LINKS = {
     "accessibility": "/accessibility",
     "privacy": "/privacy",
     "register": "/register",
+    "status": "/status",
 }
 """Where the frame of every page leads; the setting FRAME_LINKS replaces single entries."""
 
@@ -90,6 +92,7 @@ def install(app: Flask) -> None:
         viewer=None,
         navigation=(),
         form=None,
+        request_id=present.request_id,
     )
     app.add_url_rule("/static/<release>/<name>", "static", serve_static)
 

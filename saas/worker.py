@@ -13,7 +13,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import OperationalError
 
-from saas import jobs
+from saas import jobs, logs, status
 from saas.db import db
 
 SWEEP_SECONDS = 10.0
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 def run_worker(app: Flask) -> None:
     """Work on the queue until asked to stop; each job in a process of its own."""
+    logs.begin(app.config["CHARTERWAY"].log_level)
     with app.app_context():
         jobs.connection_pool_reset()
         worker = Worker(
@@ -39,6 +40,7 @@ def run_scheduler(app: Flask) -> None:
 
     It only enqueues, and a round starts once, so a second scheduler does no harm.
     """
+    logs.begin(app.config["CHARTERWAY"].log_level)
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -51,6 +53,7 @@ def run_scheduler(app: Flask) -> None:
             try:
                 jobs.start_rounds()
                 jobs.enqueue(jobs.sweep())
+                status.note_sweep(app.extensions["redis"])
             except (OperationalError, RedisError) as error:
                 log.warning("sweep put off: %s", type(error).__name__)
                 db.session.remove()

@@ -10,9 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, events, jobs
+from saas import clock, events, jobs, present
 from saas.db import db
 from saas.events import Outbox
+from saas.job_list import GIVE_UP_AFTER
 from saas.tenancy import SERVICE, Scope
 from tenants.models.members import PoliticalGroup
 from tests.conftest import InScope
@@ -94,12 +95,12 @@ def test_a_failure_keeps_nothing_waits_and_is_given_up_at_last(
     app: Flask, council: MadeCouncil, group: UUID, in_scope: InScope
 ) -> None:
     moment = clock.now()
-    for attempt in range(1, jobs.GIVE_UP_AFTER + 1):
+    for attempt in range(1, GIVE_UP_AFTER + 1):
         trouble[:] = ["select 1 / 0"]
         with app.app_context(), clock.at(moment):
             assert jobs.run_all() == 1
             assert jobs.run_all() == 0, "it waits before it is tried again"
-        assert waiting(in_scope) == [("rename_group", attempt, "DataError")]
+        assert waiting(in_scope) == [("rename_group", attempt, "DataError 22012")]
         moment += timedelta(hours=2)
     assert (name_of(group, council, in_scope), given_up) == ("Greens of the vale", [group])
     with app.app_context(), clock.at(moment + timedelta(days=365)):
@@ -117,6 +118,64 @@ def test_a_leased_row_is_left_alone_until_the_lease_runs_out(
         with clock.at(clock.now() + jobs.LEASE + timedelta(seconds=1)):
             assert jobs.run_all() == 1
     assert name_of(group, council, in_scope) == "Greens of the vale!"
+
+
+def test_a_job_that_kills_its_process_each_time_is_given_up_and_what_follows_is_done(
+    app: Flask, council: MadeCouncil, group: UUID, in_scope: InScope
+) -> None:
+    """Nobody is left to put the row back, so its lease runs out; the next to take it sees that."""
+    moment = clock.now()
+    with app.app_context():
+        (row_id,) = jobs.sweep()
+        for attempt in range(1, GIVE_UP_AFTER + 1):
+            with clock.at(moment):
+                leased = jobs._lease(row_id)  # and then its process is killed
+            assert leased is not None
+            assert leased.attempt == attempt
+            moment += jobs.LEASE + timedelta(seconds=1)
+        with clock.at(moment):
+            assert given_up == []
+            assert jobs.run_all() == 1
+        with clock.at(moment + timedelta(days=365)):
+            assert jobs.run_all() == 0
+    assert name_of(group, council, in_scope) == "Greens of the vale"
+    assert (given_up, waiting(in_scope)) == ([group], [("rename_group", GIVE_UP_AFTER + 1, "the process ended")])
+
+
+def test_a_job_of_another_release_waits_for_its_worker(app: Flask, group: UUID, in_scope: InScope) -> None:
+    with in_scope(Scope.nobody()) as session:
+        session.execute(sa.update(Outbox).values(job="fly_to_the_moon"))
+    with app.app_context():
+        assert jobs.run_all() == 1
+    with in_scope(Scope.nobody()) as session:
+        assert session.execute(sa.select(Outbox.job, Outbox.attempts, Outbox.failure)).all() == [
+            ("fly_to_the_moon", 1, "LookupError")
+        ]
+
+
+def test_a_job_carries_the_id_of_the_request_it_follows_from(
+    app: Flask, council: MadeCouncil, in_scope: InScope, group: UUID
+) -> None:
+    with present.doing(present.Work("asked-1")), in_scope(council.scope()):
+        jobs.put(rename_group, group, council.scope())
+    with in_scope(Scope.nobody()) as session:
+        carried = session.scalars(sa.select(Outbox.args).order_by(Outbox.id)).all()
+    assert carried == [{"subject_id": str(group)}, {"subject_id": str(group), "request_id": "asked-1"}]
+
+
+def test_what_came_of_each_job_is_counted(app: Flask, group: UUID) -> None:
+    trouble[:] = ["select 1 / 0"]
+    moment = clock.now()
+    with app.app_context():
+        before = app.extensions["charterway_tally"].read()
+        jobs.run_all()
+        with clock.at(moment + timedelta(hours=2)):
+            jobs.run_all()
+        after = app.extensions["charterway_tally"].read()
+    assert {name: after[name] - before.get(name, 0) for name in after if name[:2] == ("jobs", "rename_group")} == {
+        ("jobs", "rename_group", "failed"): 1,
+        ("jobs", "rename_group", "done"): 1,
+    }
 
 
 def test_reactions_must_name_jobs_that_exist() -> None:
