@@ -24,7 +24,7 @@ test-samples: .venv/built ## run the checks with real documents: make test-sampl
 	@if [ ! -d "$(SAMPLES)" ]; then echo "charterway: SAMPLES is '$(SAMPLES)': expected a folder with the documents" >&2; exit 2; fi
 	@SAMPLES="$$(cd "$(SAMPLES)" && pwd)" $(BIN)/python -m pytest -m samples
 
-bench: .venv/built ## measure the work beside its floors (ARGS="seal_60_files" for some of it)
+bench: .venv/built ## measure the work beside its floors (ARGS="--councils 4000", ARGS="seal_60_files")
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 check: .venv/built ## lint, format, types and import contracts

@@ -6,6 +6,7 @@ import gc
 import hashlib
 import io
 import os
+from functools import partial
 from uuid import UUID
 
 from flask import Flask
@@ -49,7 +50,7 @@ def seal_60_files(ground: Ground) -> Result:
                 submissions.request_seal(accreditation, "plan", monitor="Alex Reed", by=CONSOLE)
             row = _row_of_the_seal()
             gc.collect()
-            sealed.append(milliseconds(lambda row=row: jobs.run(str(row))))
+            sealed.append(milliseconds(partial(jobs.run, str(row))))
             gc.collect()
             read.append(milliseconds(lambda: _read(council, digests)))
             jobs.run_all()
