@@ -9,12 +9,10 @@ from flask import current_app
 from assessment.queries.assignments import find_left, find_standing, list_officer_ids
 from assessment.queries.visits import find_visit
 from saas import mail
-from saas.db import db
 from saas.jobs import job, put
 from saas.templating import day
 from saas.tenancy import Scope
-from tenants.models.councils import Region
-from tenants.queries.notices import find_recipient_of_region
+from tenants.queries.notices import find_addressed
 
 
 @job()
@@ -29,21 +27,22 @@ def tell_assessor(assignment_id: UUID) -> None:
 def mail_assessor(assignment_id: UUID) -> None:
     """Mail one person, while he or she is asked and has said nothing yet."""
     asked = find_standing(assignment_id)
-    recipient = find_recipient_of_region(asked.region_id, asked.user_id) if asked else None
-    if asked is None or recipient is None or asked.declared_at is not None:
+    if asked is None or asked.declared_at is not None:
+        return
+    addressed = find_addressed(asked.region_id)
+    if addressed is None:
         return
     visit = find_visit(asked.accreditation_id)
-    region = db.session.get(Region, asked.region_id)
     context = {
-        "name": recipient.name,
-        "region": region.name if region else "",
+        "name": addressed.name,
+        "region": addressed.region.name,
         "council": asked.council_name,
         "framework": asked.framework_title,
         "scores": asked.duty == "scorer",
         "visit_on": day(visit.held_on) if visit is not None and visit.state in ("planned", "invited") else "",
         "link": f"{current_app.config['CHARTERWAY'].base_url}/files",
     }
-    mail.deliver("assessor_asked", to=recipient.email, context=context, key=f"assignment {asked.id}")
+    mail.deliver("assessor_asked", to=addressed.email, context=context, key=f"assignment {asked.id}")
 
 
 @job(runs_in=Scope.region_of_council)
@@ -58,17 +57,13 @@ def tell_officers(assignment_id: UUID) -> None:
 @job()
 def mail_officer(assignment_id: UUID) -> None:
     """Mail one officer that an assessor declared a conflict late or cannot take part: never the words of it."""
-    scope: Scope = db.session.info["scope"]
     left = find_left(assignment_id)
-    if left is None or scope.user_id is None:
+    addressed = find_addressed(left.region_id) if left is not None else None
+    if left is None or addressed is None:
         return
-    recipient = find_recipient_of_region(left.region_id, scope.user_id)
-    region = db.session.get(Region, left.region_id)
-    if recipient is None or region is None:
-        return
-    page = f"/regions/{region.slug}/cases/{left.accreditation_id}{'/team' if left.withdrawn_at else ''}"
+    page = f"/regions/{addressed.region.slug}/cases/{left.accreditation_id}{'/team' if left.withdrawn_at else ''}"
     context = {
-        "name": recipient.name,
+        "name": addressed.name,
         "assessor": left.name,
         "council": left.council_name,
         "conflict": left.conflicted_at is not None,
@@ -76,4 +71,6 @@ def mail_officer(assignment_id: UUID) -> None:
         "submitted": left.submitted_at is not None,
         "link": f"{current_app.config['CHARTERWAY'].base_url}{page}",
     }
-    mail.deliver("assessor_left", to=recipient.email, context=context, key=f"assignment {left.id} left {scope.user_id}")
+    mail.deliver(
+        "assessor_left", to=addressed.email, context=context, key=f"assignment {left.id} left {addressed.user_id}"
+    )

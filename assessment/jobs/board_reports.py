@@ -10,12 +10,10 @@ from assessment.queries.board_reports import find_report, list_reader_ids
 from assessment.rules.board_report import read_sections
 from assessment.services import board_reports
 from saas import mail
-from saas.db import db
 from saas.jobs import daily_in_regions, job, put
 from saas.templating import day
 from saas.tenancy import SERVICE, Scope
-from tenants.models.councils import Region
-from tenants.queries.notices import find_recipient_of_region
+from tenants.queries.notices import find_addressed
 
 
 @daily_in_regions
@@ -37,16 +35,13 @@ def tell_of_board_report(report_id: UUID) -> None:
 @job()
 def mail_board_report(report_id: UUID) -> None:
     """Mail one reader that a report was made, with the sentences of its first sections."""
-    scope: Scope = db.session.info["scope"]
     report = find_report(report_id)
-    if report is None or scope.user_id is None:
+    addressed = find_addressed(report.region_id) if report is not None else None
+    if report is None or addressed is None:
         return
-    recipient = find_recipient_of_region(report.region_id, scope.user_id)
-    region = db.session.get(Region, report.region_id)
-    if recipient is None or region is None:
-        return
+    region = addressed.region
     context = {
-        "name": recipient.name,
+        "name": addressed.name,
         "region": region.name,
         "period_from": day(report.period_from),
         "period_to": day(report.period_to),
@@ -54,5 +49,5 @@ def mail_board_report(report_id: UUID) -> None:
         "link": f"{current_app.config['CHARTERWAY'].base_url}/regions/{region.slug}/board-reports/{report.number}",
     }
     mail.deliver(
-        "board_report_made", to=recipient.email, context=context, key=f"board report {report.id} {scope.user_id}"
+        "board_report_made", to=addressed.email, context=context, key=f"board report {report.id} {addressed.user_id}"
     )

@@ -15,7 +15,7 @@ from saas.db import db
 from saas.jobs import job, put
 from saas.templating import day
 from saas.tenancy import Scope
-from tenants.queries.notices import find_recipient, find_recipient_of_region, list_unmailed
+from tenants.queries.notices import find_addressed, find_recipient, list_unmailed
 from tenants.services.notices import mark_mailed
 
 
@@ -68,15 +68,14 @@ def mail_reply(answer_id: UUID) -> None:
     if found is None:
         return
     item, accreditation = found
-    recipient = find_recipient_of_region(accreditation.region_id, item.asked_by)
-    if recipient is None:
+    addressed = find_addressed(accreditation.region_id)
+    if addressed is None:
         return
     path = f"/files/{accreditation.id}/requirements/{item.code}#questions"
     if item.asked_as == "region":
-        slug = queries.slug_of_region(accreditation.region_id)
-        path = f"/regions/{slug}/cases/{accreditation.id}/questions#question-{item.number}"
-    context = _context(item, recipient.name, accreditation.council_name, path)
-    mail.deliver("question_answered", to=recipient.email, context=context, key=f"question {item.id} answered")
+        path = f"/regions/{addressed.region.slug}/cases/{accreditation.id}/questions#question-{item.number}"
+    context = _context(item, addressed.name, accreditation.council_name, path)
+    mail.deliver("question_answered", to=addressed.email, context=context, key=f"question {item.id} answered")
 
 
 def _context(item: Item, name: str, council: str, path: str) -> dict[str, object]:

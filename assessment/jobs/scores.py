@@ -12,7 +12,7 @@ from saas import mail
 from saas.db import db
 from saas.jobs import job, put
 from saas.tenancy import Scope
-from tenants.queries.notices import find_recipient_of_region
+from tenants.queries.notices import find_addressed
 
 
 @job()
@@ -36,12 +36,12 @@ def mail_scorer(reopening_id: UUID) -> None:
     if found is None:
         return
     reopening, council, requirement, region = found
-    recipient = find_recipient_of_region(reopening.region_id, scope.user_id)
-    if recipient is None:
+    addressed = find_addressed(reopening.region_id)
+    if addressed is None:
         return
     base_url = current_app.config["CHARTERWAY"].base_url
     context = {
-        "name": recipient.name,
+        "name": addressed.name,
         "region": region,
         "council": council,
         "code": requirement.code,
@@ -49,4 +49,4 @@ def mail_scorer(reopening_id: UUID) -> None:
         "link": f"{base_url}/files/{reopening.accreditation_id}/again/{requirement.code}",
     }
     key = f"requirement {reopening.id} again {scope.user_id}"
-    mail.deliver("score_again", to=recipient.email, context=context, key=key)
+    mail.deliver("score_again", to=addressed.email, context=context, key=key)

@@ -21,7 +21,6 @@ from assessment.models.frameworks import Requirement
 from assessment.models.submissions import Submission
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.councils import Region
 from tenants.models.evidence import Evidence
 
 
@@ -183,11 +182,6 @@ def list_files_to_attach(council_id: UUID) -> list[Evidence]:
         Evidence.scan != "quarantined",
     )
     return list(db.session.scalars(wanted.order_by(func.lower(Evidence.title), Evidence.id)))
-
-
-def slug_of_region(region_id: UUID) -> str:
-    """How the region's addresses begin."""
-    return db.session.scalars(select(Region.slug).where(Region.id == region_id)).one()
 
 
 def _items() -> Select[Any]:

@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, select
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound
+from saas.tenancy import Scope
 from tenants.models.access import Access, User
+from tenants.models.councils import Region
 from tenants.models.notices import Notice
 
 STALE_AFTER = timedelta(days=14)
@@ -64,6 +66,26 @@ def find_recipient(council_id: UUID, user_id: UUID) -> Recipient | None:
 def find_recipient_of_region(region_id: UUID, user_id: UUID) -> Recipient | None:
     """Where a person of the region is mailed, in that person's own scope there; None without current access."""
     return _recipient(user_id, Access.region_id == region_id, Access.council_id.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """Whom a job mails in that person's own scope in a region, and which region that is."""
+
+    user_id: UUID
+    name: str
+    email: str
+    region: Region
+
+
+def find_addressed(region_id: UUID) -> Addressed | None:
+    """The person whose scope this is, with the region; None for a scope of nobody and without current access there."""
+    scope: Scope = db.session.info["scope"]
+    recipient = find_recipient_of_region(region_id, scope.user_id) if scope.user_id is not None else None
+    region = db.session.get(Region, region_id) if recipient is not None else None
+    if scope.user_id is None or recipient is None or region is None:
+        return None
+    return Addressed(scope.user_id, recipient.name, recipient.email, region)
 
 
 def _recipient(user_id: UUID, *of_place: ColumnElement[bool]) -> Recipient | None:
