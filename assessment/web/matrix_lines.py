@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import fields as fields_of
 from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
@@ -14,6 +14,7 @@ from assessment.queries.matrix import Matrix, MatrixRow
 from assessment.rules import matrix as rules
 from assessment.rules.framework_tree import Framework
 from assessment.rules.matrix import DIFFERENCE_WORDS, NONE, By, Column, Difference
+from assessment.rules.matrix_lines import JUDGED, KNOWN, NOTHING, Asked, Line, lines_of
 from assessment.web.matrix_address import counties_of, filter_of, narrowed, paged, query, read
 from assessment.web.region_workbooks import excel_response
 from saas import clock
@@ -42,28 +43,6 @@ class LineFilter(Schema):
     county = fields.String(metadata={"label": "County"})
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One council and one requirement; steps by their labels, "" where there is no judgement."""
-
-    row: MatrixRow
-    code: str
-    title: str
-    own: str
-    issued: str
-    difference: str
-
-    @property
-    def own_on(self) -> date | None:
-        """The day on which the council sent its own judgement."""
-        return _day(self.row.own_at) if self.own else None
-
-    @property
-    def issued_on(self) -> date | None:
-        """The day on which the report was issued that says so."""
-        return _day(self.row.issued_at) if self.issued else None
-
-
 @blueprint.get("/regions/<region>/matrix/lines")
 @requires(Permission.REGION_REPORT_READ)
 def lines() -> str:
@@ -76,16 +55,16 @@ def lines() -> str:
     council = next((row for row in found.rows if row.slug == request.args.get("council")), None)
     return render_template(
         "assessment/matrix/lines.html",
-        lines=shown,
+        lines=[(line, _own_on(line), _issued_on(line)) for line in shown],
         found=len(every),
         page=page,
         pages=pages,
         council=council,
         steps=[(step.code, step.label) for step in found.framework.tree.scale]
-        + [("judged", "Any that applies"), ("none", "None")],
+        + [(JUDGED, "Any that applies"), (NOTHING, "None")],
         columns=[(each.code, f"{each.code} {each.title}") for each in _places(found.framework.tree)],
         differences=[(each.name.lower(), DIFFERENCE_WORDS[each]) for each in Difference if each.value != NONE]
-        + [("known", "Known")],
+        + [(KNOWN, "Known")],
         counties=counties_of(found),
         filter=filter_of(LineFilter),
         as_of=clock.now(),
@@ -111,49 +90,29 @@ def _table() -> list[tuple[str | date | None, ...]]:
     as_of = moment(clock.now())
     return [
         (
-            line.row.name, KIND_LABELS[line.row.kind], line.row.county, line.code, line.title, line.own, line.own_on,
-            line.issued, line.issued_on, line.difference, as_of,
+            line.row.name, KIND_LABELS[line.row.kind], line.row.county, line.code, line.title, line.own, _own_on(line),
+            line.issued, _issued_on(line), line.difference, as_of,
         )
         for line in _lines(read())
     ]  # fmt: skip
 
 
-def _lines(found: Matrix) -> Iterator[Line]:
+def _lines(found: Matrix) -> Iterator[Line[MatrixRow]]:
     """The lines under the filters of the address, in the order of councils and requirements."""
     if found.framework is None:
-        return
-    tree, asked = found.framework.tree, request.args
-    column = rules.find_column(tree, asked.get("at", ""))
-    if asked.get("at") and column is None:
-        return
-    wanted = column.places if column else tuple(range(len(tree.requirements)))
-    known, requirements = rules.differences(tree), tree.requirements
-    labels = {NONE: ""} | {rules.letter_of(tree, step.code): step.label for step in tree.scale}
-    own_wanted, issued_wanted = (_letters_wanted(tree, asked.get(name, "")) for name in ("own", "issued"))
-    differs = {each.name.lower(): each.value for each in Difference}.get(asked.get("difference", ""))
-    for row in narrowed(found.rows):
-        if asked.get("council") and row.slug != asked["council"]:
-            continue
-        for at in wanted:
-            own, issued = row.own[at], row.issued[at]
-            difference = known[own, issued]
-            if own == issued == NONE and not (own_wanted or issued_wanted):
-                continue
-            if (own_wanted and own not in own_wanted) or (issued_wanted and issued not in issued_wanted):
-                continue
-            if (differs and difference != differs) or (asked.get("difference") == "known" and difference == NONE):
-                continue
-            requirement = requirements[at]
-            words = "" if difference == NONE else DIFFERENCE_WORDS[Difference(difference)]
-            yield Line(row, requirement.code, requirement.title, labels[own], labels[issued], words)
+        return iter(())
+    asked = Asked(**{each.name: request.args.get(each.name, "") for each in fields_of(Asked)})
+    return lines_of(found.framework.tree, narrowed(found.rows), asked)
 
 
-def _letters_wanted(tree: Framework, step: str) -> str:
-    if not step:
-        return ""
-    if step == "judged":
-        return "".join(sorted(rules.judged_letters(tree)))
-    return NONE if step == "none" else rules.letter_of(tree, step)
+def _own_on(line: Line[MatrixRow]) -> date | None:
+    """The day on which the council sent its own judgement."""
+    return _day(line.row.own_at) if line.own else None
+
+
+def _issued_on(line: Line[MatrixRow]) -> date | None:
+    """The day on which the report was issued that says so."""
+    return _day(line.row.issued_at) if line.issued else None
 
 
 def _places(tree: Framework) -> list[Column]:
