@@ -14,7 +14,7 @@ Line = tuple[str, tuple[Point | None, ...]]
 
 
 def trend_chart(found: Sequence[TrendLine], show: str, title: str, criteria: Sequence[str]) -> Picture | None:
-    """What councils (`show` "own") or reports ("issued") said, by criterion in that order; None before a second cycle."""
+    """What councils (`show` "own") or reports ("issued") said, by criterion so ordered; None before a second cycle."""
     shown = [line for line in found if line.show == show]
     cycles = sorted({line.cycle for line in shown})
     if len(cycles) < 2:
