@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import JSONB
 
-from assessment.demo import crowd_people, crowd_rows, words
+from assessment.demo import crowd_people, crowd_rows, themes, words
 from assessment.demo.crowd_people import Generated, Row
 from assessment.demo.crowd_rows import Cycle
 from assessment.demo.papers import papers_of
@@ -220,6 +220,8 @@ def _award(scene: Scene, cycles: list[Cycle]) -> dict[UUID, list[Row]]:
     by = scene.actor(OFFICER)
     with opened(scene.in_region()) as session:
         insert(_joined(rows.values()))
+        offered = themes.offer(scene)
+        insert(_joined(crowd_rows.themed(cycle, rows[cycle.id]["improvements"], offered) for cycle in cycles))
         _set_stage([cycle.id for cycle in cycles], "awarded", {cycle.id: cycle.at(190) for cycle in cycles})
         closed = update(Assignment).where(Assignment.accreditation_id.in_(rows)).values(closed_at=cycles[0].at(190))
         session.execute(closed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -12,6 +13,7 @@ from assessment.demo import words
 from assessment.demo.crowd_people import Generated, Row
 from assessment.demo.places import ASSESSORS, DECIDER, HOMES, OFFICER, REGION, SignIn
 from assessment.demo.scene import Scene
+from assessment.demo.themes import theme_of
 from assessment.queries.frameworks import PublishedFramework
 from assessment.rules import award_rules, awards, processes, reports, sealing
 from assessment.rules.certificates import make_number
@@ -19,7 +21,14 @@ from assessment.services.decisions import lines_of
 from saas.db import new_id
 
 LEVEL = "charter"
-SENT_ON_DAY, ASSIGNED_ON_DAY, SCORED_ON_DAY, DECIDED_ON_DAY, REPLIED_ON_DAY = 128, 140, 159, 188, 215
+SENT_ON_DAY, ASSIGNED_ON_DAY, SCORED_ON_DAY, DECIDED_ON_DAY, THEMED_ON_DAY, REPLIED_ON_DAY = (
+    128,
+    140,
+    159,
+    188,
+    195,
+    215,
+)
 """Days of a cycle, counted from commitment, as the played ones have them."""
 MOST_IMPROVEMENTS = 8
 PAIRS = (ASSESSORS[:2], ASSESSORS[2:])
@@ -205,6 +214,20 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
     ]  # fmt: skip
     return {"moderations": moderations, "decisions": [decision], "reports": [report], "issued_judgements": judgements,
             "awards": [award], "register_entries": [entry], "improvements": improvements}  # fmt: skip
+
+
+def themed(cycle: Cycle, improvements: list[Row], offered: Mapping[UUID, list[str]]) -> dict[str, list[Row]]:
+    """Most improvements under the theme that their words suggest."""
+    found = []
+    for item in improvements:
+        theme_id = theme_of(item["number"], f"{item['action']}\n{item['reason']}", offered)
+        if theme_id is not None:
+            found.append(
+                {"council_id": cycle.council.id, "region_id": cycle.scene.region_id, "id": new_id(),
+                 "improvement_id": item["id"], "theme_id": theme_id, "assigned_at": cycle.at(THEMED_ON_DAY),
+                 "assigned_by_name": OFFICER.name}
+            )  # fmt: skip
+    return {"improvement_themes": found}
 
 
 def _report(cycle: Cycle, number: str, dates: awards.AwardDates) -> Row:
