@@ -9,7 +9,7 @@ from assessment.demo.places import ASSESSORS, HOMES, OFFICER, MadeUpCouncil
 from assessment.demo.scene import Scene, opened
 from assessment.queries.assessors import get_person, load_pool
 from assessment.services import assessors, assignments
-from assessment.services.assessors import Entry, Served
+from assessment.services.assessors import Entry, ServedCouncil
 from saas.tenancy import SERVICE
 
 TRAINED_DAYS = 400
@@ -31,7 +31,7 @@ def enter(scene: Scene, played: tuple[MadeUpCouncil, ...]) -> None:
             )
             known = get_person(pool, scene.users[person.email])
             assessor = assessors.save_entry(scene.region_id, known, entry, version=0, by=by)
-            served = Served(name=HOMES[person], relation="member" if councillor else "officer")
+            served = ServedCouncil(name=HOMES[person], relation="member" if councillor else "officer")
             assessors.add_council(assessor, served, by=by)
         from_on = scene.today + timedelta(AWAY_IN_DAYS)
         assessors.add_absence(assessor, from_on=from_on, to_on=from_on + timedelta(AWAY_DAYS), by=by)

@@ -33,7 +33,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedCouncil:
     """A council somebody serves or served: one of the region's by its id, any other by its name."""
 
     council_id: UUID | None = None
@@ -73,7 +73,7 @@ def save_entry(region_id: UUID, person: Person, entry: Entry, *, version: int, b
     return row
 
 
-def add_council(assessor: Assessor, served: Served, *, by: Actor) -> AssessorCouncil:
+def add_council(assessor: Assessor, served: ServedCouncil, *, by: Actor) -> AssessorCouncil:
     """Record a council an assessor serves or served; in region scope.
 
     A name that one of the region's councils has becomes that council. Raises Invalid (council_id, name, relation,

@@ -18,7 +18,7 @@ from assessment.rules import processes, suggestions
 from assessment.rules.processes import Process
 from assessment.rules.teams import CAPACITIES, LABELS
 from assessment.services import assessors as services
-from assessment.services.assessors import Entry, Served
+from assessment.services.assessors import Entry, ServedCouncil
 from saas import clock, guard
 from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
@@ -170,7 +170,7 @@ def add_council(user_id: UUID) -> Response | tuple[str, int]:
     form = bind(CouncilForm, request.form)
     if form.valid:
         try:
-            services.add_council(assessor, Served(**form.values), by=guard.actor())
+            services.add_council(assessor, ServedCouncil(**form.values), by=guard.actor())
         except Invalid as error:
             form.add_errors(error.messages)
         else:
