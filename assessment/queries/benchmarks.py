@@ -14,7 +14,7 @@ from sqlalchemy.types import Text
 
 from assessment.models.sharing import ReleasedMeasure
 from assessment.queries.measures import compute_all, find_current
-from assessment.rules.benchmarks import Class, Group, size_band
+from assessment.rules.benchmarks import FigureClass, Group, size_band
 from assessment.rules.measures import MEASURES, Measured
 from saas import clock
 from saas.db import db
@@ -75,13 +75,13 @@ def list_released(council_id: UUID, period: str) -> dict[str, ReleasedMeasure]:
     return {row.measure: row for row in db.session.scalars(wanted)}
 
 
-def list_classes(measure: str, period: str) -> list[Class]:
+def list_classes(measure: str, period: str) -> list[FigureClass]:
     """How many figures were counted in the same groups and are of the same kind and size; in council scope.
 
     Whoever shares or takes back the same figure at the same time waits until this transaction ends.
     """
     rows: Any = db.session.execute(CLASSES, {"measure": measure, "period": period})
-    found = [Class(frozenset(row.shown), row.kind, row.band, row.number) for row in rows]
+    found = [FigureClass(frozenset(row.shown), row.kind, row.band, row.number) for row in rows]
     return sorted(found, key=lambda each: (sorted(each.shown), each.kind or "", each.band or ""))
 
 

@@ -34,7 +34,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Class:
+class FigureClass:
     """So many figures that were counted in the same groups before (their numbers).
 
     kind, band: of the councils that share them now; None for figures that were taken back.
@@ -53,7 +53,7 @@ class Group:
     kind: str = ""
     band: str = ""
 
-    def holds(self, each: Class) -> bool:
+    def holds(self, each: FigureClass) -> bool:
         """Whether the figures of a class count in this group now."""
         return (
             each.kind is not None
@@ -87,7 +87,7 @@ def year_before(period: str) -> str:
     return f"{first}-{(first + 1) % 100:02}"
 
 
-def to_show(classes: Sequence[Class]) -> list[Group]:
+def to_show(classes: Sequence[FigureClass]) -> list[Group]:
     """The groups that may be shown now: everybody first, then by kind, by size, by both; the larger before the smaller.
 
     One that would tell of fewer than five, together with those before it and all that was ever shown, is left out.
@@ -118,7 +118,7 @@ def tells_of_few(groups: Sequence[Sequence[bool]], sizes: Sequence[int]) -> bool
     return _depends(free, sizes, small, 0, AT_LEAST - 1, [])
 
 
-def _candidates(classes: Sequence[Class]) -> list[Group]:
+def _candidates(classes: Sequence[FigureClass]) -> list[Group]:
     present = [each for each in classes if each.kind is not None]
     kinds, bands = {each.kind or "" for each in present}, {each.band or "" for each in present}
     by_size = []

@@ -9,14 +9,22 @@ from random import Random
 
 import pytest
 
-from assessment.rules.benchmarks import Class, Group, financial_year, size_band, tells_of_few, to_show, year_before
+from assessment.rules.benchmarks import (
+    FigureClass,
+    Group,
+    financial_year,
+    size_band,
+    tells_of_few,
+    to_show,
+    year_before,
+)
 
 NEVER: frozenset[int] = frozenset()
 ALL = Group()
 
 
-def new(kind: str, band: str, number: int) -> Class:
-    return Class(NEVER, kind, band, number)
+def new(kind: str, band: str, number: int) -> FigureClass:
+    return FigureClass(NEVER, kind, band, number)
 
 
 @pytest.mark.parametrize(
@@ -78,14 +86,14 @@ def test_a_cell_is_not_found_by_subtracting_cells_from_a_row() -> None:
 
 
 def test_new_figures_wait_until_five_have_come() -> None:
-    before = Class(frozenset({1}), "district", "small", 7)
+    before = FigureClass(frozenset({1}), "district", "small", 7)
     assert to_show([before, new("district", "small", 4)]) == []
     assert Group() in to_show([before, new("district", "small", 5)])
 
 
 def test_who_takes_a_figure_back_is_not_told_by_the_group_without_it() -> None:
-    gone = Class(frozenset({1}), None, None, 1)
-    stayed = Class(frozenset({1}), "district", "small", 12)
+    gone = FigureClass(frozenset({1}), None, None, 1)
+    stayed = FigureClass(frozenset({1}), "district", "small", 12)
     assert to_show([gone, stayed]) == []
     four_came = new("district", "small", 4)
     assert to_show([gone, stayed, four_came])[0] == ALL
@@ -93,9 +101,9 @@ def test_who_takes_a_figure_back_is_not_told_by_the_group_without_it() -> None:
 
 def test_who_takes_a_figure_back_is_not_told_by_three_groups_together() -> None:
     """All and districts were shown; one district leaves and five unitaries come: all less unitaries would tell."""
-    gone = Class(frozenset({1, 2}), None, None, 1)
-    districts = Class(frozenset({1, 2}), "district", "small", 9)
-    unitaries, came = Class(frozenset({1}), "unitary", "large", 6), new("unitary", "large", 5)
+    gone = FigureClass(frozenset({1, 2}), None, None, 1)
+    districts = FigureClass(frozenset({1, 2}), "district", "small", 9)
+    unitaries, came = FigureClass(frozenset({1}), "unitary", "large", 6), new("unitary", "large", 5)
     shown = to_show([gone, districts, unitaries, came])
     assert (ALL in shown, Group("unitary") in shown) == (True, False)
 
@@ -124,14 +132,14 @@ def test_many_small_classes_are_not_looked_into() -> None:
     assert tells_of_few([[True] * 31], [1] * 31)
 
 
-def _classes(people: list[tuple[str, str]], present: list[int], shown: list[frozenset[int]]) -> list[Class]:
+def _classes(people: list[tuple[str, str]], present: list[int], shown: list[frozenset[int]]) -> list[FigureClass]:
     found: dict[tuple[frozenset[int], str | None, str | None], int] = {}
     for one, (kind, band) in enumerate(people):
         into = frozenset(number for number, members in enumerate(shown) if one in members)
         key = (into, kind, band) if one in present else (into, None, None)
         if into or one in present:
             found[key] = found.get(key, 0) + 1
-    return [Class(*key, number) for key, number in found.items()]
+    return [FigureClass(*key, number) for key, number in found.items()]
 
 
 def _smallest_told(groups: list[frozenset[int]], people: int) -> int:
