@@ -9,7 +9,7 @@ from flask import Flask
 
 from assessment.queries.assessors import find_assessor, get_person, load_pool
 from assessment.services import assessors
-from assessment.services.assessors import Entry, Served
+from assessment.services.assessors import Entry, ServedCouncil
 from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tests.factories.remembering import remembered
@@ -35,7 +35,7 @@ def serve(app: Flask, region: MadeRegion, user: MadeUser, council: MadeCouncil |
     with app.app_context(), within(region.scope()):
         known = find_assessor(region.id, user.id)
         assert known is not None
-        return assessors.add_council(known, Served(**where | more), by=CONSOLE).id  # type: ignore[arg-type]
+        return assessors.add_council(known, ServedCouncil(**where | more), by=CONSOLE).id  # type: ignore[arg-type]
 
 
 def away(app: Flask, region: MadeRegion, user: MadeUser, from_on: date, to_on: date) -> None:

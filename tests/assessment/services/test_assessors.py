@@ -15,7 +15,7 @@ from assessment.queries.assessors import find_assessor, get_person, list_absence
 from assessment.queries.assignments import get_own, list_team
 from assessment.queries.team_places import file_of
 from assessment.services import assessors, assignments, interests
-from assessment.services.assessors import Entry, Served
+from assessment.services.assessors import Entry, ServedCouncil
 from assessment.services.assignments import Asked
 from saas import clock
 from saas.errors import Conflict, Invalid
@@ -70,16 +70,19 @@ def test_a_typed_name_of_a_council_of_the_region_becomes_that_council(
 @pytest.mark.parametrize(
     ("served", "messages"),
     [
-        (Served(), {"council_id": ["Choose a council of your region, or enter the name of another."]}),
-        (Served(name="Elsewhere", relation="friend"), {"relation": ["Say whether as a councillor or as an officer."]}),
+        (ServedCouncil(), {"council_id": ["Choose a council of your region, or enter the name of another."]}),
         (
-            Served(name="Elsewhere", from_on=clock.today(), ended_on=clock.today() - timedelta(1)),
+            ServedCouncil(name="Elsewhere", relation="friend"),
+            {"relation": ["Say whether as a councillor or as an officer."]},
+        ),
+        (
+            ServedCouncil(name="Elsewhere", from_on=clock.today(), ended_on=clock.today() - timedelta(1)),
             {"ended_on": ["The last day must not come before the first."]},
         ),
     ],
 )
 def test_a_council_is_refused_with_what_is_wrong(
-    app: Flask, region: MadeRegion, in_scope: InScope, served: Served, messages: object
+    app: Flask, region: MadeRegion, in_scope: InScope, served: ServedCouncil, messages: object
 ) -> None:
     ann = make_user(app, region, "assessor")
     enter(app, region, ann)
