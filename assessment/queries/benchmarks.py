@@ -45,7 +45,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class CouncilSize:
     """What puts a council in its groups."""
 
     kind: str
@@ -85,7 +85,7 @@ def list_classes(measure: str, period: str) -> list[FigureClass]:
     return sorted(found, key=lambda each: (sorted(each.shown), each.kind or "", each.band or ""))
 
 
-def size_of(council_id: UUID, figures: dict[str, Measured]) -> Size:
+def size_of(council_id: UUID, figures: dict[str, Measured]) -> CouncilSize:
     """Kind and size of the council: its seats where they are known, else the members it has recorded.
 
     figures: its live measures, members_in_office among them. Raises NotFound.
@@ -94,7 +94,7 @@ def size_of(council_id: UUID, figures: dict[str, Measured]) -> Size:
     if row is None:
         raise NotFound
     recorded = figures["members_in_office"].denominator
-    return Size(row.kind, row.seats, size_band(row.seats if row.seats is not None else recorded))
+    return CouncilSize(row.kind, row.seats, size_band(row.seats if row.seats is not None else recorded))
 
 
 def own_figures(council_id: UUID, codes: Collection[str] = tuple(MEASURES)) -> dict[str, Measured]:

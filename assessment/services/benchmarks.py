@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, text
 
 from assessment.models.sharing import ReleasedMeasure
-from assessment.queries.benchmarks import Size, list_classes, list_released
+from assessment.queries.benchmarks import CouncilSize, list_classes, list_released
 from assessment.rules.benchmarks import financial_year, to_show
 from assessment.rules.measures import MEASURES, Measured
 from saas import clock, events
@@ -19,7 +19,7 @@ SHARED = "uq_released_measures_council_id_measure_period"
 PUBLISH = text("select tenancy.publish_benchmark(:id, :measure, :period, :kind, :band)")
 
 
-def share(council_id: UUID, region_id: UUID, figure: Measured, size: Size, *, by: Actor) -> ReleasedMeasure:
+def share(council_id: UUID, region_id: UUID, figure: Measured, size: CouncilSize, *, by: Actor) -> ReleasedMeasure:
     """Let a figure, as it is now, count for this financial year. Raises Conflict when it is shared already or empty.
 
     It does not move with the records any more: take it back and share it again for a newer one.

@@ -104,7 +104,7 @@ def region_file(kind: str) -> Response:
     return _file(kind)
 
 
-def _page(now: dict[str, Any] | None = None, size: queries.Size | None = None) -> str:
+def _page(now: dict[str, Any] | None = None, size: queries.CouncilSize | None = None) -> str:
     period, years = _year()
     figures, own = _figures(period)
     here = f"benchmarks.{place().kind}"

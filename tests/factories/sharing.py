@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from assessment.queries.benchmarks import Figures, Size, list_figures
+from assessment.queries.benchmarks import CouncilSize, Figures, list_figures
 from assessment.queries.reports import find_draft
 from assessment.rules.benchmarks import financial_year
 from assessment.rules.measures import measured
@@ -26,7 +26,7 @@ def share_figure(
     """The council lets a figure of so many percent count this year."""
     figure = measured(FIGURE, percent, 100, clock.now())
     with app.app_context(), within(council.scope()):
-        benchmarks.share(council.id, council.region.id, figure, Size(kind, None, band), by=CONSOLE)
+        benchmarks.share(council.id, council.region.id, figure, CouncilSize(kind, None, band), by=CONSOLE)
 
 
 def take_back(app: Flask, council: MadeCouncil) -> None:
