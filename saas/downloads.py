@@ -1,10 +1,10 @@
-"""Downloads: anything written here and sent as a file to keep, under the name it shall have there."""
+"""What is written here and sent: files to keep, under the name they shall have, and pictures on a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from flask import Response
+from flask import Response, request
 
 from saas import clock
 from saas.files import content_disposition
@@ -31,3 +31,18 @@ def paper_response(paper: Paper, name: str, kind: str, *, dated: bool = False) -
     """
     words = f"{name}, {clock.today().isoformat()}" if dated else name
     return file_response(write(paper, kind), f"{words}.{kind}", KINDS[kind])
+
+
+def picture_response(etag: str, draw: Callable[[], tuple[bytes, str]]) -> Response:
+    """A picture on a page, which only the reader's browser keeps, and about which it always asks.
+
+    etag: another one for another picture. draw: its bytes and kind; not asked for when the browser has it already.
+    """
+    answer = Response()
+    answer.set_etag(etag)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    if request.if_none_match.contains(etag):
+        answer.status_code = 304
+    else:
+        answer.data, answer.content_type = draw()
+    return answer

@@ -8,13 +8,12 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
 
-from assessment.models.board_reports import BoardReport
 from assessment.queries.board_reports import find_schedule, get_report, list_reports
 from assessment.rules.board_facts import quarter_before
 from assessment.services import board_papers as papers
 from assessment.services import board_reports as services
 from saas import clock
-from saas.downloads import paper_response
+from saas.downloads import paper_response, picture_response
 from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place, place_id, requires
@@ -108,18 +107,8 @@ def download(number: int, kind: str) -> Response:
 def chart(number: int, code: str) -> Response:
     """The chart of one section; only the reader's browser keeps it, and always asks."""
     report = get_report(place_id(), number)
-    return _picture(report, code)
-
-
-def _picture(report: BoardReport, code: str) -> Response:
-    answer = Response(content_type="image/png")
-    answer.set_etag(f"{report.hash[:32]}-{code[:40]}")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    if request.if_none_match.contains(f"{report.hash[:32]}-{code[:40]}"):
-        answer.status_code = 304
-        return answer
-    answer.data = papers.chart_png(report, code)
-    return answer
+    etag = f"{report.hash[:32]}-{code[:40]}"
+    return picture_response(etag, lambda: (papers.chart_png(report, code), "image/png"))
 
 
 def _index(form: Bound, schedule_form: Bound | None = None) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from markupsafe import Markup
 
 from assessment.models.submissions import SubmissionFile
 from assessment.queries.scores import get_sealed_file
 from saas import guard
+from saas.downloads import picture_response
 from saas.errors import NotFound
 from saas.files import FileMissing, NoText, PreviewRefused, pdf_page_png, preview_of, storage, text_pages
 from saas.guard import requires
@@ -56,17 +57,10 @@ def preview(file_id: UUID) -> str:
 def picture(file_id: UUID, page: int) -> Response:
     """One page of a sealed PDF, or a picture, as an image; only the reader's browser keeps it, and always asks."""
     paper = _paper(file_id)
-    answer = make_response()
-    answer.set_etag(f"{paper.sha256}-{page}")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    if request.if_none_match.contains(f"{paper.sha256}-{page}"):
-        answer.status_code = 304
-        return answer
     try:
-        answer.data, answer.content_type = _picture_of(paper, page)
+        return picture_response(f"{paper.sha256}-{page}", lambda: _picture_of(paper, page))
     except PreviewRefused as refusal:
         raise NotFound(refusal.message) from refusal
-    return answer
 
 
 def _paper(file_id: UUID) -> SubmissionFile:

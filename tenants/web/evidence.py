@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from saas import clock, guard
+from saas.downloads import picture_response
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import PreviewRefused, attachment_response, is_scanning, quota_bytes
 from saas.forms import Bound, bind
@@ -188,17 +189,10 @@ def preview(evidence_id: UUID) -> str:
 def page_image(evidence_id: UUID, page: int) -> Response:
     """One page of a PDF, or a picture, as an image; kept by the reader's browser alone, asked for at every use."""
     row = _openable(evidence_id)
-    answer = make_response()
-    answer.set_etag(f"{row.sha256}-{page}")
-    answer.headers["Cache-Control"] = "private, no-cache"
-    if request.if_none_match.contains(f"{row.sha256}-{page}"):
-        answer.status_code = 304
-        return answer
     try:
-        answer.data, answer.content_type = picture_of(row, page)
+        return picture_response(f"{row.sha256}-{page}", lambda: picture_of(row, page))
     except PreviewRefused as refusal:
         raise NotFound(refusal.message) from refusal
-    return answer
 
 
 def _openable(evidence_id: UUID) -> Any:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Flask, Response
 
 from saas import clock
-from saas.downloads import CALENDAR, PDF, file_response, paper_response
+from saas.downloads import CALENDAR, PDF, file_response, paper_response, picture_response
 from saas.papers import Paper, Prose, write_pdf
 
 PAPER = Paper("Register", "Oakford", "Mid Employers", datetime(2026, 11, 22, 9, tzinfo=UTC), (Prose("One."),))
@@ -43,3 +43,24 @@ def test_a_paper_is_written_as_its_kind_and_named_with_its_ending(app: Flask) ->
 def test_what_changes_from_day_to_day_has_the_day_in_its_name(app: Flask) -> None:
     answer = paper_response(PAPER, "Register", "pdf", dated=True)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="Register, {clock.today().isoformat()}.pdf"'
+
+
+def test_a_picture_is_drawn_only_for_who_has_not_got_it(app: Flask) -> None:
+    drawn: list[int] = []
+
+    def draw() -> tuple[bytes, str]:
+        drawn.append(1)
+        return b"picture", "image/png"
+
+    with app.test_request_context():
+        first = picture_response("ab-1", draw)
+    with app.test_request_context(headers={"If-None-Match": '"ab-1"'}):
+        again = picture_response("ab-1", draw)
+    with app.test_request_context(headers={"If-None-Match": '"ab-1"'}):
+        other = picture_response("ab-2", draw)
+    assert [(each.status_code, each.get_data(), each.headers["Cache-Control"]) for each in (first, again, other)] == [
+        (200, b"picture", "private, no-cache"),
+        (304, b"", "private, no-cache"),
+        (200, b"picture", "private, no-cache"),
+    ]
+    assert (first.content_type, len(drawn)) == ("image/png", 2)
