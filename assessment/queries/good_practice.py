@@ -17,7 +17,7 @@ from saas.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPractice:
     """One entry of an issued report, the council's word on it if any, and the award it rests on if any."""
 
     practice: GoodPractice
@@ -28,15 +28,15 @@ class Named:
     requirement_title: str
 
 
-def list_named(council_id: UUID) -> list[Named]:
+def list_named(council_id: UUID) -> list[NamedPractice]:
     """Everything that issued reports name, the newest report first. One statement."""
     rows = db.session.execute(
         _wanted(council_id).order_by(GoodPractice.issued_at.desc(), GoodPractice.report_id, GoodPractice.number)
     )
-    return [Named(*row) for row in rows]
+    return [NamedPractice(*row) for row in rows]
 
 
-def get_named(council_id: UUID, practice_id: UUID, *, lock: bool = False) -> Named:
+def get_named(council_id: UUID, practice_id: UUID, *, lock: bool = False) -> NamedPractice:
     """One of them. Raises NotFound."""
     if lock:  # what is decided about it does not exist before the first decision
         held = select(Accreditation.id).join(
@@ -53,7 +53,7 @@ def get_named(council_id: UUID, practice_id: UUID, *, lock: bool = False) -> Nam
     row = db.session.execute(_wanted(council_id).where(GoodPractice.id == practice_id)).one_or_none()
     if row is None:
         raise NotFound
-    return Named(*row)
+    return NamedPractice(*row)
 
 
 def _wanted(council_id: UUID) -> Any:

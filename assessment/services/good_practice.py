@@ -10,7 +10,7 @@ from assessment.models.awards import Award
 from assessment.models.reports import Report
 from assessment.models.sharing import Clipping, GoodPractice
 from assessment.queries.frameworks import PublishedFramework
-from assessment.queries.good_practice import Named, list_named
+from assessment.queries.good_practice import NamedPractice, list_named
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
@@ -64,7 +64,7 @@ def tell_leads(report_id: UUID) -> None:
     tell_all(report.council_id, [Told(lead.user_id, key, "good_practice", words, path) for lead in leads])
 
 
-def why_not(named: Named) -> str:
+def why_not(named: NamedPractice) -> str:
     """Why it cannot be shared today, in a sentence; "" where it can."""
     award = named.award
     if award is None:
@@ -74,7 +74,9 @@ def why_not(named: Named) -> str:
     return ""
 
 
-def share(named: Named, *, title: str, words: str, is_named: bool, contact: str, version: int, by: Actor) -> Clipping:
+def share(
+    named: NamedPractice, *, title: str, words: str, is_named: bool, contact: str, version: int, by: Actor
+) -> Clipping:
     """Let others of the region read it, in these words, until the award's last day.
 
     named: as `queries.good_practice.get_named` gives it, locked. is_named: whether the council's name stands with it.
@@ -98,7 +100,7 @@ def share(named: Named, *, title: str, words: str, is_named: bool, contact: str,
     return _decide(clipping, "consented", "shared", by)
 
 
-def decline(named: Named, *, version: int, by: Actor) -> Clipping:
+def decline(named: NamedPractice, *, version: int, by: Actor) -> Clipping:
     """Keep it to the council. Raises Conflict when somebody decided since."""
     _ask_same(named, version)
     if named.clipping is not None and named.clipping.state == "consented":
@@ -106,7 +108,7 @@ def decline(named: Named, *, version: int, by: Actor) -> Clipping:
     return _decide(_clipping(named), "declined", "declined", by)
 
 
-def take_back(named: Named, *, version: int, by: Actor) -> Clipping:
+def take_back(named: NamedPractice, *, version: int, by: Actor) -> Clipping:
     """Take it out of the library; whoever opens that next does not see it. Raises Conflict when it is not shared."""
     _ask_same(named, version)
     if named.clipping is None or named.clipping.state != "consented":
@@ -135,13 +137,13 @@ def end_with(award_id: UUID) -> None:
         events.record("good_practice.expired", clipping, by=SERVICE, audience=_audience(clipping), payload=payload)
 
 
-def _ask_same(named: Named, version: int) -> None:
+def _ask_same(named: NamedPractice, version: int) -> None:
     found = named.clipping.version if named.clipping is not None else 0
     if found != version:
         raise Conflict("Somebody else decided on this after you opened the page.", theirs=named.clipping)
 
 
-def _clipping(named: Named) -> Clipping:
+def _clipping(named: NamedPractice) -> Clipping:
     practice = named.practice
     if named.clipping is not None:
         return named.clipping

@@ -12,7 +12,7 @@ from assessment.models.sharing import Clipping
 from assessment.queries import good_practice as queries
 from assessment.queries.benchmarks import count_released
 from assessment.queries.case_studies import list_own
-from assessment.queries.good_practice import Named
+from assessment.queries.good_practice import NamedPractice
 from assessment.services import good_practice as services
 from saas import clock
 from saas.errors import Conflict, Invalid
@@ -167,14 +167,14 @@ def _version() -> int:
     return int(form.values["version"])
 
 
-def _is_shared(named: Named) -> bool:
+def _is_shared(named: NamedPractice) -> bool:
     known = named.clipping
     if known is None or known.state != "consented":
         return False
     return known.expires_on is None or known.expires_on >= clock.today()
 
 
-def _state(named: Named) -> tuple[str, str]:
+def _state(named: NamedPractice) -> tuple[str, str]:
     if named.clipping is None:
         return OVER if services.why_not(named) else WAITS
     if named.clipping.state == "consented" and not _is_shared(named):
@@ -182,7 +182,7 @@ def _state(named: Named) -> tuple[str, str]:
     return STATES[named.clipping.state]
 
 
-def _page(named: Named, form: Bound) -> str:
+def _page(named: NamedPractice, form: Bound) -> str:
     return render_template(
         "assessment/good_practice/show.html",
         named=named,
@@ -196,7 +196,7 @@ def _page(named: Named, form: Bound) -> str:
     )
 
 
-def _both(named: Named, theirs: Clipping, form: Bound) -> str:
+def _both(named: NamedPractice, theirs: Clipping, form: Bound) -> str:
     return render_template(
         "assessment/good_practice/conflict.html",
         practice=named.practice,
