@@ -30,7 +30,7 @@ def trend_chart(found: Sequence[TrendLine], show: str, title: str, criteria: Seq
         if any(line.criterion_code == code for line in shown)
     )
     span = f"from cycle {cycles[0]} to cycle {cycles[-1]}"
-    words = f"{title}: requirements met by criterion, {span}. The table below has the figures."
+    words = f"{title}: requirements met by criterion, {span}. The table has the figures."
     return _drawn(tuple(f"Cycle {cycle}" for cycle in cycles), lines, words)
 
 

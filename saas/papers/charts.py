@@ -107,7 +107,13 @@ def _lined(labels: Sequence[str], lines: Sequence[tuple[str, Sequence[Point | No
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
         axes.tick_params(length=0)
-        figure.legend(loc="outside upper left", ncols=min(len(lines), MOST_BESIDE), frameon=False, handlelength=2.6)
+        figure.legend(
+            loc="outside upper left",
+            ncols=min(len(lines), MOST_BESIDE),
+            frameon=False,
+            handlelength=2.4,
+            columnspacing=1.1,
+        )
         return _saved(figure)
 
 

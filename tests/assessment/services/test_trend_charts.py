@@ -17,7 +17,7 @@ LINES = [
 
 
 def test_a_line_for_each_criterion_with_few_councils_hollow_and_nothing_judged_left_open() -> None:
-    words = "Own: requirements met by criterion, from cycle 1 to cycle 2. The table below has the figures."
+    words = "Own: requirements met by criterion, from cycle 1 to cycle 2. The table has the figures."
     assert trend_chart(LINES, "own", "Own", ("2", "1", "3")) == line_chart(
         ("Cycle 1", "Cycle 2"),
         (("Criterion 2", (None, (25, True))), ("Criterion 1", ((75, True), (100, False)))),
