@@ -45,7 +45,7 @@ class SignForm(Schema):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DocumentToSign:
     """What is signed, and the title of each criterion by its code, as the framework of the document has it."""
 
     signing: Signing
@@ -124,12 +124,12 @@ def _own(request_id: UUID) -> SignatureRequest:
     return asked
 
 
-def _shown(asked: SignatureRequest | None) -> Shown | None:
+def _shown(asked: SignatureRequest | None) -> DocumentToSign | None:
     """What is signed, while the request shows it: not when it is unknown, has ended or expired."""
     if asked is None or queries.state_of(asked) in (State.NOBODY, State.EXPIRED):
         return None
     signing = queries.get_signing(asked.signing_id)
-    return Shown(signing, _titles(signing))
+    return DocumentToSign(signing, _titles(signing))
 
 
 def _titles(signing: Signing) -> dict[str, str]:
@@ -160,7 +160,7 @@ def _act(request_id: UUID, form: Bound, by: Actor) -> bool:
     return form.valid
 
 
-def _page(asked: SignatureRequest | None, shown: Shown | None, form: Bound) -> tuple[str, int]:
+def _page(asked: SignatureRequest | None, shown: DocumentToSign | None, form: Bound) -> tuple[str, int]:
     """The page and its status."""
     if asked is None or shown is None:
         state = queries.state_of(asked) if asked is not None else None
@@ -186,7 +186,7 @@ def _status(form: Bound) -> int:
     return 422 if set(form.errors) & set(form.schema.fields) else 409
 
 
-def _groups(shown: Shown) -> list[tuple[str, list[dict[str, Any]]]]:
+def _groups(shown: DocumentToSign) -> list[tuple[str, list[dict[str, Any]]]]:
     """The answers that are signed, under code and title of their criterion and in their order."""
     groups: dict[str, list[dict[str, Any]]] = {}
     for answer in (shown.signing.document or {}).get("answers", []):
