@@ -92,6 +92,8 @@ def test_a_number_is_looked_up_in_the_register_and_in_a_box(
     with in_scope(council.scope()):
         number = find_award(case.accreditation_id).certificate_number
     typed = number.lower().replace("-", " ")
+    assert '<details class="fold">' in client.get("/register").text
+    assert '<details class="fold" open>' in client.get("/register", query_string={"words": typed}).text
     found = texts(client.get("/register", query_string={"words": typed}))
     assert (number in found, "Otherham" in found) == (True, False)
     assert "Certificate number" in client.get("/certificates").text

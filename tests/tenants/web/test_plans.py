@@ -118,6 +118,18 @@ def test_lists_take_the_same_statements_for_one_and_for_three(
     assert max(counts[0]) <= 12
 
 
+def test_filters_stand_open_on_a_phone_only_while_there_are_any(
+    app: Flask, editor: CheckingClient, base: str, council: MadeCouncil
+) -> None:
+    plan = make_plan(app, council)
+    make_action(app, council, plan)
+    pages = [editor.get(f"{base}/plans/{plan}{query}").text for query in ("", "?due=soon")]
+    assert [('<details class="fold">' in page, '<details class="fold" open>' in page) for page in pages] == [
+        (True, False),
+        (False, True),
+    ]
+
+
 def test_the_table_is_narrowed_by_owner_source_priority_and_day_and_ordered(
     app: Flask, editor: CheckingClient, base: str, council: MadeCouncil
 ) -> None:
