@@ -62,8 +62,15 @@ def test_the_successor_reads_the_record_and_its_zip_verifies(
     client.sign_in(reader)
     assert f"Record of {council.name}" in client.get(f"/councils/{heir.slug}/accreditations").text
     page = client.get(there).text
-    for words in (f"Record of {council.name}", "Do thing 1", "Submission 1 (ZIP)", "Issued"):
+    for words in (
+        f"Record of {council.name}",
+        "Do thing 1",
+        "Submission 1 (ZIP)",
+        "Issued",
+        "the same hash means the same file",
+    ):
         assert words in page
+    assert ('tag--neutral">Ended</strong> Awarded on' in page, "tag--done" in page) == (True, False)
     archive = tmp_path / "submission.zip"
     archive.write_bytes(client.get(f"{there}/submissions/{case.submission_id}").data)
     assert verify_archive(archive, None).ok
