@@ -14,6 +14,7 @@ from saas.policy import Permission
 from tenants.models.councils import Council, Region
 from tenants.queries.logos import find_logo
 from tenants.services import logos as services
+from tenants.web.places import home_of
 
 blueprint = Blueprint("logos", __name__)
 LIMIT = f"{services.MOST_BYTES // 1000} kB"
@@ -95,6 +96,7 @@ def _page(form: Bound) -> str:
         "tenants/logos/edit.html",
         form=form,
         place=place,
+        home=home_of(place) or "/",
         has_logo=find_logo(guard.place_id()) is not None,
         picture=url_for(f"logos.picture_of_{place.kind}"),
         remove=url_for(f"logos.remove_of_{place.kind}"),

@@ -98,6 +98,7 @@ def test_a_mistake_stands_beside_its_field_and_nothing_is_made(
 def test_the_schedule_is_set_and_taken_back(client: CheckingClient, region: MadeRegion, officer: MadeUser) -> None:
     client.sign_in(officer)
     assert "No report is made by itself." in texts(client.get(page(region)))
+    assert f'href="/regions/{region.slug}/logo"' in client.get(page(region)).text
     assert client.post(page(region, "/schedule"), data={"quarterly": "true"}).status_code == 303
     assert "The next report is made by itself on" in texts(client.get(page(region)))
     assert client.post(page(region, "/schedule"), data={}).status_code == 303

@@ -52,11 +52,15 @@ def test_from_the_report_to_the_library_and_back(
     )
     assert "Each new councillor has a mentor." in unnamed.get_data(as_text=True)
     assert client.post(page, data=TYPED).status_code == 303
+    client.sign_in(make_user(app, peer, "council_lead"))
+    back = f'<a class="govuk-breadcrumbs__link" href="/councils/{peer.slug}/sharing">Sharing</a>'
+    assert back in client.get(f"/councils/{peer.slug}/library-of-practice").get_data(as_text=True)
     for user, address in ((officer, library), (reader, f"/councils/{peer.slug}/library-of-practice")):
         text = client.sign_in(user).get(address).get_data(as_text=True)
         assert "Each new councillor has a mentor." in text
         assert council.name in text
         assert "Mrs Pell" not in text
+        assert "govuk-breadcrumbs" not in text
         assert "Mentors" in client.get(f"{address}.csv").get_data(as_text=True)
         assert "Mentors" in client.get(f"{address}?requirement=1.1.1").get_data(as_text=True)
         assert "Nothing shared is like this." in client.get(f"{address}?words=budget").get_data(as_text=True)

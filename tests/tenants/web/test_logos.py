@@ -47,6 +47,7 @@ def test_a_logo_is_drawn_again_shown_and_removed(
     home = f"/councils/{council.slug}/logo"
     client.sign_in(lead)
     assert "There is none yet" in client.get(home).text
+    assert f'<a class="govuk-breadcrumbs__link" href="/councils/{council.slug}/">Home</a>' in client.get(home).text
     data = picture(kind)
     assert b"secret" in data
     assert send(client, home, data) == 303
