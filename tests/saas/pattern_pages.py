@@ -40,7 +40,9 @@ class ActionForm(Schema):
         required=True, validate=validate.OneOf(["met", "partly_met", "not_met", "not_applicable"])
     )
     reason = fields.String(metadata={"label": "Why it does not apply"})
-    groups = fields.List(fields.String(validate=validate.OneOf(["new", "chairs", "leaders"])), metadata={"label": "For whom"})
+    groups = fields.List(
+        fields.String(validate=validate.OneOf(["new", "chairs", "leaders"])), metadata={"label": "For whom"}
+    )
     confidential = fields.Boolean()
     cost = fields.Decimal(places=2)
     email = fields.Email(metadata={"label": "Email address"})
