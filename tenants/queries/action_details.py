@@ -97,6 +97,12 @@ def load_details(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, D
     }
 
 
+def load_owners(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, Details]:
+    """The owners alone of each of these lines, by their ids; one statement, none for no line."""
+    owners = _by_action(_owners(council_id, action_ids), Owner) if action_ids else {}
+    return {each: Details(tuple(owners[each])) for each in action_ids}
+
+
 def _by_action(wanted: Any, kind: Any) -> dict[UUID, list[Any]]:
     found: dict[UUID, list[Any]] = defaultdict(list)
     for action_id, *rest in db.session.execute(wanted):

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.action_details import ActionOwner, ActionPriority
+from tenants.models.action_details import ActionOwner, ActionPriority, Priority
+from tenants.models.imports import Import
 from tenants.models.plans import Action, Plan
 from tenants.rules.action_words import CLOSED, SOON, UNREAD
 
@@ -47,6 +49,19 @@ class PlanLine:
     undated: int
     to_confirm: int
     unowned: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """A plan with what its page offers to narrow it by, and whether any document was taken into it.
+
+    sources: what its lines came from, in order. priorities: (id, title) of the council's, those that are past last.
+    """
+
+    line: PlanLine
+    sources: list[str]
+    priorities: list[tuple[UUID, str]]
+    imported: bool
 
 
 def is_open() -> ColumnElement[bool]:
@@ -93,6 +108,32 @@ def get_plan_line(council_id: UUID, plan_id: UUID, *, today: date) -> PlanLine:
     if found is None:
         raise NotFound
     return PlanLine(*found)
+
+
+def get_plan_page(council_id: UUID, plan_id: UUID, *, today: date) -> PlanPage:
+    """One plan with its counts and what its page offers, in one statement; raises NotFound."""
+    lines = select(Action.source).where(
+        Action.council_id == Plan.council_id, Action.plan_id == Plan.id, Action.source != ""
+    )
+    named = func.jsonb_build_array(Priority.id, Priority.title)
+    order = (Priority.past, Priority.position, Priority.title)
+    priorities = select(func.jsonb_agg(aggregate_order_by(named, *order))).where(Priority.council_id == Plan.council_id)
+    imported = exists().where(
+        Import.council_id == Plan.council_id, Import.plan_id == Plan.id, Import.taken_in_at.is_not(None)
+    )
+    found = db.session.execute(
+        _counted(today)
+        .add_columns(
+            func.array(lines.distinct().order_by(Action.source).correlate(Plan).scalar_subquery()),
+            priorities.correlate(Plan).scalar_subquery(),
+            imported.correlate(Plan),
+        )
+        .where(Plan.council_id == council_id, Plan.id == plan_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    *counts, sources, listed, was_imported = found
+    return PlanPage(PlanLine(*counts), sources, [(UUID(each), title) for each, title in listed or ()], was_imported)
 
 
 def _counted(today: date) -> Any:
@@ -205,14 +246,6 @@ def _order(sort: str) -> list[Any]:
     if column is None:
         return []
     return [(column.desc() if sort.startswith("-") else column.asc()).nulls_last()]
-
-
-def list_sources(plan: Plan) -> list[str]:
-    """The sources that the lines of a plan have, in order."""
-    wanted = select(Action.source).where(
-        Action.council_id == plan.council_id, Action.plan_id == plan.id, Action.source != ""
-    )
-    return list(db.session.scalars(wanted.distinct().order_by(Action.source)))
 
 
 def list_held_actions(plan: Plan) -> list[Action]:

@@ -19,8 +19,7 @@ from saas.tables import Cell, csv_response
 from tenants.models.plans import Plan
 from tenants.queries import imports as import_queries
 from tenants.queries import plans as queries
-from tenants.queries.action_details import Details, load_details
-from tenants.queries.priorities import list_priorities
+from tenants.queries.action_details import Details, load_details, load_owners
 from tenants.rules.action_words import (
     STATUS_LABELS,
     effective_status,
@@ -123,16 +122,17 @@ def add() -> ResponseReturnValue:
 def show(plan_id: UUID) -> str:
     """The plan as a working table."""
     form = bind(FilterForm, request.args)
-    line = queries.get_plan_line(guard.place_id(), plan_id, today=clock.today())
+    page = queries.get_plan_page(guard.place_id(), plan_id, today=clock.today())
+    line = page.line
     rows = _rows(line.plan, form)
     return render_template(
         "tenants/plans/show.html",
         line=line,
         plan=line.plan,
-        imports=import_queries.list_plan_imports(guard.place_id(), plan_id),
+        imports=import_queries.list_plan_imports(guard.place_id(), plan_id) if page.imported else (),
         kinds=KIND_LABELS,
         rows=[tell(row, clock.today()) for row in rows],
-        details=load_details(guard.place_id(), [row.id for row in rows]),
+        details=load_owners(guard.place_id(), [row.id for row in rows]),
         line_url=url_for("plans.show", plan_id=plan_id) + "/actions",
         actions_url=url_for("plans.index").removesuffix("plans") + "actions",
         filter=form,
@@ -140,8 +140,8 @@ def show(plan_id: UUID) -> str:
         sort=form.values.get("sort") or "",
         statuses=STATUS_CHOICES,
         dues=DUE_CHOICES,
-        priorities=[(each.id, each.title) for each in list_priorities(guard.place_id())],
-        sources=[(source, _short(source)) for source in queries.list_sources(line.plan)],
+        priorities=page.priorities,
+        sources=[(source, _short(source)) for source in page.sources],
     )
 
 
