@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -201,6 +201,7 @@ def filesize(size: int) -> str:
     return f"{amount:.0f} {unit}" if unit == "kB" or amount >= 10 else f"{amount:.1f}".removesuffix(".0") + f" {unit}"
 
 
+@lru_cache(maxsize=512)
 def judgement(state: str | None, word: str | None = None, shape: str | None = None, short: bool = False) -> Markup:
     """A state as its shape and word, the same everywhere.
 

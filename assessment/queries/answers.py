@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, exists, false, func, select
+from sqlalchemy import Row, bindparam, exists, false, func, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
@@ -99,8 +100,14 @@ def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, s
 
 def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
     """A line for every requirement of the framework by its id, answered or not, in one statement."""
-    rows = db.session.execute(_lines().where(Accreditation.id == accreditation.id))
+    rows = db.session.execute(_lines_of_one(), {"accreditation_id": accreditation.id})
     return {row.requirement_id: _line(row) for row in rows}
+
+
+@cache
+def _lines_of_one() -> Any:
+    """Put together once: that takes longer than asking it."""
+    return _lines().where(Accreditation.id == bindparam("accreditation_id"))
 
 
 def list_open_lines(council_id: UUID) -> dict[UUID, dict[UUID, AnswerLine]]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, exists, func, select
+from sqlalchemy import String, and_, bindparam, cast, exists, func, select
 
 from assessment.models.assignments import Assignment
 from assessment.models.frameworks import Requirement
@@ -49,6 +51,26 @@ class Line:
 
 def list_lines(assignment: Assignment) -> list[Line]:
     """Every requirement of the submission, in the order of the framework; one statement, in file scope."""
+    values = {"assignment_id": assignment.id, "submission_id": assignment.submission_id}
+    rows = db.session.execute(_lines(), values)
+    return [
+        Line(
+            row.requirement_id,
+            standing(row.judgement, row.reason, row.cannot_assess, row.typed),
+            row.judgement,
+            row.flagged,
+            row.said,
+            row.evidence,
+            row.before,
+            row.changed,
+        )
+        for row in rows
+    ]
+
+
+@cache
+def _lines() -> Any:
+    """Put together once: that takes longer than asking it."""
     last = func.jsonb_array_elements(SubmissionAnswer.previous["answers"]).table_valued("value").alias("last")
     said = last.c.value
     same = exists(
@@ -62,7 +84,7 @@ def list_lines(assignment: Assignment) -> list[Line]:
     )
     before = func.coalesce(func.jsonb_typeof(SubmissionAnswer.previous) == "object", False)
     typed = func.concat(ScoreDraft.strength, ScoreDraft.improvement, ScoreDraft.note)
-    rows = db.session.execute(
+    return (
         select(
             SubmissionAnswer.requirement_id,
             SubmissionAnswer.judgement.label("said"),
@@ -80,23 +102,10 @@ def list_lines(assignment: Assignment) -> list[Line]:
             ScoreDraft,
             and_(
                 ScoreDraft.council_id == SubmissionAnswer.council_id,
-                ScoreDraft.assignment_id == assignment.id,
+                ScoreDraft.assignment_id == bindparam("assignment_id"),
                 ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
             ),
         )
-        .where(SubmissionAnswer.submission_id == assignment.submission_id)
+        .where(SubmissionAnswer.submission_id == bindparam("submission_id"))
         .order_by(Requirement.position)
     )
-    return [
-        Line(
-            row.requirement_id,
-            standing(row.judgement, row.reason, row.cannot_assess, row.typed),
-            row.judgement,
-            row.flagged,
-            row.said,
-            row.evidence,
-            row.before,
-            row.changed,
-        )
-        for row in rows
-    ]
