@@ -12,7 +12,7 @@ from assessment.rules.board_sections import Chart, Section
 from saas.errors import NotFound
 from saas.papers import Block, Facts, Heading, Logo, Paper, Picture, Prose, Row, Table, bar_chart
 from saas.templating import day, moment
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 
 CAPTION_WIDTHS = {2: (3.0, 1.0), 5: (2.4, 0.8, 1.0, 0.8, 3.0)}
 """Columns → their widths, where the last one is a number or the first and the last are texts."""
@@ -38,7 +38,7 @@ def board_blocks(report: BoardReport, *, drawn: bool) -> tuple[Block, ...]:
     )
 
 
-def board_paper(report: BoardReport, region: Named) -> Paper:
+def board_paper(report: BoardReport, region: NamedPlace) -> Paper:
     """The report as a document, with the region's logo."""
     return Paper(
         title=title_of(report),

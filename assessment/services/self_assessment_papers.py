@@ -19,7 +19,7 @@ from saas.papers import Block, Facts, Heading, Paper, Prose, Row, Table
 from saas.templating import moment, plural
 from tenants.models.committee_papers import CommitteePaper
 from tenants.queries.action_details import load_details
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 from tenants.rules import plan_papers as rules
 from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, WIDTHS, Line
 from tenants.services.committee_papers import covered_paper, versioned_paper
@@ -53,8 +53,8 @@ class SelfAssessmentOnPaper:
 
     accreditation: Accreditation
     framework: Framework
-    council: Named
-    region: Named
+    council: NamedPlace
+    region: NamedPlace
     answered: tuple[Answered, ...]
     evidence: tuple[Entry, ...]
 
@@ -64,7 +64,7 @@ class SelfAssessmentOnPaper:
         return f"Self-assessment: {self.framework.level(self.accreditation.level).title}"
 
     @property
-    def names(self) -> tuple[Named, Named]:
+    def names(self) -> tuple[NamedPlace, NamedPlace]:
         """The council and its region."""
         return self.council, self.region
 
@@ -79,7 +79,7 @@ class SelfAssessmentOnPaper:
         return sum(line.restricted for line in self.lines)
 
 
-def read_self_assessment(accreditation: Accreditation, names: tuple[Named, Named]) -> SelfAssessmentOnPaper:
+def read_self_assessment(accreditation: Accreditation, names: tuple[NamedPlace, NamedPlace]) -> SelfAssessmentOnPaper:
     """Everything that papers of a self-assessment say, in a fixed number of statements."""
     framework = get_framework(accreditation.framework_id)
     answers, citations = list_answers(accreditation), list_citations(accreditation)

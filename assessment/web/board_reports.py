@@ -18,7 +18,7 @@ from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place, place_id, requires
 from saas.policy import Permission
-from tenants.queries.logos import Named, find_logo
+from tenants.queries.logos import NamedPlace, find_logo
 
 blueprint = Blueprint("board_reports", __name__)
 PAGE = "/regions/<region>/board-reports"
@@ -98,7 +98,7 @@ def show(number: int) -> str:
 def download(number: int, kind: str) -> Response:
     """The same report as a file."""
     report = get_report(place_id(), number)
-    paper = papers.board_paper(report, Named(place().name, find_logo(place_id())))
+    paper = papers.board_paper(report, NamedPlace(place().name, find_logo(place_id())))
     return paper_response(paper, f"{place().slug}-board-report-{number}", kind)
 
 

@@ -12,7 +12,7 @@ from tenants.models.councils import Council, Region
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedPlace:
     """A place as a paper names it; `logo` is a PNG or None."""
 
     name: str
@@ -26,11 +26,11 @@ def find_logo(place_id: UUID) -> bytes | None:
     return next((logo for logo in db.session.scalars(union_all(councils, regions)) if logo), None)
 
 
-def get_names(council_id: UUID, region_id: UUID) -> tuple[Named, Named]:
+def get_names(council_id: UUID, region_id: UUID) -> tuple[NamedPlace, NamedPlace]:
     """The council and its region with their logos, in one statement; in the council's scope."""
     row = db.session.execute(
         select(Council.name, Council.logo, Region.name, Region.logo)
         .join(Region, Region.id == Council.region_id)
         .where(Council.id == council_id, Council.region_id == region_id)
     ).one()
-    return Named(row[0], row[1]), Named(row[2], row[3])
+    return NamedPlace(row[0], row[1]), NamedPlace(row[2], row[3])

@@ -15,7 +15,7 @@ from saas.tenancy import Actor
 from tenants.models.committee_papers import CommitteePaper
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.locks import hold
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 from tenants.rules.plan_papers import VERSIONS
 
 IMPLICATIONS = ("Financial", "Legal", "Equality", "Risk")
@@ -98,7 +98,7 @@ def remove_cover(cover: CommitteePaper, *, version: int, by: Actor) -> None:
 
 
 def versioned_paper(
-    title: str, blocks: Sequence[Block], names: tuple[Named, Named], *, version: str, landscape: bool = False
+    title: str, blocks: Sequence[Block], names: tuple[NamedPlace, NamedPlace], *, version: str, landscape: bool = False
 ) -> Paper:
     """A paper of now that says which version it is. names: the council and its region, with their logos."""
     council, region = names
@@ -118,7 +118,7 @@ def covered_paper(
     cover: CommitteePaper,
     subject: tuple[str, str, Sequence[Block]],
     evidence: Table | None,
-    names: tuple[Named, Named],
+    names: tuple[NamedPlace, NamedPlace],
     *,
     version: str,
 ) -> Paper:

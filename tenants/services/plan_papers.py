@@ -13,7 +13,7 @@ from saas.templating import moment, plural
 from tenants.models.committee_papers import CommitteePaper
 from tenants.models.plans import Plan
 from tenants.queries.action_details import Details, load_details
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 from tenants.queries.meetings import Reason, find_reasons
 from tenants.queries.plan_papers import list_plan_evidence
 from tenants.queries.plans import list_actions
@@ -34,15 +34,15 @@ class PlanOnPaper:
     """A plan with its lines as they stand, ready to be written in any version and layout."""
 
     plan: Plan
-    council: Named
-    region: Named
+    council: NamedPlace
+    region: NamedPlace
     lines: tuple[Line, ...]
     evidence: tuple[Any, ...]
     unconfirmed: int
     """Lines whose owners nobody confirmed: they are named by what was read from the text."""
 
     @property
-    def names(self) -> tuple[Named, Named]:
+    def names(self) -> tuple[NamedPlace, NamedPlace]:
         """The council and its region."""
         return self.council, self.region
 
@@ -57,7 +57,7 @@ class PlanOnPaper:
         return rules.offered(self.lines)
 
 
-def read_plan(plan: Plan, names: tuple[Named, Named], placing: Placing | None = None) -> PlanOnPaper:
+def read_plan(plan: Plan, names: tuple[NamedPlace, NamedPlace], placing: Placing | None = None) -> PlanOnPaper:
     """Everything that papers of the plan say, in a fixed number of statements. placing: who knows its requirements."""
     rows = list_actions(plan)
     ids = [row.id for row in rows]

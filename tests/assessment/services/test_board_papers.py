@@ -16,7 +16,7 @@ from assessment.rules.board_facts import BoardFacts
 from assessment.rules.board_report import document_of, read_sections
 from assessment.services.board_papers import board_paper
 from saas.papers import Facts, Prose, write
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 from tenants.rules import workbooks
 from tests.factories.board_facts import NOTHING, QUARTER, a_region
 from tests.factories.drawn_pages import unlike
@@ -34,7 +34,7 @@ def report(facts: BoardFacts) -> BoardReport:
 
 
 def paper(facts: BoardFacts, kind: str) -> bytes:
-    return write(board_paper(report(facts), Named("Mid Employers", None)), kind)
+    return write(board_paper(report(facts), NamedPlace("Mid Employers", None)), kind)
 
 
 def flat(words: str) -> str:
@@ -59,7 +59,7 @@ def test_pdf_is_tagged_and_says_every_sentence_and_each_chart_has_one() -> None:
 
 
 def test_the_top_says_what_is_of_which_day_and_the_foot_has_the_hash_in_small_type() -> None:
-    facts, days, *_, foot = board_paper(report(a_region()), Named("Mid Employers", None)).blocks
+    facts, days, *_, foot = board_paper(report(a_region()), NamedPlace("Mid Employers", None)).blocks
     assert isinstance(facts, Facts)
     assert [name for name, _ in facts.pairs] == ["Period", "As of", "Made"]
     assert isinstance(days, Prose)

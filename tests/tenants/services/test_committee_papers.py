@@ -8,11 +8,11 @@ from uuid import UUID
 from saas import clock
 from saas.papers import Facts, Heading, Logo, NewPage, Paper, Prose, Row, Table
 from tenants.models.committee_papers import CommitteePaper
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 from tenants.services.committee_papers import covered_paper, versioned_paper
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-NAMES = (Named("Oakford", b"logo"), Named("Mid Employers", None))
+NAMES = (NamedPlace("Oakford", b"logo"), NamedPlace("Mid Employers", None))
 COVER = CommitteePaper(
     council_id=UUID(int=1), id=UUID(int=2), subject="plan", subject_id=UUID(int=3), title="Learning and development",
     committee="Standards", meets_on=date(2026, 12, 1), author="", purpose="To agree.", background=" ",

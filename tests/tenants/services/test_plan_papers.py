@@ -17,7 +17,7 @@ from saas.papers import Paper, write
 from tenants.models.committee_papers import CommitteePaper
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Plan
-from tenants.queries.logos import Named
+from tenants.queries.logos import NamedPlace
 from tenants.rules import import_rows
 from tenants.rules.action_plans import read_document
 from tenants.rules.plan_papers import Line, Note, completed, responsibility
@@ -51,8 +51,8 @@ def on_paper(lines: int = 9) -> PlanOnPaper:
     ]  # fmt: skip
     made[6] = replace(made[6], reason=LONG * 16)
     plan = Plan(council_id=COUNCIL, id=UUID(int=2), kind="own", title="Charter action plan", monitor="The panel")
-    region = Named("Mid Employers", None)
-    return PlanOnPaper(plan, Named("Oakford Borough Council", logo()), region, tuple(made), (), unconfirmed=lines)
+    region = NamedPlace("Mid Employers", None)
+    return PlanOnPaper(plan, NamedPlace("Oakford Borough Council", logo()), region, tuple(made), (), unconfirmed=lines)
 
 
 def cover() -> CommitteePaper:
