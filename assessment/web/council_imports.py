@@ -4,31 +4,28 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from assessment.models.region_views import CouncilImport
 from assessment.queries.council_imports import get_import, list_offered, list_taken_in
-from assessment.rules.council_tables import AWARD_COLUMNS, COUNCIL_COLUMNS, HEADINGS, LABELS
+from assessment.rules.council_tables import HEADINGS, LABELS
 from assessment.services import council_imports as services
-from assessment.web.region_workbooks import EXCEL
-from saas import clock
+from assessment.services.council_templates import template_paper
+from saas import uploads
+from saas.downloads import paper_response
 from saas.errors import Invalid
-from saas.files import FileRefused, content_disposition, receive
 from saas.forms import Bound, Upload, bind
 from saas.guard import actor, place, place_id, requires
-from saas.papers.blocks import Heading, Paper, Prose, Table
-from saas.papers.excel import write_excel
 from saas.policy import Permission
 from saas.templating import plural
 from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("council_imports", __name__)
+uploads.read_whole(blueprint, "upload")
 HOME = "/regions/<region>/councils/import"
 PAGE = "/regions/<region>/councils/imports/<uuid:import_id>"
-MEGABYTE = 1024 * 1024
 
 
 class FileForm(Schema):
@@ -45,14 +42,6 @@ class TakeInForm(Schema):
     invite = fields.Boolean(metadata={"label": "Invite the contacts"})
 
 
-@blueprint.errorhandler(RequestEntityTooLarge)
-def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """A body beyond every limit was not read: the form again, with the limit beside the field."""
-    form = Bound.empty(FileForm)
-    form.add_error("file", f"The file is larger than {_limit()} MB, the limit for one file.")
-    return _upload_page(form), 413
-
-
 @blueprint.get(HOME)
 @requires(Permission.COUNCIL_ADD)
 def show_upload() -> str:
@@ -64,38 +53,18 @@ def show_upload() -> str:
 @requires(Permission.COUNCIL_ADD)
 def template() -> Response:
     """An empty file with the two sheets, and what may stand in them."""
-    offered = list_offered(place_id())
-    levels = "\n".join(
-        f"- {each.code}: {each.title} ({each.version}); {', '.join(each.levels.values())}" for each in offered
-    )
-    blocks = (
-        Table("Councils", COUNCIL_COLUMNS, ()),
-        Table("Awards", AWARD_COLUMNS, ()),
-        Heading(1, "How to fill it in"),
-        Prose("One row for each council, and one row for each award with the council's name written the same."),
-        Prose(f"Types: {', '.join(KIND_LABELS.values())}."),
-        Prose(f"Frameworks and their levels:\n\n{levels}"),
-        Prose("Days like 4 May 2023. Certificate words: what the certificate says, where it is not the level's name."),
-    )
-    paper = Paper("Councils and their awards", "", place().name, clock.now(), blocks, landscape=True)
-    answer = Response(write_excel(paper), content_type=EXCEL)
-    answer.headers["Content-Disposition"] = content_disposition("attachment", "councils.xlsx")
-    return answer
+    paper = template_paper(list_offered(place_id()), place().name)
+    return paper_response(paper, "councils", "xlsx")
 
 
 @blueprint.post(HOME)
 @requires(Permission.COUNCIL_ADD)
 def upload() -> ResponseReturnValue:
     """Read the file and show what it would do."""
-    form = bind(FileForm, request.form, request.files)
-    if form.valid:
-        sent = form.values["file"]
+    form, content = uploads.received(FileForm)
+    if content is not None:
         try:
-            limit = _limit() * MEGABYTE
-            with receive(sent.stream, sent.filename or "", limit_bytes=limit, expected_bytes=None) as file:
-                kept = services.keep(place_id(), file.path.read_bytes(), file.filename, by=actor())
-        except FileRefused as refusal:
-            form.add_error("file", refusal.message)
+            kept = services.keep(place_id(), *content, by=actor())
         except Invalid as refusal:
             form.add_errors(refusal.messages)
         else:
@@ -132,7 +101,7 @@ def _upload_page(form: Bound) -> str:
     return render_template(
         "assessment/council_imports/upload.html",
         form=form,
-        limit=f"{_limit()} MB",
+        limit=uploads.limit_words(),
         headings=HEADINGS,
         labels=LABELS,
         offered=list_offered(place_id()),
@@ -149,8 +118,3 @@ def _page(kept: CouncilImport, form: Bound) -> str:
         found=None if kept.taken_in_at else services.preview_of(kept),
         kinds=KIND_LABELS,
     )
-
-
-def _limit() -> int:
-    limit: int = current_app.config["CHARTERWAY"].upload_limit_mb
-    return limit
