@@ -210,7 +210,7 @@ def test_a_council_reads_what_was_recorded_without_report_or_submission(
     assert client.get(f"{start}/").status_code == client.get(f"{start}/accreditations").status_code == 200
 
 
-def test_the_empty_file_has_both_sheets_and_reads_back_as_nothing(
+def test_the_empty_file_has_an_example_on_both_sheets_and_reads_back_as_nothing(
     client: CheckingClient, region: MadeRegion, officer: MadeUser
 ) -> None:
     client.sign_in(officer)
@@ -220,6 +220,7 @@ def test_the_empty_file_has_both_sheets_and_reads_back_as_nothing(
     assert [(sheet.name, sheet.rows[0].texts) for sheet in sheets[:2]] == [("Councils", COUNCILS), ("Awards", AWARDS)]
     page = client.get(send(client, region, data)).get_data(as_text=True)
     assert "No row below headings was found." in page
+    assert "The example rows of the empty file stay out." in page
 
 
 def test_what_is_no_table_and_who_may_not_add_are_refused(
