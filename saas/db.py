@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,8 +14,10 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, ForeignKeyConstraint, MetaData, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.event import listens_for
+from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.pool import Pool
 from uuid_utils.compat import uuid7
 
 from saas.errors import Refused
@@ -48,6 +51,23 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+
+
+HUNG_UP = getattr(select, "POLLRDHUP", select.POLLHUP)
+
+
+@listens_for(Pool, "checkout")
+def _refuse_ended(connection: Any, _record: Any, _fairy: Any) -> None:
+    """A connection that the database has ended meanwhile is made anew, unnoticed by whoever asks for it.
+
+    The kernel knows whether the other side has hung up: no question is sent.
+    """
+    if connection.closed:
+        raise DisconnectionError
+    line = select.poll()
+    line.register(connection.fileno(), HUNG_UP)
+    if line.poll(0):
+        raise DisconnectionError
 
 
 _ids: ContextVar[Callable[[], UUID] | None] = ContextVar("ids", default=None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from saas.config import Config
 from saas.db import new_id, turning
+from saas.embedded import Cluster
 from saas.errors import Conflict
 from tenants.models.members import PoliticalGroup
 from tests.conftest import InScope
@@ -52,3 +55,15 @@ def test_another_constraint_stays_what_it_was(in_scope: InScope, council: MadeCo
         ):
             session.add(group)
         assert names_of(session) == []
+
+
+def test_a_connection_that_the_database_ended_is_made_anew_unnoticed(config: Config, cluster: Cluster) -> None:
+    engine = sa.create_engine(config.sqlalchemy_url, pool_size=1)
+    own = sa.text("select pg_backend_pid()")
+    with engine.connect() as connection:
+        first = connection.execute(own).scalar_one()
+    with psycopg.connect(cluster.urls().admin, autocommit=True) as admin:
+        admin.execute("select pg_terminate_backend(%s, 5000)", (first,))
+    with engine.connect() as connection:
+        assert connection.execute(own).scalar_one() != first
+    engine.dispose()
