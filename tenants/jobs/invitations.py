@@ -29,5 +29,6 @@ def send_invitation(invitation_id: UUID) -> None:
         "link": f"{current_app.config['CHARTERWAY'].base_url}/invitations/{secret}",
         "expires": moment(invitation.expires_at),
     }
-    if not mail.deliver("invitation", to=invitation.email, context=context):
+    key = f"invitation {invitation.id} {invitation.invited_at.isoformat()}"
+    if not mail.deliver("invitation", to=invitation.email, context=context, key=key):
         invitation.key_hash = None  # without a secret it is shown as not sent

@@ -26,5 +26,5 @@ def send_reset_link(link_id: UUID) -> None:
         "link": f"{current_app.config['CHARTERWAY'].base_url}/reset-password/{secret}",
         "expires": moment(link.expires_at),
     }
-    if not mail.deliver("password_reset", to=user.email, context=context):
+    if not mail.deliver("password_reset", to=user.email, context=context, key=f"password reset {link.id}"):
         link.key_hash = None

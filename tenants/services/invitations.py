@@ -12,7 +12,7 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.policy import ROLES_BY_KIND, Role
-from saas.security import digest, new_secret
+from saas.security import digest, secret_for
 from saas.tenancy import SERVICE, Actor
 from tenants.models.access import Access, Invitation
 from tenants.queries.access import Target, find_borne_invitation
@@ -70,11 +70,12 @@ def withdraw(invitation: Invitation, *, by: Actor) -> None:
 def give_secret(invitation: Invitation) -> str | None:
     """Make the secret of the mail and keep its SHA-256; None when one was given before or the offer has ended.
 
-    The secret itself is nowhere but in what this returns.
+    The secret itself is nowhere but in what this returns. A mail that is sent once more, because its job was cut off
+    after the first, leads to the same place.
     """
     if invitation.key_hash is not None or not is_open(invitation):
         return None
-    secret = new_secret()
+    secret = secret_for(f"invitation {invitation.id} {invitation.invited_at.isoformat()}")
     invitation.key_hash = digest(secret)
     return secret
 

@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 
 from saas import clock, events
 from saas.db import db, new_id
-from saas.security import digest, new_secret
+from saas.security import digest, secret_for
 from saas.tenancy import Actor
 from tenants.models.access import PASSWORD_RESET, Credential, Link, User
 
@@ -37,10 +37,13 @@ def ask_reset(user_id: UUID, *, by: Actor) -> Link:
 
 
 def give_secret(link: Link) -> str | None:
-    """Make the secret of the mail and keep its SHA-256; None when one was given before or the link has ended."""
+    """Make the secret of the mail and keep its SHA-256; None when one was given before or the link has ended.
+
+    A mail that is sent once more, because its job was cut off after the first, leads to the same place.
+    """
     if link.key_hash is not None or not is_open(link):
         return None
-    secret = new_secret()
+    secret = secret_for(f"password reset {link.id}")
     link.key_hash = digest(secret)
     return secret
 

@@ -48,6 +48,18 @@ def test_running_twice_sends_once(app: Flask, council: MadeCouncil, postbox: Pos
     assert app.test_client().get(link).status_code == 200
 
 
+def test_a_mail_sent_again_after_its_job_was_cut_off_is_the_same_mail(
+    app: Flask, council: MadeCouncil, postbox: Postbox, in_scope: InScope
+) -> None:
+    invitation_id = make_invitation(app, council, "member")
+    first = postbox.empty()
+    with in_scope(council.scope()) as session:  # as the database stands when the process ends before its commit
+        session.get_one(invitations.Invitation, invitation_id).key_hash = None
+    with app.app_context(), within(council.scope()):
+        send_invitation(invitation_id)
+    assert postbox.empty() == first
+
+
 def test_a_withdrawn_invitation_is_not_sent(
     app: Flask, council: MadeCouncil, postbox: Postbox, in_scope: InScope
 ) -> None:
