@@ -22,7 +22,9 @@ from uuid import UUID
 
 from flask import Flask, current_app
 from redis import Redis
+from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 from rq import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy import case, delete, insert, or_, select, text, update
@@ -47,6 +49,8 @@ TRIES_IN_ONE_LEASE = 4
 COLLISIONS = {"40001", "40P01"}
 """SQLSTATE of a serialization failure and of a deadlock: nothing is wrong, somebody else was there."""
 QUEUE = "charterway"
+ACROSS_A_RESTART = 5
+"""Tries that come to one to two seconds: a queue that is restarted is waited for, one that is away is not."""
 log = logging.getLogger(__name__)
 
 
@@ -175,7 +179,8 @@ def names() -> list[str]:
 def install(app: Flask) -> None:
     """Give the app its queue, and let committed outbox rows go to it at once."""
     config = app.config["CHARTERWAY"]
-    connection = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=30)
+    waiting = Retry(ExponentialWithJitterBackoff(base=0.1, cap=0.5), ACROSS_A_RESTART)
+    connection = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=30, retry=waiting)
     app.extensions["redis"] = connection
     app.extensions["charterway_tally"] = Tally(connection)
     app.extensions["queue"] = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
