@@ -25,7 +25,7 @@ PAGE_WIDTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreviewPage:
     """An image of page `page` of `pages` with its `text`, `html`, or only `words` on why there is neither."""
 
     kind: Literal["image", "html", "words"]
@@ -70,7 +70,7 @@ def _paper(file_id: UUID) -> SubmissionFile:
     return get_sealed_file(accreditation_id, file_id)
 
 
-def _open(paper: SubmissionFile, asked: str) -> Shown:
+def _open(paper: SubmissionFile, asked: str) -> PreviewPage:
     """One page of a sealed file. Asked for beyond its ends, it is the nearest."""
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
     try:
@@ -79,15 +79,15 @@ def _open(paper: SubmissionFile, asked: str) -> Shown:
         with storage().open(str(paper.council_id), paper.sha256) as opened:
             found = preview_of(opened, paper.content_type, name=paper.title)
     except (FileMissing, PreviewRefused) as refusal:
-        return Shown("words", words=refusal.message)
+        return PreviewPage("words", words=refusal.message)
     if found is None:
-        return Shown("words", words="Files of this kind cannot be shown here. Download it to open it.")
+        return PreviewPage("words", words="Files of this kind cannot be shown here. Download it to open it.")
     if found.kind == "picture":
-        return Shown("image", width=found.width, height=found.height)
-    return Shown("html", html=found.html, notes=found.notes)
+        return PreviewPage("image", width=found.width, height=found.height)
+    return PreviewPage("html", html=found.html, notes=found.notes)
 
 
-def _of_pdf(paper: SubmissionFile, asked: int) -> Shown:
+def _of_pdf(paper: SubmissionFile, asked: int) -> PreviewPage:
     try:
         with storage().open(str(paper.council_id), paper.sha256) as opened:
             texts = text_pages(opened, PDF)
@@ -99,7 +99,7 @@ def _of_pdf(paper: SubmissionFile, asked: int) -> Shown:
             found = preview_of(opened, PDF)
         pages = found.pages if found else 0
     page = min(max(asked, 1), max(pages, 1))
-    return Shown("image", page, pages, texts[page - 1] if texts else "")
+    return PreviewPage("image", page, pages, texts[page - 1] if texts else "")
 
 
 def _picture_of(paper: SubmissionFile, page: int) -> tuple[bytes, str]:
