@@ -18,7 +18,7 @@ PAGE_WIDTH = 1_000
 
 
 @dataclass(frozen=True)
-class Shown:
+class PreviewPage:
     """What the page shows: an image of page `page` of `pages` with its `text`, `html`, or only `words` on why not."""
 
     kind: Literal["image", "html", "words"]
@@ -32,7 +32,7 @@ class Shown:
     height: int = 0
 
 
-def open_page(evidence: Evidence, asked: str) -> Shown:
+def open_page(evidence: Evidence, asked: str) -> PreviewPage:
     """One page of a file. Asked for beyond its ends, it is the nearest; what cannot be shown says why in words."""
     page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
     try:
@@ -41,21 +41,21 @@ def open_page(evidence: Evidence, asked: str) -> Shown:
         with storage().open(str(evidence.council_id), evidence.sha256 or "") as opened:
             found = preview_of(opened, evidence.content_type or "", name=evidence.title)
     except FileMissing as missing:
-        return Shown("words", words=missing.message)
+        return PreviewPage("words", words=missing.message)
     except PreviewRefused as refusal:
-        return Shown("words", words=refusal.message)
+        return PreviewPage("words", words=refusal.message)
     if found is None:
-        return Shown("words", words="Files of this kind cannot be shown here. Download it to open it.")
+        return PreviewPage("words", words="Files of this kind cannot be shown here. Download it to open it.")
     if found.kind == "pages":
         return _of_pdf(evidence, page, found.pages)
     if found.kind == "picture":
-        return Shown("image", width=found.width, height=found.height)
-    return Shown("html", html=found.html, notes=found.notes)
+        return PreviewPage("image", width=found.width, height=found.height)
+    return PreviewPage("html", html=found.html, notes=found.notes)
 
 
-def _of_pdf(evidence: Evidence, page: int, pages: int) -> Shown:
+def _of_pdf(evidence: Evidence, page: int, pages: int) -> PreviewPage:
     page = min(max(page, 1), pages)
-    return Shown("image", page, pages, find_page(evidence, page))
+    return PreviewPage("image", page, pages, find_page(evidence, page))
 
 
 def picture_of(evidence: Evidence, page: int) -> tuple[bytes, str]:
