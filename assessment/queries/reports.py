@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import and_, func, select
@@ -52,6 +53,11 @@ class Version:
     def is_finished(self) -> bool:
         """The council has said that nothing more is to come."""
         return self.closing is not None
+
+    def checked_until(self, today: date) -> date | None:
+        """The last day on which the council may correct its facts; None where that is past or it has ended it."""
+        closes_on = self.report.closes_on
+        return closes_on if closes_on is not None and today <= closes_on and not self.is_finished else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,11 @@ def _in_the_way(accreditation: Accreditation) -> list[str]:
     if not versions:
         return ["The fact check was never opened."]
     newest = versions[0]
-    closes_on = newest.report.closes_on
-    if not newest.is_finished and closes_on is not None and clock.today() <= closes_on:
+    until = newest.checked_until(clock.today())
+    if until is not None:
         found.append(
             f"The council may comment on version {newest.report.number} until"
-            f" {closes_on.day} {closes_on:%B %Y}, and has not said yet that it has no comments."
+            f" {day_words(until)}, and has not said yet that it has no comments."
         )
     if find_decision(accreditation.id) is None:
         found.append("The outcome is not decided yet.")

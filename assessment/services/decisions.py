@@ -11,8 +11,10 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assignments import has_access
 from assessment.queries.decisions import find_decision, find_part, list_decisions
 from assessment.queries.frameworks import get_framework
+from assessment.queries.reports import list_versions
 from assessment.rules import award_rules, outcomes
 from assessment.rules.award_rules import Proposal
+from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage, may_decide
 from assessment.services.reports import judged_by_code
 from saas import clock, events
@@ -48,8 +50,8 @@ def decide(
 
     `conditions` belong to an award; `reason` is needed where the outcome differs from the proposal, and stays with the
     region; `words` are what the council reads, needed there too and where the award is not made.
-    Raises Forbidden for who led, scored or belongs to the council, Conflict out of turn or when it is decided,
-    Invalid (outcome, reason, words, conditions).
+    Raises Forbidden for who led, scored or belongs to the council, Conflict out of turn, while the council may still
+    correct the facts, or when it is decided, Invalid (outcome, reason, words, conditions).
     """
     accreditation = get_accreditation(accreditation_id, lock=True)
     refusal = why_not(accreditation, by.id) if by.id is not None else None
@@ -61,6 +63,12 @@ def decide(
     there = find_decision(accreditation_id)
     if there is not None:
         raise Conflict(f"{there.decided_by_name} has decided this already.")
+    newest = next((each for each in list_versions(accreditation_id) if each.report.kind == "fact_check"), None)
+    until = newest.checked_until(clock.today()) if newest else None
+    if until is not None:
+        raise Conflict(
+            f"The council may correct the facts until {day_words(until)}. The outcome is decided after that."
+        )
     proposal = propose(accreditation)
     _check(outcome, proposal, conditions, reason, words)
     decision = Decision(

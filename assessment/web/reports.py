@@ -267,14 +267,8 @@ def _version_page(accreditation: Accreditation, version: Version, form: Bound | 
 
 def _is_open(accreditation: Accreditation, version: Version) -> bool:
     """Whether the council may comment on its newest version today."""
-    closes_on = version.report.closes_on
-    return (
-        version.report.kind == "fact_check"
-        and stages.may_comment_on_report(Stage(accreditation.stage))
-        and not version.is_finished
-        and closes_on is not None
-        and clock.today() <= closes_on
-    )
+    may_comment = stages.may_comment_on_report(Stage(accreditation.stage))
+    return version.report.kind == "fact_check" and may_comment and version.checked_until(clock.today()) is not None
 
 
 def _council_page(accreditation_id: UUID, report_id: UUID | None, form: Bound | None = None) -> str:

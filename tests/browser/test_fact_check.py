@@ -13,7 +13,7 @@ from saas.embedded import Cluster
 from tests.browser.acts import choose, fill, press, sign_in
 from tests.browser.looking import look_at
 from tests.browser.test_council_pages import address, page
-from tests.factories.awards import TOLD, make_award, make_fact_check, partly
+from tests.factories.awards import TOLD, comment, make_award, make_fact_check, partly
 from tests.factories.databases import app_on_own_database
 from tests.factories.tenants import make_council, make_region, make_user
 
@@ -57,6 +57,7 @@ def test_a_comment_is_read_and_written_on_a_phone_without_scrolling_sideways(app
 def test_the_council_reads_why_it_is_not_yet_and_can_appeal(app: Flask, page: Page) -> None:
     council = make_council(app, make_region(app))
     waiting = make_fact_check(app, make_council(app, council.region), judge=LOW)
+    comment(app, waiting)
     decider, lead = make_user(app, council.region, "region_decider"), make_user(app, council, "council_lead")
     sign_in(page, decider.email, decider.password)
     page.goto(f"/regions/{council.region.slug}/cases/{waiting.accreditation_id}/decision")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,8 +16,9 @@ from assessment.queries.awards import find_award
 from assessment.queries.decisions import find_decision, list_decisions
 from assessment.queries.improvements import list_improvements
 from assessment.queries.register import find_entry
-from assessment.queries.reports import find_issued
+from assessment.queries.reports import find_issued, list_versions
 from assessment.rules.certificates import read_number
+from assessment.rules.process_words import day_words
 from assessment.rules.stages import Verb
 from assessment.services import awards, decisions, fact_checks, improvements
 from assessment.services.accreditations import move
@@ -27,8 +28,8 @@ from saas.tenancy import Scope
 from tenants.queries.plans import find_plan, list_actions
 from tests.conftest import InScope
 from tests.factories.awards import TOLD, comment, decide, make_award, make_decided, make_fact_check, partly, release
-from tests.factories.scores import actor
-from tests.factories.tenants import MadeCouncil, make_user
+from tests.factories.scores import MadeCase, actor
+from tests.factories.tenants import MadeCouncil, make_council, make_user
 
 LOW = partly(*(f"{criterion}.{element}.1" for criterion in (1, 2) for element in (1, 2, 3, 4)))
 
@@ -55,6 +56,7 @@ def test_a_decision_against_the_rule_needs_its_reason_and_stands(
     app: Flask, council: MadeCouncil, in_scope: InScope
 ) -> None:
     case = make_fact_check(app, council, judge=LOW)
+    comment(app, case)
     decider = make_user(app, case.region, "region_decider")
     with in_scope(case.region.scope(decider.id)):
         by = actor(decider)
@@ -82,6 +84,28 @@ def test_a_decision_against_the_rule_needs_its_reason_and_stands(
         )  # fmt: skip
     with in_scope(council.scope()):
         assert find_decision(case.accreditation_id) is None
+
+
+def test_nothing_is_decided_while_the_council_may_correct_the_facts(
+    app: Flask, council: MadeCouncil, in_scope: InScope
+) -> None:
+    ended, passed = make_fact_check(app, council), make_fact_check(app, make_council(app, council.region))
+    decider = actor(make_user(app, council.region, "region_decider"))
+    with in_scope(council.region.scope(decider.id)):
+        closes_on = list_versions(ended.accreditation_id)[0].report.closes_on
+
+    def decide_on(case: MadeCase, day: date) -> str:
+        with clock.at(datetime.combine(day, time(9), UTC)), in_scope(council.region.scope(decider.id)):
+            try:
+                return decisions.decide(case.accreditation_id, outcome="awarded", by=decider).outcome
+            except Conflict as refused:
+                return refused.message
+
+    early = f"The council may correct the facts until {day_words(closes_on)}. The outcome is decided after that."
+    assert [decide_on(passed, closes_on - timedelta(1)), decide_on(passed, closes_on)] == [early, early]
+    assert decide_on(passed, closes_on + timedelta(1)) == "awarded"
+    comment(app, ended)
+    assert decide_on(ended, clock.today()) == "awarded"
 
 
 def test_release_waits_for_comment_answer_and_decision(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:

@@ -32,7 +32,14 @@ def test_the_decider_sees_the_rule_and_gives_a_reason_beside_the_field(
     client.sign_in(decider)
     body = client.get(case_url(case, "decision"))
     page = texts(body)
-    assert "Wait for it before you decide." in page
+    assert "You can decide after that, or as soon as it says that this is everything." in page
+    assert "The rule proposes: Not yet" in page
+    assert "<form" not in body.text.split("<main")[1]
+    early = client.post(case_url(case, "decision"), data={"outcome": "not_yet", "words": "Too little is shown."})
+    assert (early.status_code, "The council may correct the facts until" in texts(early)) == (409, True)
+    comment(app, case)
+    body = client.get(case_url(case, "decision"))
+    page = texts(body)
     assert "Reason for deciding otherwise Needed when you decide otherwise than the rule proposes." in page
     assert "Does not hold At least 80% of the requirements are judged “Met”: 20 of 28 (71.4%)" in page
     assert "The rule proposes: Not yet" in page
