@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -37,7 +37,7 @@ from assessment.web import answer_refusals as refusals
 from assessment.web.answer_forms import ACTION_FIELDS, ANSWER_FIELDS, AnswerForm, RequirementForm, form_for
 from assessment.web.comments import discussion_of
 from assessment.web.public_lines import lines_of, read_lines
-from saas import clock
+from saas import clock, uploads
 from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused
 from saas.forms import Bound, bind
@@ -49,6 +49,7 @@ from tenants.queries.evidence import list_evidence
 from tenants.rules.action_words import words_that_add
 
 blueprint = Blueprint("answers", __name__)
+uploads.read_whole(blueprint, "save")
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>/"
 PAGE = HOME + "requirements/<code>"
 WRITING = timedelta(minutes=10)
@@ -84,7 +85,7 @@ def save(accreditation_id: UUID, code: str) -> BaseResponse | tuple[str, int]:
     accreditation = get_accreditation(accreditation_id, share=True)
     framework, requirement = requirement_named(accreditation, code)
     about_cited = answer_citations.fields_sent(request.form)
-    form = bind(form_for(RequirementForm.from_dict(about_cited), framework.tree), request.form, request.files)
+    form = uploads.bind_upload(form_for(RequirementForm.from_dict(about_cited), framework.tree))
     status = 422
     try:
         if form.valid:
@@ -223,7 +224,7 @@ def _page(
         discussion=discussion_of(accreditation, framework.ids[requirement.code]),
         contributions=list_contributions(accreditation, framework.ids[requirement.code]),
         today=clock.today(),
-        largest=f"{current_app.config['CHARTERWAY'].upload_limit_mb} MB",
+        largest=uploads.limit_words(),
     )
 
 

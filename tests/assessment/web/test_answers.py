@@ -11,6 +11,8 @@ from uuid import UUID, uuid4
 
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from assessment.queries import answers as queries
 from assessment.queries.accreditations import get_accreditation
@@ -292,6 +294,20 @@ def test_a_pasted_megabyte_stays_in_the_field_and_hears_the_limit(
     assert refused.status_code == 422
     assert "it has 1,099,999 characters (220,000 words). The limit is 20,000 characters, about 3,000 words." in text
     assert pasted.strip() in text
+
+
+def test_a_file_far_beyond_the_limit_is_refused_beside_its_field_and_the_words_stay(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser
+) -> None:
+    page = page_of(council, make_accreditation(app, council), "1.1.1")
+    limit = app.config["CHARTERWAY"].upload_limit_mb
+    file = FileStorage(io.BytesIO(bytes((limit + 2) * 1024 * 1024)), "minutes.pdf")
+    boundary, body = encode_multipart({"version": "0", "narrative": "We meet every month.", "file": file})
+    sent = {"data": body, "content_type": f"multipart/form-data; boundary={boundary}"}
+    refused = client.sign_in(lead).post(page, **sent)
+    beside = refused.text.split('id="file-error"')[1].split("</p>")[0]
+    assert (refused.status_code, f"larger than {limit} MB, the limit" in beside) == (422, True)
+    assert "We meet every month." in refused.text
 
 
 def test_actions_are_changed_taken_out_and_put_back_in_place(
