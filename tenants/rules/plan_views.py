@@ -44,7 +44,7 @@ class Undated:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class BriefLine:
     """A line on the one page: its number, what it is, and what is to be said of it there."""
 
     ref: str
@@ -58,7 +58,7 @@ class Section:
 
     title: str
     definition: str
-    lines: tuple[Shown, ...]
+    lines: tuple[BriefLine, ...]
     total: int
 
     @property
@@ -128,10 +128,10 @@ def rooms(totals: Sequence[int], most: int = MOST_LINES) -> tuple[int, ...]:
     return tuple(given)
 
 
-def section(title: str, definition: str, lines: Sequence[Shown], room: int) -> Section:
+def section(title: str, definition: str, lines: Sequence[BriefLine], room: int) -> Section:
     """As many of the lines as there is room for, with their texts made short."""
     shown = tuple(
-        Shown(shorten(line.ref, 14), shorten(line.text, LONGEST_TEXT), shorten(line.detail, LONGEST_DETAIL))
+        BriefLine(shorten(line.ref, 14), shorten(line.text, LONGEST_TEXT), shorten(line.detail, LONGEST_DETAIL))
         for line in lines[:room]
     )
     return Section(title, definition, shown, len(lines))

@@ -17,7 +17,7 @@ from tenants.queries.plans import PlanLine, list_actions
 from tenants.rules import plan_views as rules
 from tenants.rules.action_history import Change
 from tenants.rules.action_words import CLOSED, SOON, effective_status, is_overdue, words_of_reading
-from tenants.rules.plan_views import Section, Shown
+from tenants.rules.plan_views import BriefLine, Section
 
 MEANWHILE = timedelta(days=30)
 """What changed in this time is told where no meeting has been held."""
@@ -50,19 +50,19 @@ def read_brief(line: PlanLine) -> Brief:
     late = sorted((row for row in rows if _late(row, today)), key=lambda row: (row.latest_on, row.position))
     until = coming.held_on if coming else today + SOON
     soon = sorted((row for row in rows if _comes(row, today, until)), key=lambda row: (row.latest_on, row.position))
-    lists: list[tuple[str, str, list[Shown]]] = [
+    lists: list[tuple[str, str, list[BriefLine]]] = [
         ("Overdue", "Open after their last day.", [_dated(row) for row in late]),
         (_soon_title(coming), _soon_words(coming, until), [_dated(row) for row in soon]),
         (_since_title(last), _since_words(last, since), [_told(each) for each in changed]),
         (
             "Decided against",
             "Not to be done, with the reason.",
-            [Shown(row.ref, row.action, _reason(row, reasons)) for row in _newest(against)],
+            [BriefLine(row.ref, row.action, _reason(row, reasons)) for row in _newest(against)],
         ),
         (
             "Waiting for an owner",
             "Open, and nobody confirmed who does them.",
-            [Shown(row.ref, row.action, _wanted(row.responsibility)) for row in unowned],
+            [BriefLine(row.ref, row.action, _wanted(row.responsibility)) for row in unowned],
         ),
     ]
     given = rules.rooms([len(each[2]) for each in lists])
@@ -146,17 +146,19 @@ def _since_words(last: Meeting | None, since: datetime) -> str:
     return f"{said}, when the record of the last meeting was closed." if last else f"{said}. No meeting is recorded."
 
 
-def _dated(row: Any) -> Shown:
+def _dated(row: Any) -> BriefLine:
     who = " ".join(row.responsibility.split()) or NOBODY
-    return Shown(row.ref, row.action, f"{words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on)}. {who}")
+    return BriefLine(
+        row.ref, row.action, f"{words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on)}. {who}"
+    )
 
 
-def _told(each: LineChange) -> Shown:
+def _told(each: LineChange) -> BriefLine:
     if each.added:
-        return Shown(each.ref, each.action, "New")
+        return BriefLine(each.ref, each.action, "New")
     first, *others = sorted(each.changes, key=lambda change: change.label != "Status")
     more = f" (and {len(others)} more)" if others else ""
-    return Shown(
+    return BriefLine(
         each.ref,
         each.action,
         Change(first.label, rules.shorten(first.before, 25), rules.shorten(first.after, 25)).words + more,

@@ -6,7 +6,7 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
-from tenants.rules.plan_views import Section, Shown, by_month, by_status, rooms, section, shorten, undated
+from tenants.rules.plan_views import BriefLine, Section, by_month, by_status, rooms, section, shorten, undated
 
 
 def line(ref: str, **values: Any) -> Any:
@@ -69,9 +69,9 @@ def test_room_on_the_page_is_shared_out() -> None:
 
 
 def test_a_section_counts_what_had_no_room() -> None:
-    lines = [Shown(str(number), "word " * 40, "detail") for number in range(3)]
+    lines = [BriefLine(str(number), "word " * 40, "detail") for number in range(3)]
     found = section("Overdue", "Open.", lines, 1)
-    assert found == Section("Overdue", "Open.", (Shown("0", shorten("word " * 40, 110), "detail"),), 3)
+    assert found == Section("Overdue", "Open.", (BriefLine("0", shorten("word " * 40, 110), "detail"),), 3)
     assert found.more == 2
 
 

@@ -15,7 +15,7 @@ from saas.tenancy import CONSOLE
 from tenants.models.plans import Action
 from tenants.queries.action_details import Owner
 from tenants.queries.plans import list_plans
-from tenants.rules.plan_views import Section, Shown
+from tenants.rules.plan_views import BriefLine, Section
 from tenants.services import plans
 from tenants.services.plan_briefs import Brief, read_brief, write_brief
 from tests.conftest import InScope
@@ -62,22 +62,22 @@ def test_lines_stand_under_what_is_to_be_said_of_them_the_longest_late_first(
             "Overdue",
             "Open after their last day.",
             (
-                Shown("2", "Later yet late.", "1 March 2026 to 31 March 2026. Nobody is named"),
-                Shown("1", "Late line.", "By 30 April 2026. The panel"),
+                BriefLine("2", "Later yet late.", "1 March 2026 to 31 March 2026. Nobody is named"),
+                BriefLine("1", "Late line.", "By 30 April 2026. The panel"),
             ),
             2,
         ),
         Section(
             "Due within 30 days",
             "Open, and due by 3 June 2026. No next meeting is planned.",
-            (Shown("3", "Soon line.", "By 20 May 2026. Clerk"),),
+            (BriefLine("3", "Soon line.", "By 20 May 2026. Clerk"),),
             1,
         ),
         section(found, "Changed in the last 30 days"),
         Section(
             "Decided against",
             "Not to be done, with the reason.",
-            (Shown("5", "Refused line.", "Decided against: no money"),),
+            (BriefLine("5", "Refused line.", "Decided against: no money"),),
             1,
         ),
         section(found, "Waiting for an owner"),
@@ -113,13 +113,13 @@ def test_between_two_meetings_it_tells_what_changed_since_the_one_and_comes_befo
         Section(
             "Due before the next meeting",
             "Open, and due by 12 May 2026.",
-            (Shown("7", "New line.", "By 11 May 2026. Nobody is named"),),
+            (BriefLine("7", "New line.", "By 11 May 2026. Nobody is named"),),
             1,
         ),
         Section(
             "Changed since the last meeting",
             "Changed after 27 April 2026, when the record of the last meeting was closed.",
-            (Shown("7", "New line.", "New"),),
+            (BriefLine("7", "New line.", "New"),),
             1,
         ),
     )
@@ -136,12 +136,12 @@ def test_what_changed_is_told_by_its_status_first_and_who_is_missing_by_what_is_
         close_meeting(app, council, plan, make_meeting(app, council, plan, held_on=date(2026, 4, 27)))
     found = brief(in_scope, council)
     assert section(found, "Changed since the last meeting").lines == (
-        Shown("3", "Soon line.", "Status: set to In progress (and 1 more)"),
+        BriefLine("3", "Soon line.", "Status: set to In progress (and 1 more)"),
     )
     assert section(found, "Waiting for an owner").lines == (
-        Shown("1", "Late line.", "As written: The panel"),
-        Shown("2", "Later yet late.", "Nobody is written"),
-        Shown("3", "Soon line.", "As written: Clerk"),
+        BriefLine("1", "Late line.", "As written: The panel"),
+        BriefLine("2", "Later yet late.", "Nobody is written"),
+        BriefLine("3", "Soon line.", "As written: Clerk"),
     )
 
 
