@@ -19,7 +19,7 @@ from tenants.rules.action_history import DETAIL_EVENTS, Detail, Version, history
 from tenants.rules.action_words import SOON, STATUS_LABELS, needs_a_look, words_of_reading
 from tenants.rules.owners import KIND_LABELS
 from tenants.services import action_notes, action_owners
-from tenants.web.told import tell
+from tenants.web.told_actions import tell
 
 WHO = "your council. Your region sees an action once an answer or a reply that names it is sent"
 

@@ -25,7 +25,7 @@ from tenants.rules.action_words import counted
 from tenants.rules.import_flags import flags_of
 from tenants.services import import_readings
 from tenants.services import imports as services
-from tenants.web.told import tell
+from tenants.web.told_actions import tell
 
 blueprint = Blueprint("imports", __name__)
 uploads.read_whole(blueprint, "upload_plan")

@@ -20,7 +20,7 @@ from tenants.queries.action_details import load_details
 from tenants.rules import plan_views as rules
 from tenants.rules.action_words import STATUS_LABELS
 from tenants.services import plan_briefs, plans
-from tenants.web.told import tell
+from tenants.web.told_actions import tell
 
 blueprint = Blueprint("plan_views", __name__)
 PAGE = "/councils/<council>/plans/<uuid:plan_id>"

@@ -30,7 +30,7 @@ from tenants.rules.action_words import (
 from tenants.services import plans as services
 from tenants.services.action_owners import in_words
 from tenants.web.stale import compare
-from tenants.web.told import tell
+from tenants.web.told_actions import tell
 
 blueprint = Blueprint("plans", __name__)
 

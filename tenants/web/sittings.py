@@ -26,7 +26,7 @@ from tenants.services import meetings as services
 from tenants.services.meetings import LONGEST_MINUTE, LONGEST_WORDS, Clash, Entry
 from tenants.services.plans import LONGEST_TEXT
 from tenants.web.meetings import MEETING, doubtful_lines, find, to_record
-from tenants.web.told import tell
+from tenants.web.told_actions import tell
 
 blueprint = Blueprint("sittings", __name__)
 LIMITS = {

@@ -20,7 +20,7 @@ TAG_KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldAction:
     """One action's row with what stands beside its words; `label` is "" where no status is known or proposed."""
 
     row: Any
@@ -30,11 +30,11 @@ class Told:
     overdue: bool
 
 
-def tell(row: Any, today: date) -> Told:
+def tell(row: Any, today: date) -> ToldAction:
     """row: an action, or anything with the names of its columns."""
     status = effective_status(row.status, row.status_proposed)
     reading = words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on)
-    return Told(
+    return ToldAction(
         row,
         reading if reading != row.timescale else "",
         STATUS_LABELS[status] if status else "",
