@@ -52,7 +52,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CitedEvidence:
     """A piece of evidence that a line names, and where in it; `removed` once it left the library."""
 
     id: UUID
@@ -66,7 +66,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ServedPriority:
     """A corporate priority that a line serves."""
 
     id: UUID
@@ -80,8 +80,8 @@ class Details:
 
     owners: tuple[Owner, ...] = ()
     notes: tuple[Note, ...] = ()
-    evidence: tuple[Shown, ...] = ()
-    priorities: tuple[Served, ...] = ()
+    evidence: tuple[CitedEvidence, ...] = ()
+    priorities: tuple[ServedPriority, ...] = ()
 
 
 def load_details(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, Details]:
@@ -90,8 +90,8 @@ def load_details(council_id: UUID, action_ids: Collection[UUID]) -> dict[UUID, D
         return {}
     owners = _by_action(_owners(council_id, action_ids), Owner)
     notes = _by_action(_notes(council_id, action_ids), Note)
-    evidence = _by_action(_evidence(council_id, action_ids), Shown)
-    priorities = _by_action(_priorities(council_id, action_ids), Served)
+    evidence = _by_action(_evidence(council_id, action_ids), CitedEvidence)
+    priorities = _by_action(_priorities(council_id, action_ids), ServedPriority)
     return {
         each: Details(*(tuple(found[each]) for found in (owners, notes, evidence, priorities))) for each in action_ids
     }

@@ -14,7 +14,7 @@ from saas.tenancy import Actor
 from tenants.models.action_details import ActionEvidence, ActionPriority
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Action
-from tenants.queries.action_details import Served, find_evidence_link, load_details
+from tenants.queries.action_details import ServedPriority, find_evidence_link, load_details
 from tenants.queries.priorities import list_priorities
 
 LONGEST_PINPOINT = 200
@@ -57,7 +57,7 @@ def unlink_evidence(row: Action, link: ActionEvidence, *, title: str, by: Actor)
     events.record("action.evidence_unlinked", row, by=by, audience="council", payload={"ref": row.ref, "title": title})
 
 
-def seen(priorities: Collection[Served]) -> str:
+def seen(priorities: Collection[ServedPriority]) -> str:
     """A page's mark of the priorities it shows."""
     return events.digest_of({"priorities": sorted(str(each.id) for each in priorities)}, "")
 
