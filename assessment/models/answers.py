@@ -46,7 +46,11 @@ class Answer(TenantKeyed, Versioned, Base):
     confirmed_by: Mapped[UUID | None]
     confirmed_by_name: Mapped[str] = mapped_column(default="")
     imported: Mapped[dict[str, Any] | None]
-    """Where an answer came from a document: {"import_id", "filename", "place"}. It too holds once confirmed."""
+    """Where an answer came from a document; it too holds once confirmed.
+
+    {"import_id", "filename", "place", "version" (of the answer, as it was taken in), "before" (what it said until then,
+    its own `imported` among it)}.
+    """
 
 
 @visible_to(council="siu")

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from assessment.rules import template_columns
 from assessment.rules.framework_tree import Requirement
 from tenants.rules import headings, paper_tables
+from tenants.rules.action_columns import Column, Corrections
 from tenants.rules.grids import Document, Line, Row, Table
 
 BY_CODE, BY_WORDS, CHOSEN, LEFT_OUT, UNMATCHED = "code", "words", "chosen", "left_out", ""
@@ -16,39 +18,6 @@ _FEWEST_LETTERS = 4
 CITED = "Evidence cited: "
 """How our own papers begin the list of what an answer cites; it is no part of the answer's words."""
 
-_HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "element": ("elements", "element", "criterion", "criteria", "area", "theme", "section"),
-    "requirement": (
-        "requirements for charter",
-        "requirements for charter plus",
-        "requirements",
-        "requirement",
-        "requirement for charter",
-        "requirement for charter plus",
-        "standard",
-        "standards",
-        "indicator",
-        "level 1 criteria",
-        "level 2 criteria",
-        "source reason",
-    ),
-    "evidence": (
-        "evidence",
-        "our evidence",
-        "evidence and comments",
-        "current position",
-        "position",
-        "answer",
-        "how we meet this",
-        "what we do",
-        "self assessment",
-        "commentary",
-    ),
-    "code": ("no", "ref", "reference", "code", "number"),
-    "action": ("action", "actions", "action required", "actions required", "further action", "recommendations", "gaps"),
-    "timescale": headings.HEADINGS["timescale"],
-    "responsibility": headings.HEADINGS["responsibility"],
-}
 _NO_ACTION = re.compile(
     r"[\s\-–—.]*|n/?a\.?|nil\.?|none\.?|no (?:further )?actions?(?: (?:required|needed))?\.?", re.IGNORECASE
 )
@@ -79,33 +48,59 @@ class TemplateRow:
 
 @dataclass(frozen=True, slots=True)
 class TemplateReading:
-    """Every row, every other line of the document in its order, and sentences about places to look at."""
+    """Every row, every other line of the document in its order, and sentences about places to look at.
+
+    tables: the columns of every table, also of those that were not read, for a person to correct.
+    """
 
     rows: tuple[TemplateRow, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
+    tables: tuple[Column, ...] = ()
 
 
 class NoRows(ValueError):
-    """The document has no table with requirements; the message says what was looked for."""
+    """The document has no table with requirements; the message says what was looked for.
+
+    `reading` is what was read: no rows, all words left over.
+    """
+
+    def __init__(self, message: str, reading: TemplateReading) -> None:
+        super().__init__(message)
+        self.reading = reading
 
 
-def read(document: Document) -> TemplateReading:
-    """The rows of every table with a column of requirements and one of evidence or actions. Raises NoRows."""
+def read(document: Document, corrections: Corrections | None = None) -> TemplateReading:
+    """The rows of every table with a column of requirements and one of evidence or actions. Raises NoRows.
+
+    corrections: what a person says columns mean, {(table, at): meaning} as in TemplateReading.tables; a meaning is a
+    key of template_columns.MEANINGS or "" for none.
+    """
     rows: list[TemplateRow] = []
     leftovers: list[str] = []
+    numbered: list[Table] = []
     warnings = list(document.warnings)
+    tables: list[Column] = []
     for block in document.blocks:
         if isinstance(block, Line):
             leftovers.append(block.text)
-        else:
-            _read_table(block, rows, leftovers, warnings)
+            continue
+        number = len(numbered) + 1
+        numbered.append(block)
+        said = {at: meaning for (table, at), meaning in (corrections or {}).items() if table == number}
+        heads = template_columns.heads(block, said)
+        tables.extend(template_columns.columns_of(block, number, heads))
+        was_read = _read_table(block, heads, rows, leftovers)
+        if not was_read and any(any(row.texts) for row in block.rows) and not paper_tables.is_ours(block):
+            warnings.append(f"{block.name} has no headings of a self-assessment; its words are kept apart.")
+    reading = TemplateReading(tuple(rows), tuple(leftovers), tuple(warnings), tuple(tables))
     if not rows:
         raise NoRows(
             "No self-assessment was found. Looked for a table with a heading “Requirements” and beside it “Evidence”"
-            " or “Action”."
+            " or “Action”.",
+            reading,
         )
-    return TemplateReading(tuple(rows), tuple(leftovers), tuple(warnings))
+    return reading
 
 
 def names_framework(lines: Iterable[str], title: str, version: str) -> bool:
@@ -168,42 +163,31 @@ def _agree(words: str, requirement: Requirement) -> bool:
     )
 
 
-def _meanings(row: Row) -> dict[int, str] | None:
-    """Place → meaning where a row is one of headings, else None."""
-    names = [headings.plain(text) for text in row.texts]
-    found: dict[int, str] = {}
-    for meaning, known in _HEADINGS.items():
-        ranked = sorted((known.index(name), at) for at, name in enumerate(names) if name in known and at not in found)
-        if ranked:
-            found[ranked[0][1]] = meaning
-    there = set(found.values())
-    return found if "requirement" in there and there & {"evidence", "action"} else None
-
-
-def _read_table(table: Table, rows: list[TemplateRow], leftovers: list[str], warnings: list[str]) -> None:
-    meanings: dict[int, str] | None = None
+def _read_table(
+    table: Table, heads: Mapping[int, Mapping[int, str]], rows: list[TemplateRow], leftovers: list[str]
+) -> bool:
+    """Whether the table has headings by which its rows could be read."""
+    meanings: Mapping[int, str] = {}
     above: dict[str, str] = {}
-    for row in table.rows:
-        headed = _meanings(row)
-        if headed is not None:
-            meanings = headed
-        elif meanings is None or not any(row.texts):
+    for at, row in enumerate(table.rows):
+        if at in heads and template_columns.is_enough(heads[at]):
+            meanings = heads[at]
+        elif not meanings or not any(row.texts):
             leftovers.extend(filter(None, [" | ".join(filter(None, row.texts))]))
         else:
             _read_row(row, meanings, above, rows, leftovers)
-    if meanings is None and any(any(row.texts) for row in table.rows) and not paper_tables.is_ours(table):
-        warnings.append(f"{table.name} has no headings of a self-assessment; its words are kept apart.")
+    return bool(meanings)
 
 
 def _read_row(
     row: Row, meanings: Mapping[int, str], above: dict[str, str], rows: list[TemplateRow], leftovers: list[str]
 ) -> None:
-    texts = dict.fromkeys((*_HEADINGS, "extra"), "")
+    texts = dict.fromkeys(template_columns.MEANINGS, "")
     extra = []
     for at, cell in enumerate(row.cells):
         meaning = meanings.get(at, "")
         text = above.get(meaning, "") if cell.above and meaning in ("element", "requirement", "code") else cell.text
-        if meaning:
+        if meaning and not texts[meaning]:
             texts[meaning] = text
         elif text:
             extra.append(text)

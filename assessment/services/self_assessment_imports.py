@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,11 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction
 from assessment.queries.answers import list_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
-from assessment.queries.self_assessment_imports import SELF_ASSESSMENT, find_taken_in_before
-from assessment.rules import returning, template_rows
+from assessment.queries.self_assessment_imports import find_taken_in_before
+from assessment.rules import returning
 from assessment.rules.template_choices import Choice, Proposal, proposals
-from assessment.rules.template_rows import CHOSEN, LEFT_OUT, UNMATCHED, TemplateRow
 from assessment.services.answers import SOURCE, gap_plan, refuse_at_rest
+from assessment.services.self_assessment_readings import chosen, rows_of
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
@@ -25,9 +25,7 @@ from tenants.models.imports import Import
 from tenants.queries.imports import count_worked_on
 from tenants.queries.locks import hold
 from tenants.queries.plans import find_plan
-from tenants.rules.grids import UnreadableDocument
-from tenants.services import documents_apart, plans
-from tenants.services.import_readings import keep as keep_import
+from tenants.services import plans
 from tenants.services.imports import take_out_actions
 
 LONGEST = 20_000
@@ -42,70 +40,6 @@ class TakenIn:
     answers: int
     actions: int
     already: bool = False
-
-
-def keep(accreditation: Accreditation, data: bytes, filename: str, *, by: Actor) -> Import:
-    """Read a document and keep its rows for the preview; no answer is touched.
-
-    Raises Invalid (file), and Conflict while answers rest: nothing of it could be taken in.
-    """
-    refuse_at_rest(accreditation)
-    try:
-        reading = template_rows.read(documents_apart.open_document(data, filename))
-    except (UnreadableDocument, template_rows.NoRows) as unreadable:
-        raise Invalid({"file": [str(unreadable)]}) from unreadable
-    framework = get_framework(accreditation.framework_id).tree
-    ours = template_rows.names_framework(reading.leftovers, framework.title, framework.version)
-    requirements = framework.requirements_of(accreditation.level)
-    rows = template_rows.matched(reading.rows, requirements, same_framework=ours)
-    kept = Import(
-        council_id=accreditation.council_id,
-        kind=SELF_ASSESSMENT,
-        accreditation_id=accreditation.id,
-        filename=filename,
-        rows=[asdict(row) for row in rows],
-        leftovers=list(reading.leftovers),
-        warnings=list(reading.warnings),
-    )
-    return keep_import(kept, data, count=len(rows), by=by)
-
-
-def rows_of(kept: Import) -> list[TemplateRow]:
-    """The rows that were kept."""
-    return [TemplateRow(**{**row, "extra": tuple(row["extra"])}) for row in kept.rows]
-
-
-def choose(accreditation: Accreditation, kept: Import, codes: Mapping[int, str]) -> bool:
-    """Say which requirement rows speak of; whether any now speaks of another one.
-
-    codes: number of the row from 0 → code, LEFT_OUT for none, "" while nobody has said. Raises Invalid
-    (row-<number>), Conflict once it is taken in.
-    """
-    if kept.taken_in_at is not None:
-        raise Conflict("This document was taken in meanwhile. Undo that before you change what its rows speak of.")
-    framework = get_framework(accreditation.framework_id).tree
-    known = {each.code for each in framework.requirements_of(accreditation.level)}
-    wrong = [at for at, code in codes.items() if code not in known | {"", LEFT_OUT}]
-    if wrong:
-        raise Invalid({f"row-{at}": ["Choose one of the requirements in the list."] for at in wrong})
-    rows = [
-        _speaking_of(row, codes[at]) if at in codes and chosen(row) != codes[at] else row
-        for at, row in enumerate(kept.rows)
-    ]
-    changed = any(row["code"] != before["code"] for row, before in zip(rows, kept.rows, strict=True))
-    kept.rows = rows
-    return changed
-
-
-def chosen(row: Mapping[str, Any]) -> str:
-    """What is said of a kept row: its requirement's code, LEFT_OUT, or "" while a person is still to be asked."""
-    return LEFT_OUT if row["how"] == LEFT_OUT else row["code"]
-
-
-def _speaking_of(row: dict[str, Any], code: str) -> dict[str, Any]:
-    if code == LEFT_OUT:
-        return {**row, "code": "", "how": LEFT_OUT}
-    return {**row, "code": code, "how": CHOSEN if code else UNMATCHED}
 
 
 def list_proposals(accreditation: Accreditation, kept: Import) -> list[Proposal]:
@@ -143,25 +77,24 @@ def take_in(accreditation: Accreditation, kept: Import, choices: Mapping[str, Ch
     found = _proposals(accreditation, kept, framework, answers)
     texts = {each.requirement.code: each.text(choices.get(each.requirement.code, Choice.OURS)) for each in found}
     _refuse_long(texts)
-    written, planned = [], 0
+    written, planned = 0, 0
     for each in found:
         requirement_id = framework.ids[each.requirement.code]
         text = texts[each.requirement.code]
         answer = answers.get(requirement_id)
         if text is not None:
-            before = _state(answer)
-            answer = _write(accreditation, requirement_id, answer, text, _origin(kept, each), by)
-            written.append({"answer_id": str(answer.id), "version": answer.version, "before": before})
+            written += 1
+            answer = _write(accreditation, requirement_id, answer, text, _origin(kept, each, answer), by)
         if each.open and each.actions:
             answer = answer or _write(accreditation, requirement_id, None, "", None, by)
             planned += _plan(accreditation, kept, each, answer, by)
     if not written and not planned:
         raise Conflict("There is nothing to take in: the answers here say it already, or no row has a requirement.")
-    kept.grid, kept.taken_in_at = {"written": written}, clock.now()
+    kept.taken_in_at = clock.now()
     db.session.flush()
-    payload = {"filename": kept.filename, "answers": len(written), "actions": planned}
+    payload = {"filename": kept.filename, "answers": written, "actions": planned}
     events.record("import.taken_in", kept, by=by, audience="council", payload=payload)
-    return TakenIn(len(written), planned)
+    return TakenIn(written, planned)
 
 
 def undo(accreditation: Accreditation, kept: Import, *, by: Actor) -> TakenIn:
@@ -173,26 +106,23 @@ def undo(accreditation: Accreditation, kept: Import, *, by: Actor) -> TakenIn:
         raise Conflict("This document is not taken in: there is nothing to undo.")
     refuse_at_rest(accreditation)
     framework = get_framework(accreditation.framework_id)
-    answers = {str(each.id): each for each in list_answers(accreditation).values()}
-    written = (kept.grid or {})["written"]
-    changed = [framework.codes[answers[each["answer_id"]].requirement_id] for each in written
-               if answers[each["answer_id"]].version != each["version"]]  # fmt: skip
+    written = [each for each in list_answers(accreditation).values() if _is_from(kept, each.imported)]
+    changed = [framework.codes[each.requirement_id] for each in written if not _is_as_taken_in(kept, each)]
     if changed:
         raise Conflict(f"Changed or confirmed since, so it cannot be undone: {', '.join(sorted(changed))}.")
     worked_on = count_worked_on(kept)
     if worked_on:
         words = "1 of its actions was" if worked_on == 1 else f"{worked_on} of its actions were"
         raise Conflict(f"{words} worked on since, so it cannot be undone.")
-    for each in written:
-        answer = answers[each["answer_id"]]
-        before = each["before"]
+    for answer in written:
+        before = _before(answer)
         for name in _KEPT_OF_ANSWERS:
             setattr(answer, name, before[name])
         answer.confirmed_at = datetime.fromisoformat(before["confirmed_at"]) if before["confirmed_at"] else None
         answer.confirmed_by = UUID(before["confirmed_by"]) if before["confirmed_by"] else None
         _sign(answer, by)
     removed, _ = take_out_actions(kept, by=by)
-    kept.taken_in_at, kept.grid = None, None
+    kept.taken_in_at = None
     db.session.flush()
     payload = {"filename": kept.filename, "answers": len(written), "actions": removed}
     events.record("import.undone", kept, by=by, audience="council", payload=payload)
@@ -209,8 +139,39 @@ def _refuse_long(texts: Mapping[str, str | None]) -> None:
         raise Invalid(wrong)
 
 
-def _origin(kept: Import, proposal: Proposal) -> dict[str, Any]:
-    return {"import_id": str(kept.id), "filename": kept.filename, "place": "; ".join(proposal.places)}
+def _origin(kept: Import, proposal: Proposal, answer: Answer | None) -> dict[str, Any]:
+    """Where the words of an answer come from, which version of it they are, and what it said before, for undoing."""
+    return {
+        "import_id": str(kept.id),
+        "filename": kept.filename,
+        "place": "; ".join(proposal.places),
+        "version": answer.version + 1 if answer else 1,
+        "before": _state(answer),
+    }
+
+
+def _is_from(kept: Import, imported: Mapping[str, Any] | None) -> bool:
+    """Whether the import wrote an answer, or wrote it before a later one did."""
+    while imported is not None:
+        if imported["import_id"] == str(kept.id):
+            return True
+        imported = imported["before"]["imported"]
+    return False
+
+
+def _before(answer: Answer) -> dict[str, Any]:
+    """What an answer said before it was taken in; of an earlier document's words it is that document's again."""
+    written: dict[str, Any] = answer.imported or {}
+    before: dict[str, Any] = written["before"]
+    earlier = before["imported"]
+    if earlier is not None and earlier["version"] == written["version"] - 1:
+        return {**before, "imported": {**earlier, "version": answer.version + 1}}
+    return before
+
+
+def _is_as_taken_in(kept: Import, answer: Answer) -> bool:
+    imported = answer.imported or {}
+    return imported["import_id"] == str(kept.id) and imported["version"] == answer.version
 
 
 def _state(answer: Answer | None) -> dict[str, Any]:

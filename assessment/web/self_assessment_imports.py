@@ -18,11 +18,12 @@ from assessment.queries.self_assessment_imports import (
     get_self_assessment_import,
     list_self_assessment_imports,
 )
-from assessment.rules import stages
+from assessment.rules import stages, template_columns
 from assessment.rules.stages import Stage
 from assessment.rules.template_choices import CHOICES, Choice
 from assessment.rules.template_rows import LEFT_OUT
 from assessment.services import self_assessment_imports as services
+from assessment.services import self_assessment_readings as readings
 from assessment.services.answers import refuse_at_rest
 from saas import uploads
 from saas.errors import Conflict, Invalid
@@ -31,6 +32,8 @@ from saas.guard import actor, may, requires
 from saas.policy import Permission
 from saas.templating import plural
 from tenants.models.imports import Import
+from tenants.rules import import_columns
+from tenants.rules.import_columns import Group
 
 blueprint = Blueprint("self_assessment_imports", __name__)
 uploads.read_whole(blueprint, "upload")
@@ -85,7 +88,7 @@ def upload(accreditation_id: UUID) -> ResponseReturnValue:
         return _new_page(accreditation, form), 409
     if content is not None:
         try:
-            kept = services.keep(accreditation, *content, by=actor())
+            kept = readings.keep(accreditation, *content, by=actor())
         except Invalid as invalid:
             form.add_errors(invalid.messages)
         else:
@@ -106,7 +109,7 @@ def preview(accreditation_id: UUID, import_id: UUID) -> str:
 
 
 def _form_for(accreditation: Accreditation, kept: Import) -> type[Schema]:
-    """A choice of requirement for every row, and of words for every requirement."""
+    """A choice of requirement for every row, of words for every requirement, and of a meaning for every column."""
     framework = get_framework(accreditation.framework_id).tree
     known = [each.code for each in framework.requirements_of(accreditation.level)]
     one_of_them = validate.OneOf(["", LEFT_OUT, *known], error="Choose one of the requirements in the list.")
@@ -114,6 +117,12 @@ def _form_for(accreditation: Accreditation, kept: Import) -> type[Schema]:
     places: dict[str, Any] = {
         f"row-{at}": fields.String(validate=one_of_them, metadata={"label": f"Row {at + 1}"})
         for at in range(len(kept.rows))
+    }
+    meaning = validate.OneOf(["", *template_columns.MEANINGS], error="Choose one of the meanings in the list.")
+    places |= {
+        group.field(place["at"]): fields.String(validate=meaning, metadata={"label": place["heading"] or "No heading"})
+        for group in _groups(kept)
+        for place in group.columns
     }
     places |= {
         name: fields.String(validate=words, load_default=Choice.OURS.value, metadata={"label": code})
@@ -132,13 +141,19 @@ def _choice_fields(accreditation: Accreditation) -> dict[str, str]:
 def _stands(accreditation: Accreditation, kept: Import) -> Bound:
     """The form as it stands: rows with the requirements they were found to speak of, our words kept."""
     schema = _form_for(accreditation, kept)
-    rows = {f"row-{at}": services.chosen(row) for at, row in enumerate(kept.rows)}
-    return Bound.empty(schema, rows | dict.fromkeys(_choice_fields(accreditation).values(), Choice.OURS.value))
+    rows = {f"row-{at}": readings.chosen(row) for at, row in enumerate(kept.rows)}
+    meanings = {group.field(place["at"]): place["meaning"] for group in _groups(kept) for place in group.columns}
+    choices = dict.fromkeys(_choice_fields(accreditation).values(), Choice.OURS.value)
+    return Bound.empty(schema, rows | meanings | choices)
+
+
+def _groups(kept: Import) -> list[Group]:
+    return import_columns.groups(kept.columns, "requirement")
 
 
 def _page(accreditation: Accreditation, kept: Import, form: Bound | None = None, refusal: str = "") -> str:
     framework = get_framework(accreditation.framework_id).tree
-    rows = services.rows_of(kept)
+    rows = readings.rows_of(kept)
     resting = bool(submissions.find_rest(accreditation.id))
     return render_template(
         "assessment/self_assessment_imports/preview.html",
@@ -147,6 +162,9 @@ def _page(accreditation: Accreditation, kept: Import, form: Bound | None = None,
         form=form or _stands(accreditation, kept),
         refusal=refusal,
         rows=rows,
+        groups=_groups(kept),
+        meanings=[*template_columns.MEANINGS.items()],
+        kept_words=template_columns.KEPT,
         unmatched=[(at, row) for at, row in enumerate(rows) if not row.code and row.how != LEFT_OUT],
         left_out=[(at, row) for at, row in enumerate(rows) if row.how == LEFT_OUT],
         matched=[(at, row) for at, row in enumerate(rows) if row.code],
@@ -163,17 +181,27 @@ def _page(accreditation: Accreditation, kept: Import, form: Bound | None = None,
 @blueprint.post(PAGE)
 @requires(Permission.ANSWER_WRITE)
 def choose(accreditation_id: UUID, import_id: UUID) -> ResponseReturnValue:
-    """Keep which requirement each row speaks of, and show what that would take in."""
+    """Keep which requirement each row speaks of and what each column means, and show what that would take in."""
     accreditation = get_accreditation(accreditation_id)
     kept = get_self_assessment_import(accreditation, import_id, lock=True)
     form = bind(_form_for(accreditation, kept), request.form)
     if not form.valid:
         return _page(accreditation, kept, form), 422
     try:
-        services.choose(accreditation, kept, _codes(form))
+        _say(accreditation, kept, form)
     except Conflict as conflict:
         return _page(accreditation, kept, refusal=conflict.message), 409
     return redirect(_preview_of(accreditation, kept), code=303)
+
+
+def _say(accreditation: Accreditation, kept: Import, form: Bound) -> str:
+    """Put what was chosen in force; what of it was new, in words, or "". Raises Conflict."""
+    meanings = {name: value for name, value in form.values.items() if name in request.form}
+    meanings = {name: value for name, value in meanings.items() if name.startswith("meaning-")}
+    given = readings.choose(accreditation, kept, _codes(form))
+    if readings.correct_columns(accreditation, kept, meanings, by=actor()):
+        return "changed what columns mean"
+    return "given rows another requirement" if given else ""
 
 
 def _codes(form: Bound) -> dict[int, str]:
@@ -193,8 +221,8 @@ def take_in(accreditation_id: UUID, import_id: UUID) -> ResponseReturnValue:
         return _page(accreditation, kept, form), 422
     names = _choice_fields(accreditation)
     try:
-        if kept.taken_in_at is None and services.choose(accreditation, kept, _codes(form)):
-            flash("You had given rows another requirement. Look at what it means now, then take it in.", "notice")
+        if kept.taken_in_at is None and (changed := _say(accreditation, kept, form)):
+            flash(f"You had {changed}. Look at what it means now, then take it in.", "notice")
             return redirect(_preview_of(accreditation, kept), code=303)
         choices = {code: Choice(form.values[name]) for code, name in names.items()}
         done = services.take_in(accreditation, kept, choices, by=actor())

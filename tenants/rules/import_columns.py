@@ -30,7 +30,7 @@ MOST_TABLES = 60
 class Group:
     """Tables with the same headings in the same places. columns: one {at, heading, meaning} for each place.
 
-    `read` says that they hold actions.
+    `read` says that rows are read in them.
     """
 
     number: int
@@ -59,8 +59,11 @@ def kept(columns: Sequence[Column], corrections: Corrections) -> list[dict[str, 
     ]
 
 
-def groups(columns: Sequence[Mapping[str, Any]]) -> list[Group]:
-    """The kept columns, tables of the same headings and meanings together, in the order of the document."""
+def groups(columns: Sequence[Mapping[str, Any]], telling: str = "action") -> list[Group]:
+    """The kept columns, tables of the same headings and meanings together, in the order of the document.
+
+    telling: the meaning without which nothing of a table is read.
+    """
     tables: dict[int, dict[int, dict[str, Any]]] = {}
     names: dict[int, str] = {}
     for column in columns:
@@ -77,7 +80,7 @@ def groups(columns: Sequence[Mapping[str, Any]]) -> list[Group]:
             tuple(numbers),
             tuple(names[number] for number in numbers),
             tuple(tables[numbers[0]][place] for place in sorted(tables[numbers[0]])),
-            any(place["meaning"] == "action" for place in tables[numbers[0]].values()),
+            any(place["meaning"] == telling for place in tables[numbers[0]].values()),
         )
         for at, numbers in enumerate([*alike.values()][:MOST_TABLES], start=1)
     ]

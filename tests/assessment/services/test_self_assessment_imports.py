@@ -17,7 +17,7 @@ from assessment.queries.answers import list_answers
 from assessment.queries.frameworks import get_framework
 from assessment.rules.template_choices import Choice
 from assessment.rules.template_rows import LEFT_OUT
-from assessment.services import answers, self_assessment_imports
+from assessment.services import answers, self_assessment_imports, self_assessment_readings
 from assessment.services.self_assessment_imports import UNSAID, TakenIn
 from saas import clock
 from saas.errors import Conflict, Invalid
@@ -54,14 +54,14 @@ def document(rows: list[list[str]] = ROWS) -> bytes:
 def keep(in_scope: InScope, council: MadeCouncil, made: UUID, data: bytes) -> UUID:
     """Read a document; the id under which its rows are kept."""
     with in_scope(council.scope()):
-        return self_assessment_imports.keep(get_accreditation(made), data, "template.docx", by=CONSOLE).id
+        return self_assessment_readings.keep(get_accreditation(made), data, "template.docx", by=CONSOLE).id
 
 
 def choose(in_scope: InScope, council: MadeCouncil, made: UUID, kept: UUID, codes: Mapping[int, str]) -> bool:
     """Say what rows speak of; whether one now speaks of another requirement."""
     with in_scope(council.scope()) as session:
         row = session.get_one(Import, (council.id, kept))
-        return self_assessment_imports.choose(get_accreditation(made), row, codes)
+        return self_assessment_readings.choose(get_accreditation(made), row, codes)
 
 
 def take_in(in_scope: InScope, council: MadeCouncil, made: UUID, kept: UUID, **choices: Choice) -> TakenIn:
@@ -113,13 +113,13 @@ def test_reading_keeps_the_rows_with_what_they_seem_to_speak_of_and_touches_no_a
     kept = keep(in_scope, council, made, document())
     with in_scope(council.scope()) as session:
         row = session.get_one(Import, (council.id, kept))
-        rows = self_assessment_imports.rows_of(row)
+        rows = self_assessment_readings.rows_of(row)
         assert [(each.place, each.code, each.evidence, each.action) for each in rows] == [
             ("table 1, row 2", "1.1.1", "The Leader signed in May.", "Renew the declaration."),
             ("table 1, row 3", "1.1.2", "It met four times.", "None"),
             ("table 1, row 4", "", "We also do this.", ""),
         ]
-        assert [self_assessment_imports.chosen(each) for each in row.rows] == ["1.1.1", "1.1.2", ""]
+        assert [self_assessment_readings.chosen(each) for each in row.rows] == ["1.1.1", "1.1.2", ""]
         assert (row.kind, row.filename, row.accreditation_id, row.leftovers, row.taken_in_at) == (
             "self_assessment", "template.docx", made, ["Self-assessment of Oakford"], None,
         )  # fmt: skip

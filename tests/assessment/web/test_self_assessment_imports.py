@@ -250,3 +250,74 @@ def test_while_answers_rest_no_document_is_asked_for_and_none_is_read(
     refused = send(editor, home)
     assert (refused.status_code, "Answers cannot be changed at the stage" in refused.text) == (409, True)
     assert everything(in_scope, council, Import.id) == []
+
+
+ELSEWHERE = [
+    ["Area", "What we must do", "Requirements", "Our story", "Gap"],
+    ["1.1", "1.1.1 Leaders", "Old words", "The Leader signed.", "Renew it."],
+    ["", "A cross-party group steers", "", "It met.", ""],
+    ["", "Not of the framework", "", "We also do this.", ""],
+]
+
+
+def test_columns_are_corrected_in_the_preview_and_what_was_said_of_rows_stays(
+    editor: CheckingClient, home: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    content = word_document("Self-assessment", ELSEWHERE)
+    shown = editor.post(f"{home}/import", data={"file": (io.BytesIO(content), "own.docx")}).location
+    page = editor.get(shown).text
+    assert "Table 1: 5 columns, not read as requirements" in page or "Table 1: 5 columns, read as requirements" in page
+    means = {"meaning-1-0": "element", "meaning-1-1": "requirement", "meaning-1-2": "", "meaning-1-3": "evidence"}
+    corrected = editor.post(shown, data=means | {"meaning-1-4": "action"})
+    page = editor.get(corrected.location).text
+    assert "3 rows read, 2 requirements found" in page
+    assert "Table 1: 5 columns, read as requirements" in page
+    assert "Old words" in page.split("Words in columns with no meaning here")[1]
+    editor.post(shown, data={"row-2": "1.1.3"})
+    changed = editor.post(f"{shown}/take-in", data=means | {"meaning-1-4": ""})
+    assert changed.location == shown
+    page = editor.get(shown).text
+    assert "You had changed what columns mean." in page
+    assert "1.1.3" in page.split("What would be taken in")[1]
+    taken = editor.post(f"{shown}/take-in", data=means | {"meaning-1-4": ""})
+    assert "3 answers and 0 actions taken in from own.docx." in editor.get(taken.location).text
+    assert [row[0] for row in everything(in_scope, council, Answer.narrative)] == [
+        "It met.",
+        "The Leader signed.",
+        "We also do this.",
+    ]
+    editor.post(f"{shown}/undo")
+    editor.post(shown, data=means | {"meaning-1-4": "action"})
+    taken = editor.post(f"{shown}/take-in", data=means | {"meaning-1-4": "action"})
+    assert "3 answers and 1 action taken in from own.docx." in editor.get(taken.location).text
+
+
+def test_a_document_whose_columns_say_nothing_is_kept_to_be_corrected(
+    editor: CheckingClient, home: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    content = word_document([["Was", "Wie"], ["1.1.1 Leaders", "The Leader signed."]])
+    shown = editor.post(f"{home}/import", data={"file": (io.BytesIO(content), "own.docx")}).location
+    page = editor.get(shown).text
+    assert "0 rows read, 0 requirements found" in page
+    assert "Looked for a table with a heading “Requirements”" in page.split("Places to look at")[1]
+    refused = editor.post(shown, data={"meaning-1-0": "colour"})
+    assert refused.status_code == 422
+    assert "Choose one of the meanings in the list." in refused.text.split('id="meaning-1-0-error"')[1]
+    editor.post(shown, data={"meaning-1-0": "requirement", "meaning-1-1": "evidence"})
+    assert "1 row read, 1 requirement found" in editor.get(shown).text
+    assert [row[0] for row in everything(in_scope, council, Import.taken_in_at)] == [None]
+
+
+def test_an_answer_that_two_documents_wrote_is_undone_in_their_order(
+    editor: CheckingClient, home: str, council: MadeCouncil, in_scope: InScope
+) -> None:
+    first, second = (send(editor, home, [[*ROWS[0][:2], words, "", "", ""]]).location for words in ("First.", "Then."))
+    editor.post(f"{first}/take-in")
+    editor.post(f"{second}/take-in", data={"choice-1": "document"})
+    refused = editor.post(f"{first}/undo")
+    assert (refused.status_code, "so it cannot be undone: 1.1.1." in refused.text) == (409, True)
+    said = []
+    for shown in (second, first):
+        editor.post(f"{shown}/undo")
+        said += [row[0] for row in everything(in_scope, council, Answer.narrative)]
+    assert said == ["First.", ""]
