@@ -58,6 +58,9 @@ def show() -> Response:
     kind, _, shown = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer" or not hmac.compare_digest(shown.strip().encode(), token.encode()):
         return Response("Show the token.\n", 401, {"WWW-Authenticate": "Bearer"}, content_type="text/plain")
+    if (tell := current_app.extensions["charterway_tally"].also) is not None:
+        with suppress(RedisError):
+            tell()
     from prometheus_client import CollectorRegistry
     from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 

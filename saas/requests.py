@@ -24,7 +24,7 @@ QUIET = frozenset({"static", "health.alive", "health.ready", "metrics.show"})
 """Asked every few seconds or beside every page: in the log only when they fail."""
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper ends of the classes of duration, in seconds."""
-STATEMENT_BUCKETS = (1, 2, 4, 6, 8, 10, 15, 20, 40, 80)
+STATEMENT_BUCKETS = (1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 15.0, 20.0, 40.0, 80.0)
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 MORE = "+Inf"
 log = logging.getLogger(__name__)
