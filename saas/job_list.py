@@ -46,8 +46,13 @@ class ListedJob:
 
     @property
     def words(self) -> str:
-        """The name as people read it: `seal_submission` is Seal submission."""
-        return self.name.replace("_", " ").capitalize()
+        """The name as people read it."""
+        return words_of(self.name)
+
+
+def words_of(name: str) -> str:
+    """The name of a job as people read it: `seal_submission` is Seal submission."""
+    return name.replace("_", " ").capitalize()
 
 
 def _state() -> ColumnElement[str]:
