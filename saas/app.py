@@ -30,6 +30,8 @@ from saas import (
     jobs,
     mail,
     metrics,
+    openapi,
+    outages,
     present,
     requests,
     security,
@@ -37,10 +39,12 @@ from saas import (
     status,
     templating,
 )
+from saas.api import Operations
 from saas.config import Config
 from saas.db import db
 from saas.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from saas.policy import Place, Viewer
+from saas.policy import Bearer, Place, Viewer
+from saas.problems import is_api, refusal
 from saas.status import Line
 from saas.tenancy import Scope
 from saas.transaction import within
@@ -56,12 +60,16 @@ class Feature:
 
     name: str
     blueprints: tuple[Blueprint, ...] = ()
+    operations: tuple[Operations, ...] = ()
+    """What programs can call; each is a blueprint of its own under `/api/v1`."""
     reactions: Mapping[str, tuple[Callable[[UUID], None], ...]] = field(default_factory=dict)
     daily: tuple[Callable[[UUID], None], ...] = ()
     """Jobs that go over every active council once a day."""
     commands: tuple[click.Command, ...] = ()
     find_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
     """(user, file to be opened or None) → who that is and where he or she may go; called in a scope of nobody."""
+    find_bearer: Callable[[str, UUID | None], Bearer | None] | None = None
+    """(SHA-256 of a token, file to be opened or None) → whose it is; called in a scope of nobody."""
     sign_in_endpoint: str | None = None
     navigation: Callable[[Place], list[tuple[str, str]]] | None = None
     """Place → (label, endpoint) of the pages in its header, in order."""
@@ -114,7 +122,8 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     requests.install(app)
     app.config["SESSION_REDIS"] = app.extensions["redis"]
     ServerSideSession(app)
-    CSRFProtect(app)
+    outages.install(app)
+    forged_forms = CSRFProtect(app)
     files.install(app)
     mail.install(app)
     security.install(app)
@@ -122,12 +131,19 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     _install_sign_in(app, features)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
+    app.register_blueprint(openapi.blueprint)
+    app.extensions["charterway_operations"] = tuple(
+        operation for feature in features for each in feature.operations for operation in each.operations
+    )
     app.register_blueprint(status.blueprint)
     metrics.install(app)
     status.install(app, tuple(told for feature in features for told in feature.status))
     for feature in features:
         for blueprint in feature.blueprints:
             app.register_blueprint(blueprint)
+        for each in feature.operations:
+            app.register_blueprint(each.blueprint)
+            forged_forms.exempt(each.blueprint)  # asked with a token, never with a cookie
         for verb, run_jobs in feature.reactions.items():
             for run in run_jobs:
                 events.react(verb, run.__name__, runs_in=jobs.runs_in(run.__name__))
@@ -142,6 +158,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
 
 def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
     find = next((feature.find_viewer for feature in features if feature.find_viewer), None)
+    app.extensions["charterway_find_bearer"] = next((f.find_bearer for f in features if f.find_bearer), None)
     app.config["SIGN_IN_ENDPOINT"] = next((f.sign_in_endpoint for f in features if f.sign_in_endpoint), "")
     login = LoginManager(app)
     login.session_protection = None
@@ -189,16 +206,22 @@ def _install_context(app: Flask, features: tuple[Feature, ...]) -> None:
 
 
 def _install_errors(app: Flask) -> None:
-    def page(status: int, error: Any) -> tuple[str, int]:
+    def page(status: int, error: Any) -> Any:
+        if is_api():
+            return refusal(status, error)
+        if status >= 500:
+            outages.as_to_nobody()
         g.setdefault("place", None)
         return render_template(f"errors/{status}.html", error=error), status
 
-    known = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+    known = {400, 403, 404, 409, 413, 422, 429, 500, 503, 507}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> Any:
         if error.code is None or error.code < 400:
             return error
+        if is_api():
+            return refusal(error.code, error)
         if error.code == 405:
             return page(404, error)
         return page(error.code if error.code in known else 400 if error.code < 500 else 500, error)
@@ -211,12 +234,23 @@ def _install_errors(app: Flask) -> None:
     def refused(error: Refused) -> Any:
         return page(next((code for kind, code in STATUS_OF.items() if isinstance(error, kind)), 422), error)
 
+    @app.errorhandler(InternalServerError)
+    def broken(error: InternalServerError) -> Any:
+        return page(500, error)
+
+    _install_outages(app, page)
+
+
+def _install_outages(app: Flask, page: Callable[[int, Any], Any]) -> None:
     @app.errorhandler(RedisError)
     @app.errorhandler(OperationalError)
     def away(error: Exception) -> Any:
         log.error("a service is away: %s", present.reason(error))
-        return page(503, error)
+        return page(507 if outages.is_full(error) else 503, error)
 
-    @app.errorhandler(InternalServerError)
-    def broken(error: InternalServerError) -> Any:
-        return page(500, error)
+    @app.errorhandler(OSError)
+    def full(error: OSError) -> Any:
+        if not outages.is_full(error):
+            raise error
+        log.error("there is no room left: %s", present.reason(error))
+        return page(507, error)

@@ -4,6 +4,9 @@ Wrapped round every view at start-up: signed out → sign in; no access to the p
 without the permission → 403; then one transaction in the place's scope, READ ONLY for GET, rolled back when the
 answer is a refusal (400 and above). A place is named by the route's `council`, `region` or `file` argument; the view
 itself gets only the other arguments and reads `place()`, `viewer()` and `actor()`.
+
+An operation of the API (a view marked `bearer` with the purpose of tokens it takes) is asked with a token and knows no
+session: what it may is what the token's user may, in the one place of the token.
 """
 
 from __future__ import annotations
@@ -16,8 +19,12 @@ from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
-from saas.policy import Permission, Place, Viewer, scope_of
+from saas.errors import Forbidden
+from saas.policy import Bearer, Permission, Place, Viewer, scope_of
+from saas.security import Throttle, TooManyAttempts, digest
 from saas.tenancy import Actor, Scope
 from saas.transaction import Rollback, within
 
@@ -25,6 +32,10 @@ VIEW = TypeVar("VIEW", bound=Callable[..., Any])
 PLACES = ("council", "region", "file")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 LARGEST_NUMBER = 2**63 - 1
+CALLS = Throttle("token-calls", 1_200, 60)
+"""Of one token; a script that reads a whole region stays below it."""
+CHALLENGE = WWWAuthenticate("bearer", {"realm": "charterway"})
+ONLY_READS = "This token only reads."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +89,16 @@ def declaration_of(view: Callable[..., Any]) -> Declaration | None:
     return getattr(view, "declaration", None)
 
 
+def bearer() -> Bearer:
+    """Who shows a token; only in an operation that demands one."""
+    shown: Bearer = g.bearer
+    return shown
+
+
 def viewer() -> Viewer:
-    """Who is signed in; only where the guard has let somebody in."""
+    """Who is signed in, or whose token is shown; only where the guard has let somebody in."""
+    if "bearer" in g:
+        return bearer().viewer
     return current_user._get_current_object()  # noqa: SLF001  what a local proxy offers for this
 
 
@@ -133,15 +152,17 @@ def install(app: Flask) -> None:
 
 
 def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[..., Any]:
+    purpose: str | None = getattr(view, "bearer", None)
+
     @wraps(view)
     def guarded(**arguments: Any) -> Response:
         _refuse_unheld(arguments)
         named = {kind: arguments.pop(kind) for kind in PLACES if kind in arguments}
-        scope = _admit(declaration, named)
+        scope = _admit(declaration, named, purpose)
         if isinstance(scope, Response):
             return scope
         if request.method not in SAFE_METHODS:
-            _receive_body()
+            _receive_body(whole=purpose is not None)
         if declaration.own_transaction:
             return make_response(view(**arguments))
         if declaration.reading is not None and request.method in SAFE_METHODS:
@@ -172,19 +193,22 @@ def _refuse_unheld(arguments: dict[str, Any]) -> None:
         abort(400)
 
 
-def _receive_body() -> None:
-    """Read the whole body before a transaction opens, so that a slow upload holds none."""
+def _receive_body(*, whole: bool) -> None:
+    """Read the body before a transaction opens, so that a slow upload holds none. whole: whatever its type."""
     if request.mimetype == "multipart/form-data":
         _ = request.files
+    elif whole:
+        request.get_data()
 
 
-def _admit(declaration: Declaration, named: dict[str, Any]) -> Scope | Response:
-    """The scope to work in, or the way to sign in; raises 403 or 404."""
+def _admit(declaration: Declaration, named: dict[str, Any], purpose: str | None) -> Scope | Response:
+    """The scope to work in, or the way to sign in; raises 401, 403 or 404. purpose: of the token it takes, if any."""
     g.place = None
-    known = current_user.is_authenticated
     if declaration.kind == "public":
         return Scope.nobody()
-    if not known:
+    if purpose is not None:
+        _take_token(purpose, named.get("file"))
+    elif not current_user.is_authenticated:
         return _to_sign_in()
     who = viewer()
     if declaration.kind == "signed in":
@@ -196,6 +220,23 @@ def _admit(declaration: Declaration, named: dict[str, Any]) -> Scope | Response:
     if declaration.permission not in here.permissions:
         abort(403)
     return scope_of(who, here)
+
+
+def _take_token(purpose: str, file: UUID | None) -> None:
+    """Know who shows the token; raises 401, and 403 where it may only read."""
+    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not secret.strip():
+        raise Unauthorized("Send a token: Authorization: Bearer …", www_authenticate=CHALLENGE)
+    find: Callable[[str, UUID | None], Bearer | None] = current_app.extensions["charterway_find_bearer"]
+    with within(Scope.nobody()):
+        shown = find(digest(secret.strip()), file)
+    if shown is None or shown.purpose != purpose:
+        raise Unauthorized("This token is not known, has expired, or was revoked.", www_authenticate=CHALLENGE)
+    if not CALLS.allow(str(shown.token_id)):
+        raise TooManyAttempts(CALLS.retry_after(str(shown.token_id)))
+    if shown.read_only and request.method not in SAFE_METHODS:
+        raise Forbidden(ONLY_READS)
+    g.bearer = shown
 
 
 def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:

@@ -235,6 +235,18 @@ class Viewer:
         return next((place for place in self.places if place.kind == kind and place.slug == slug), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who shows a token: its user, narrowed to the one place of the token, and what the token is for."""
+
+    viewer: Viewer
+    token_id: UUID
+    purpose: str
+    read_only: bool
+    place_name: str
+    """The place as one text, such as `council:<id>`."""
+
+
 def scope_of(viewer: Viewer, place: Place | None) -> Scope:
     """The database scope that a place stands for; a viewer without a place sees only his or her own rows.
 

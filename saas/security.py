@@ -23,6 +23,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from saas.config import Config
 from saas.errors import Refused
+from saas.problems import is_api, refusal
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 READ_BY_ESTIMATE = 72
@@ -84,9 +85,11 @@ def install(app: Flask) -> None:
         return response
 
     @app.errorhandler(TooManyAttempts)
-    def braked(error: TooManyAttempts) -> tuple[str, int, dict[str, str]]:
+    def braked(error: TooManyAttempts) -> Response:
         g.setdefault("place", None)
-        return render_template("errors/429.html", error=error), 429, {"Retry-After": str(error.retry_after)}
+        page = refusal(429, error) if is_api() else make_response(render_template("errors/429.html", error=error), 429)
+        page.headers["Retry-After"] = str(error.retry_after)
+        return page
 
 
 # Passwords

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
+from tenants.api import me
+from tenants.api import plans as plan_operations
 from tenants.commands.audit import audit
 from tenants.commands.councils import council, region
 from tenants.commands.imports import import_group
+from tenants.commands.tokens import token
 from tenants.commands.users import user
-from tenants.queries.access import find_viewer
+from tenants.queries.access import find_bearer, find_viewer
 from tenants.reactions import DAILY, REACTIONS
 from tenants.web import (
     access,
@@ -33,6 +36,7 @@ from tenants.web import (
     plan_views,
     plans,
     platform,
+    platform_jobs,
     priorities,
     proposed_owners,
     public,
@@ -44,6 +48,7 @@ from tenants.web import (
 
 NAVIGATION = (
     (Permission.PLATFORM_RUN, "Regions", "platform.list_regions"),
+    (Permission.PLATFORM_RUN, "Jobs", "platform_jobs.show"),
     (Permission.ACTION_READ, "Action plans", "plans.index"),
     (Permission.EVIDENCE_READ, "Evidence", "evidence.index"),
     (Permission.MEMBER_READ, "Members", "members.index"),
@@ -60,11 +65,13 @@ def navigation(place: Place) -> list[tuple[str, str]]:
 FEATURE = Feature(
     "tenants",
     find_viewer=find_viewer,
+    find_bearer=find_bearer,
+    operations=(me.operations, plan_operations.operations),
     sign_in_endpoint="sign_in.show_sign_in",
     navigation=navigation,
     reactions=REACTIONS,
     daily=DAILY,
-    commands=(region, council, user, audit, import_group),
+    commands=(region, council, user, token, audit, import_group),
     blueprints=(
         sign_in.blueprint,
         places.blueprint,
@@ -73,6 +80,7 @@ FEATURE = Feature(
         invitations.blueprint,
         councils.blueprint,
         platform.blueprint,
+        platform_jobs.blueprint,
         public.blueprint,
         members.blueprint,
         evidence.blueprint,

@@ -32,6 +32,8 @@ QUIET = (
     "report.changed",
     "signature.resent",
     "submission.seal_requested",
+    "token.made",
+    "token.revoked",
     "visit.entry_sent",
 )
 """Work in small steps, which no timeline lists."""

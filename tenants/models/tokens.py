@@ -1,9 +1,8 @@
-"""Tokens with which programs act for one person in one place, and what repeated calls are answered again."""
+"""Tokens with which programs act for one person in one place."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
@@ -59,24 +58,3 @@ class Token(Base):
     last_used_on: Mapped[date | None]
     revoked_at: Mapped[datetime | None]
     revoked_by_name: Mapped[str] = mapped_column(default="")
-
-
-@visible_to(user="siud", gate="sd")
-class KeptResponse(Base):
-    """What a call with an `Idempotency-Key` was answered, for 24 hours; only its own caller can read it.
-
-    `place` names the scope of the token, so that a key used in one council is never answered with another's.
-    `fingerprint` is the SHA-256 of method, path and body.
-    """
-
-    __tablename__ = "kept_responses"
-    __table_args__ = (Index("ix_kept_responses_made_at", "made_at"),)
-
-    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
-    place: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True)
-    fingerprint: Mapped[str]
-    status: Mapped[int | None]
-    headers: Mapped[dict[str, Any] | None]
-    body: Mapped[bytes | None]
-    made_at: Mapped[datetime]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select, text
 
+from saas import clock
 from saas.db import db
 from saas.errors import NotFound
-from saas.policy import GRANTED_BY, GRANTS, Permission, Place, Role, Viewer
+from saas.policy import GRANTED_BY, GRANTS, Bearer, Permission, Place, Role, Viewer
 from saas.tenancy import Scope
 from tenants.models.access import PASSWORD_RESET, Access, Credential, Invitation, Link
 
+BEARER = text("select tenancy.token_bearer(:key_hash, :file, :today)")
 WHO = text("select tenancy.who(:user_id, :file)")
 FIND = text("select kind, id, region_id, name from tenancy.find_scope(:slug)")
 CREDENTIAL = text("select user_id, password_hash from tenancy.credential()")
@@ -71,8 +73,33 @@ def find_viewer(user_id: UUID, file: UUID | None = None) -> Viewer | None:
     file: the accreditation this request wants to open as an assessor; `Viewer.file` is set when it is assigned.
     """
     found: dict[str, Any] | None = db.session.scalar(WHO, {"user_id": user_id, "file": file})
-    if found is None:
+    return None if found is None else _viewer(found)
+
+
+def find_bearer(key_hash: str, file: UUID | None = None) -> Bearer | None:
+    """Who shows the token of this hash, in any scope; None when it is not known, has ended, or its user has.
+
+    The viewer has the one place of the token; a file only where it is of the token's region. Notes the day of the use.
+    """
+    values = {"key_hash": key_hash, "file": file, "today": clock.today()}
+    found: dict[str, Any] | None = db.session.scalar(BEARER, values)
+    if found is None or found["who"] is None:
         return None
+    kind = "council" if found["council_id"] else "region" if found["region_id"] else "platform"
+    tenant = UUID(found["council_id"] or found["region_id"]) if kind != "platform" else None
+    whole = _viewer(found["who"])
+    opened = whole.file if kind == "region" and whole.file is not None and whole.file.region_id == tenant else None
+    places = tuple(place for place in whole.places if place.kind == kind and place.id == tenant)
+    return Bearer(
+        viewer=replace(whole, places=places, file=opened),
+        token_id=UUID(found["id"]),
+        purpose=found["purpose"],
+        read_only=found["read_only"],
+        place_name=f"{kind}:{tenant or ''}",
+    )
+
+
+def _viewer(found: dict[str, Any]) -> Viewer:
     roles: dict[str, list[Role]] = {}
     firsts: dict[str, dict[str, Any]] = {}
     for entry in found["places"]:

@@ -10,9 +10,10 @@ from flask import Flask
 
 from saas.policy import Role
 from saas.security import hash_password
-from saas.tenancy import CONSOLE, Scope
+from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
-from tenants.services import councils
+from tenants.queries.access import Target
+from tenants.services import councils, tokens
 from tests.factories.remembering import remembered
 
 PASSWORD = "correct horse battery staple"
@@ -86,3 +87,14 @@ def make_user(app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | st
             email=email, name=name, scope_slug=slug, role=role, hashed=hash_password(PASSWORD), by=CONSOLE
         )
     return MadeUser(user_id, email, name)
+
+
+def make_token(app: Flask, user: MadeUser, place: MadeRegion | MadeCouncil, *, read_only: bool = False) -> str:
+    """A token of the user in a council or region, as the `Authorization` header has it."""
+    if isinstance(place, MadeCouncil):
+        target, scope = Target("council", place.region.id, place.id, place.name), place.scope(user.id)
+    else:
+        target, scope = Target("region", place.id, None, place.name), place.scope(user.id)
+    with app.app_context(), within(scope):
+        _, secret = tokens.make(target, name="For a test", read_only=read_only, by=Actor(user.id, user.name))
+    return f"Bearer {secret}"

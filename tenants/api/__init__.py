@@ -1,0 +1,1 @@
+"""What programs read and change: the operations of tenants."""
