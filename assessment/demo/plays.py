@@ -19,6 +19,7 @@ from assessment.demo import (
     libraries,
     meetings,
     mergers,
+    older_template,
     onboarding,
     outcomes,
     plan_lines,
@@ -144,6 +145,7 @@ def acts_of(journey: Journey) -> list[Act]:
             Act(Step.HALF_ANSWERED, 22, asking.ask),
             Act(Step.HALF_ANSWERED, 26, asking.be_answered),
             Act(Step.HALF_ANSWERED, 27, asking.take_in),
+            Act(Step.HALF_ANSWERED, 27, older_template.bring_in),
             Act(Step.HALF_ANSWERED, 27, committee_papers.write),
             Act(Step.HALF_ANSWERED, 27, meetings.hold),
         ]

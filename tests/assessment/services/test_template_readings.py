@@ -32,5 +32,5 @@ def test_without_rows_the_columns_come_back_with_the_reason() -> None:
 
 def test_it_is_read_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "LARGEST_FILE", 4)
-    with pytest.raises(UnreadableDocument, match="own.docx is larger than 0 MB"):
+    with pytest.raises(UnreadableDocument, match=r"own\.docx is larger than 0 MB"):
         template_readings.read_again({"blocks": [], "warnings": []}, "own.docx", {})
