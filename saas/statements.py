@@ -40,9 +40,10 @@ def _end(_connection: Any, _cursor: Any, statement: str, _values: Any, context: 
     if statement.upper().startswith(NOT_COUNTED):
         return
     seconds = perf_counter() - getattr(context, "charterway_begun", perf_counter())
-    if (now := present.work()) is not None:
-        now.statements += 1
-        now.database_seconds += seconds
+    if (now := present.work()) is None:
+        return  # somebody at the console, whose statements may take their time
+    now.statements += 1
+    now.database_seconds += seconds
     if _slow.seconds and seconds >= _slow.seconds:
         # The statement as it was written: its values are beside it, and never here.
         shown = " ".join(statement.split())[:LONGEST_SHOWN]

@@ -13,7 +13,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import OperationalError
 
-from saas import jobs, logs, status
+from saas import jobs, logs, present, status
 from saas.db import db
 
 SWEEP_SECONDS = 10.0
@@ -51,9 +51,10 @@ def run_scheduler(app: Flask) -> None:
     with app.app_context():
         while not stopping.is_set():
             try:
-                jobs.start_rounds()
-                jobs.enqueue(jobs.sweep())
-                status.note_sweep(app.extensions["redis"])
+                with present.doing(present.Work(present.request_id_from(None), "sweep")):
+                    jobs.start_rounds()
+                    jobs.enqueue(jobs.sweep())
+                    status.note_sweep(app.extensions["redis"])
             except (OperationalError, RedisError) as error:
                 log.warning("sweep put off: %s", type(error).__name__)
                 db.session.remove()

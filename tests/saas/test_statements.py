@@ -19,7 +19,8 @@ def test_a_slow_statement_is_named_without_its_values(
 ) -> None:
     monkeypatch.setattr(statements._slow, "seconds", 0.01)
     asked = sa.text("select :words,\n  pg_sleep(:seconds)")
-    with caplog.at_level(logging.WARNING, "saas.statements"), in_scope(Scope.nobody()) as session:
+    caplog.set_level(logging.WARNING, "saas.statements")
+    with present.doing(present.Work("asked-1")), in_scope(Scope.nobody()) as session:
         session.execute(asked, {"words": "Ola Newly", "seconds": 0.02})
     told: list[dict[str, Any]] = [vars(record) for record in caplog.records if record.name == "saas.statements"]
     assert [(record["message"], record["statement"]) for record in told] == [
