@@ -7,6 +7,7 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Service
 from tests.browser.looking import look_at
 
 PASSWORD = "a kestrel over the water meadow"
@@ -46,6 +47,24 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     fill(page, email=email, password=password)
     press(page, "Sign in")
     expect(page).not_to_have_url(re.compile("/sign-in"))
+
+
+def begin_council(service: Service, page: Page, *, region: str, council: str, lead: str) -> None:
+    """Add a region with one council by the command line, and sign in as its lead.
+
+    region, council: what their addresses begin with; lead: a first name, in lower case, of his or her mail address.
+    """
+    for command in (
+        ("region", "add", "--slug", region, "--name", f"{region.title()} Employers"),
+        ("council", "add", "--region", region, "--slug", council, "--name", f"{council.title()} Council"),
+        (
+            "user", "add", "--email", f"{lead}@example.org", "--name", f"{lead.title()} {council.title()}",
+            "--scope", council, "--role", "council_lead", "--password-stdin",
+        ),
+    ):  # fmt: skip
+        done = service.charterway(*command, stdin=PASSWORD if command[0] == "user" else "")
+        assert done.returncode == 0, done.stderr
+    sign_in(page, f"{lead}@example.org")
 
 
 def wait_for(page: Page, address: str, words: str) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from assessment.demo.papers import pdf
+from tests.browser.acts import begin_council, sign_in
 from tests.browser.conftest import Service
 from tests.browser.looking import look_at
 
-PASSWORD = "a kestrel over the water meadow"
 DROP = """(zone, files) => {
     const dropped = new DataTransfer();
     for (const [name, content] of files) {
@@ -29,29 +29,9 @@ def drop(page: Page, files: list[tuple[str, bytes]]) -> None:
     page.locator("[data-uploads] .govuk-file-upload-button").evaluate(DROP, coded)
 
 
-def sign_in(service: Service, page: Page) -> None:
-    """Sign in as the lead of a council of its own."""
-    for command in (
-        ("region", "add", "--slug", "tarn", "--name", "Tarn Employers"),
-        ("council", "add", "--region", "tarn", "--slug", "ashby", "--name", "Ashby District Council"),
-    ):
-        done = service.charterway(*command)
-        assert done.returncode == 0, done.stderr
-    role = ("--scope", "ashby", "--role", "council_lead")
-    done = service.charterway(
-        "user", "add", "--email", "ivy@example.org", "--name", "Ivy Ashby", *role, "--password-stdin", stdin=PASSWORD
-    )
-    assert done.returncode == 0, done.stderr
-    page.goto("/sign-in")
-    page.fill('[name="email"]', "ivy@example.org")
-    page.fill('[name="password"]', PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
-
-
 def test_twenty_files_are_dropped_two_are_refused_and_one_is_looked_into(service: Service, someone: Any) -> None:
     page = someone()
-    sign_in(service, page)
+    begin_council(service, page, region="tarn", council="ashby", lead="ivy")
     page.goto("/councils/ashby/evidence/upload")
     look_at(page, "evidence, upload")
     papers = [(f"paper-{number:02}.pdf", pdf([f"Paper number {number}."])) for number in range(18)]
@@ -80,11 +60,7 @@ def test_twenty_files_are_dropped_two_are_refused_and_one_is_looked_into(service
 
 def test_without_a_connection_a_file_can_be_tried_again(service: Service, someone: Any) -> None:
     page = someone()
-    page.goto("/sign-in")
-    page.fill('[name="email"]', "ivy@example.org")
-    page.fill('[name="password"]', PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "ivy@example.org")
     page.goto("/councils/ashby/evidence/upload")
     page.context.set_offline(True)
     drop(page, [("late.txt", b"It came late.")])

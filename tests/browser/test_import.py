@@ -6,21 +6,20 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
 from assessment.services import answers
 from saas.tenancy import CONSOLE
 from saas.transaction import within
+from tests.browser.acts import begin_council, sign_in
 from tests.browser.conftest import Service
 from tests.browser.looking import look_at
 from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.documents import HEADINGS, ROWS, word_document
-from tests.factories.tenants import PASSWORD as MADE_PASSWORD
-from tests.factories.tenants import make_council, make_region, make_user
+from tests.factories.tenants import PASSWORD, make_council, make_region, make_user
 
-PASSWORD = "a heron beside the mill race"
 TABLE = (
     "<table><tr><th>Action</th><th>By when</th><th>By whom</th></tr>"
     "<tr><td><p>Write a policy.</p><p>Agree it.</p></td><td>May 2027</td><td>Clerk</td></tr></table>"
@@ -32,31 +31,11 @@ PASTE = """(area, html) => {
 }"""
 
 
-def sign_in(service: Service, page: Page) -> None:
-    """Sign in as the lead of a council of its own."""
-    for command in (
-        ("region", "add", "--slug", "moor", "--name", "Moor Employers"),
-        ("council", "add", "--region", "moor", "--slug", "oakford", "--name", "Oakford Borough Council"),
-    ):
-        done = service.charterway(*command)
-        assert done.returncode == 0, done.stderr
-    role = ("--scope", "oakford", "--role", "council_lead")
-    done = service.charterway(
-        "user", "add", "--email", "may@example.org", "--name", "May Oakford", *role, "--password-stdin", stdin=PASSWORD
-    )
-    assert done.returncode == 0, done.stderr
-    page.goto("/sign-in")
-    page.fill('[name="email"]', "may@example.org")
-    page.fill('[name="password"]', PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
-
-
 def test_a_word_plan_is_corrected_looked_through_taken_in_and_undone(
     service: Service, someone: Any, tmp_path: Path
 ) -> None:
     page = someone()
-    sign_in(service, page)
+    begin_council(service, page, region="moor", council="oakford", lead="may")
     page.goto("/councils/oakford/plans/import")
     look_at(page, "import, choose")
     document = tmp_path / "Action plan.docx"
@@ -90,11 +69,7 @@ def test_a_word_plan_is_corrected_looked_through_taken_in_and_undone(
 
 def test_a_table_is_pasted_with_its_cells(service: Service, someone: Any) -> None:
     page = someone()
-    page.goto("/sign-in")
-    page.fill('[name="email"]', "may@example.org")
-    page.fill('[name="password"]', PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+    sign_in(page, "may@example.org")
     page.goto("/councils/oakford/plans/import")
     page.get_by_label("Or paste the table").evaluate(PASTE, TABLE)
     expect(page.get_by_label("Or paste the table")).to_have_value(
@@ -122,11 +97,7 @@ def test_a_self_assessment_is_taken_in_beside_what_is_answered(console: Flask, s
             by=CONSOLE,
         )
     page = someone()
-    page.goto("/sign-in")
-    page.fill('[name="email"]', lead.email)
-    page.fill('[name="password"]', MADE_PASSWORD)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
+    sign_in(page, lead.email, PASSWORD)
     page.goto(f"/councils/{council.slug}/accreditations/{made}/import")
     look_at(page, "self-assessment import, choose")
     document = tmp_path / "Template.docx"
