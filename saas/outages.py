@@ -53,7 +53,7 @@ def install(app: Flask) -> None:
 
     @app.before_request
     def refuse_without_session() -> None:
-        if isinstance(session._get_current_object(), NullSession) and request.endpoint not in WITHOUT_SESSION:  # noqa: SLF001  what a local proxy offers for this
+        if isinstance(session, NullSession) and request.endpoint not in WITHOUT_SESSION:
             abort(503)
 
 

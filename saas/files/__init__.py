@@ -1,7 +1,8 @@
 """Files: received, judged by their content, kept under their digest and handed out as attachments."""
 
-from flask import Flask, g, render_template
+from flask import Flask, render_template
 
+from saas import outages
 from saas.config import Config
 from saas.files.kinds import ACCEPTED, FileRefused
 from saas.files.previews import Preview, PreviewRefused, pdf_page_png, preview_of
@@ -61,5 +62,6 @@ def install(app: Flask) -> None:
     @app.errorhandler(StorageUnavailable)
     def away(error: StorageUnavailable) -> tuple[str, int]:
         app.logger.error("the storage is away: %s", error)
-        g.setdefault("place", None)
-        return render_template("errors/503.html", error=error), 503
+        outages.as_to_nobody()
+        status = 507 if outages.is_full(error) else 503
+        return render_template(f"errors/{status}.html", error=error), status
