@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Whatever the caller's shell has set, our interpreter sees this clone and nothing else.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help run test test-samples bench check demo migrate clean
+.PHONY: help run test test-samples bench soak check demo migrate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test-samples: .venv/built ## run the checks with real documents: make test-sampl
 
 bench: .venv/built ## measure the work beside its floors (ARGS="--councils 4000", ARGS="seal_60_files")
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+soak: .venv/built ## kill the processes under load and count what was lost (MINUTES=10 USERS=200 SEED=… KILLS=none)
+	@$(BIN)/python -m tests.soak
 
 check: .venv/built ## lint, format, types and import contracts
 	@$(BIN)/ruff check .
