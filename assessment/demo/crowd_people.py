@@ -28,6 +28,15 @@ class Generated:
     county: str
 
 
+@dataclass(frozen=True)
+class Library:
+    """Its evidence, the pages of it that are text, and the CRC-32 of each file by its SHA-256."""
+
+    evidence: list[Row]
+    pages: list[Row]
+    checksums: dict[str, int]
+
+
 def library(scene: Scene, council: Generated, files: list[tuple[str, str, int, str, str]], at: datetime) -> list[Row]:
     """Evidence: the given files (title, SHA-256, size, type, name) and four links."""
     common = {"council_id": council.id, "version": 1, "added_at": at, "added_by_name": council.lead.name}

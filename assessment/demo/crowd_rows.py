@@ -10,9 +10,9 @@ from random import Random
 from uuid import UUID
 
 from assessment.demo import words
-from assessment.demo.crowd_people import Generated, Row
+from assessment.demo.crowd_people import Generated, Library, Row
 from assessment.demo.places import ASSESSORS, DECIDER, HOMES, OFFICER, REGION, SignIn
-from assessment.demo.scene import Scene
+from assessment.demo.scene import NOT_YET, Scene
 from assessment.demo.themes import theme_of
 from assessment.queries.frameworks import PublishedFramework
 from assessment.rules import award_rules, awards, processes, reports, sealing
@@ -30,8 +30,20 @@ SENT_ON_DAY, ASSIGNED_ON_DAY, SCORED_ON_DAY, DECIDED_ON_DAY, THEMED_ON_DAY, REPL
     215,
 )
 """Days of a cycle, counted from commitment, as the played ones have them."""
+RELEASED_ON_DAY = 190
 MOST_IMPROVEMENTS = 8
 PAIRS = (ASSESSORS[:2], ASSESSORS[2:])
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the next cycle shows of this one: its sealed lines, the issued report, its improvements and the replies."""
+
+    sealed_at: datetime
+    lines: list[Row]
+    report: Row
+    improvements: list[Row]
+    replies: list[Row]
 
 
 @dataclass
@@ -47,8 +59,9 @@ class Cycle:
     pair: tuple[SignIn, ...]
     chance: Random
     id: UUID
-    evidence: list[Row]
-    submission_id: UUID | None = None
+    library: Library
+    submission_id: UUID = NOT_YET
+    before: Before | None = None
 
     def at(self, day: int) -> datetime:
         """Ten o'clock on a day of the cycle."""
@@ -58,6 +71,11 @@ class Cycle:
     def ids(self) -> Row:
         """What every row about the assessment carries."""
         return {"council_id": self.council.id, "region_id": self.scene.region_id, "accreditation_id": self.id}
+
+    @property
+    def scorers(self) -> tuple[SignIn, ...]:
+        """Who has submitted scores."""
+        return self.pair if self.stage == "awarded" else self.pair[:1]
 
     def steps(self) -> dict[str, str]:
         """Requirement code → judgement: an eighth of those that are no key indicator is partly met."""
@@ -74,19 +92,24 @@ def answered(cycle: Cycle) -> dict[str, list[Row]]:
     requirements = cycle.framework.tree.requirements_of(LEVEL)
     steps = cycle.steps()
     only = len(requirements) // 2 if cycle.stage == "self_assessing" else len(requirements)
-    stage = "self_assessing" if cycle.stage == "self_assessing" else "improving"
+    since = at(
+        {"self_assessing": 0, "improving": 60, "submitted": SENT_ON_DAY, "assessing": ASSIGNED_ON_DAY}.get(
+            cycle.stage, RELEASED_ON_DAY
+        )
+    )
     target_on = cycle.begun_on + timedelta(330)
     accreditation = {
         **{name: value for name, value in cycle.ids.items() if name != "accreditation_id"},
         "id": cycle.id, "version": 1, "council_name": council.name, "framework_id": cycle.framework.id,
         "process": processes.to_document(processes.DEFAULT), "process_version": 0, "level": LEVEL,
-        "cycle": cycle.number, "stage": stage, "stage_since": at(60 if stage == "improving" else 0),
+        "cycle": cycle.number, "stage": cycle.stage, "stage_since": since,
         "committed_at": at(0), "target_on": target_on,
-        "deadline_on": processes.assess_by(cycle.begun_on, processes.DEFAULT), "next_due_on": target_on,
+        "deadline_on": processes.assess_by(cycle.begun_on, processes.DEFAULT),
+        "next_due_on": None if cycle.stage in ("assessing", "awarded") else target_on,
     }  # fmt: skip
     signatures = [
         {**cycle.ids, "id": new_id(), "office": office, "name": chance.choice(words.FAMILY_NAMES),
-         "signed_on": cycle.begun_on, "recorded_at": at(0)}
+         "signed_on": cycle.begun_on, "recorded_at": at(0), "about": "commitment"}
         for office in processes.DEFAULT.signatories
     ]  # fmt: skip
     plan = {"council_id": council.id, "id": new_id(), "version": 1, "kind": "gap", "title": "Plan for Charter",
@@ -108,7 +131,7 @@ def answered(cycle: Cycle) -> dict[str, list[Row]]:
             {"council_id": council.id, "id": new_id(), "answer_id": answer_id, "evidence_id": item["id"],
              "pinpoint": chance.choice(words.PINPOINTS), "why": chance.choice(words.REASONS_TO_CITE),
              "cited_at": at(30)}
-            for item in chance.sample(cycle.evidence, k=1 + place % 2)
+            for item in chance.sample(cycle.library.evidence, k=1 + place % 2)
         ]  # fmt: skip
         if step != "met":
             action_id = new_id()
@@ -129,17 +152,18 @@ def request(cycle: Cycle) -> Row:
     """The council asks for the seal."""
     lead = cycle.council.lead
     return {**cycle.ids, "id": new_id(), "kind": "readiness", "asked_at": cycle.at(SENT_ON_DAY),
+            "done_at": cycle.at(SENT_ON_DAY),
             "asked_by": cycle.scene.users[lead.email], "asked_by_name": lead.name}  # fmt: skip
 
 
 def assigned(cycle: Cycle) -> dict[str, list[Row]]:
-    """The region accepts what was sent and asks a team, which declares."""
+    """The region accepts what was sent and asks a team, which declares; where it is assessed still, one has scored."""
     at, users = cycle.at, cycle.scene.users
     level = cycle.framework.tree.level(LEVEL)
     to_score = len(cycle.framework.tree.requirements_of(LEVEL))
     decision = {**cycle.ids, "id": new_id(), "submission_id": cycle.submission_id, "outcome": "accepted", "reason": "",
                 "decided_at": at(134), "decided_by": users[OFFICER.email], "decided_by_name": OFFICER.name}  # fmt: skip
-    team = []
+    team, done = [], cycle.scorers
     for person, capacity in zip((*cycle.pair, OFFICER), ("councillor", "officer", "regional"), strict=True):
         scores = person is not OFFICER
         team.append(
@@ -148,8 +172,10 @@ def assigned(cycle: Cycle) -> dict[str, list[Row]]:
              "framework_title": f"{cycle.framework.tree.title}, {level.title}", "duty": "scorer" if scores else "lead",
              "capacity": capacity, "assigned_at": at(ASSIGNED_ON_DAY), "assigned_by": users[OFFICER.email],
              "interest": "none" if scores else None, "interest_words": "",
-             "declared_at": at(ASSIGNED_ON_DAY + 3) if scores else None, "withdrawn_reason": "", "scored": 0,
-             "to_score": to_score if scores else 0}
+             "declared_at": at(ASSIGNED_ON_DAY + 3) if scores else None, "withdrawn_reason": "",
+             "scored": to_score if person in done else 0, "to_score": to_score if scores else 0,
+             "submitted_at": at(SCORED_ON_DAY) if person in done else None,
+             "closed_at": at(RELEASED_ON_DAY) if cycle.stage == "awarded" else None}
         )  # fmt: skip
     return {"submission_decisions": [decision], "assignments": team}
 
@@ -193,7 +219,7 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
     public = {"certificate_number": number, "awarded_on": dates.awarded_on,
               "valid_to_on": dates.expires_on, "grace_to_on": dates.grace_ends_on, **titles, **ended}  # fmt: skip
     award = {**ids, "id": new_id(), "level": LEVEL, "conditions": "", "interim_due_on": dates.interim_due_on,
-             "reassessment_opens_on": dates.reassessment_opens_on, "released_at": at(190),
+             "reassessment_opens_on": dates.reassessment_opens_on, "released_at": at(RELEASED_ON_DAY),
              "released_by_name": OFFICER.name, **public}  # fmt: skip
     entry = {"id": new_id(), "region_id": cycle.scene.region_id, "council_name": cycle.council.name,
              "region_name": REGION.name, "with_conditions": False, "accent": "teal", "level": LEVEL,
@@ -203,13 +229,13 @@ def awarded(cycle: Cycle, newest: bool) -> dict[str, list[Row]]:
         {**ids, "id": new_id(), "report_id": report["id"], "number": item["number"],
          "requirement_id": cycle.framework.ids[item["requirement_code"]], "criterion_code": item["criterion_code"],
          "criterion_title": item["criterion_title"], "action": item["action"], "reason": item["reason"],
-         "remark": "", "timescale": item["timescale"], "mandatory": False, "issued_at": at(190),
-         "reply_due_on": (at(190) + timedelta(56)).date()}
+         "remark": "", "timescale": item["timescale"], "mandatory": False, "issued_at": at(RELEASED_ON_DAY),
+         "reply_due_on": (at(RELEASED_ON_DAY) + timedelta(56)).date()}
         for item in report["document"]["improvements"]
     ]  # fmt: skip
     judgements = [
         {**ids, "id": new_id(), "report_id": report["id"], "requirement_id": cycle.framework.ids[code],
-         "judgement": step, "issued_at": at(190)}
+         "judgement": step, "issued_at": at(RELEASED_ON_DAY)}
         for code, step in steps.items()
     ]  # fmt: skip
     return {"moderations": moderations, "decisions": [decision], "reports": [report], "issued_judgements": judgements,
@@ -265,8 +291,8 @@ def _report(cycle: Cycle, number: str, dates: awards.AwardDates) -> Row:
         result=result,
     )
     return {**cycle.ids, "id": new_id(), "kind": "issued", "number": 1, "document": document,
-            "hash": hashlib.sha256(sealing.canonical_json(document)).hexdigest(), "opened_at": cycle.at(190),
-            "opened_by_name": OFFICER.name}  # fmt: skip
+            "hash": hashlib.sha256(sealing.canonical_json(document)).hexdigest(),
+            "opened_at": cycle.at(RELEASED_ON_DAY), "opened_by_name": OFFICER.name}  # fmt: skip
 
 
 def replied(cycle: Cycle, improvements: list[Row]) -> dict[str, list[Row]]:

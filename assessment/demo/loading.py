@@ -83,7 +83,7 @@ def load(
     _clear(config)
     scene = Scene(_today(year), f"{seed}:{framework}", framework or USUAL_FRAMEWORK)
     with _by_hand(app), mail.unsent(), ids_from(Ids(scene.chance("ids", _today(year), councils))):
-        _build(scene, councils, framework, tell)
+        _build(config, scene, councils, framework, tell)
     with as_owner(config) as owner:
         for statement in AGE:
             owner.execute(sa.text(statement), {"at": _beginning(scene)})
@@ -146,7 +146,7 @@ def _by_hand(app: Flask) -> Iterator[None]:
         app.config["JOBS_BY_HAND"] = before
 
 
-def _build(scene: Scene, councils: int, framework: str | None, tell: Tell) -> None:
+def _build(config: Config, scene: Scene, councils: int, framework: str | None, tell: Tell) -> None:
     played = COUNCILS[:councils]
     with clock.at(_beginning(scene)):
         _found(scene, played, sign_ins({council.slug for council in played}), framework)
@@ -156,7 +156,7 @@ def _build(scene: Scene, councils: int, framework: str | None, tell: Tell) -> No
     plays.play_all(scene, played, lambda done: tell(done, total))
     asking.look_at_the_dates(scene, played)
     if many:
-        crowd.add(scene, many, lambda done: tell(acts + crowd.WEIGHT * done, total))
+        crowd.add(scene, many, lambda: as_owner(config), lambda done: tell(acts + crowd.WEIGHT * done, total))
     board_reports.tell_the_board(scene)
     jobs.run_all()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,8 +28,14 @@ class Paper:
     text: str
 
 
-def papers_of(council: str, slug: str, day: date) -> tuple[Paper, ...]:
-    """The papers of one council, as they would be on that day: policy, minutes, programme, budget, note."""
+KINDS = ("pdf", "docx", "xlsx", "csv", "txt")
+
+
+def papers_of(council: str, slug: str, day: date, kinds: Sequence[str] = KINDS) -> tuple[Paper, ...]:
+    """The papers of one council, as they would be on that day: policy, minutes, programme, budget, note.
+
+    kinds: makes these alone; a Word file takes longer than all that is written of a generated council.
+    """
     year = day.year
     minutes = [
         f"Minutes of the steering group of {council}, {day:%B} {year}",
@@ -63,12 +69,17 @@ def papers_of(council: str, slug: str, day: date) -> tuple[Paper, ...]:
             "A buddy helped more than a binder.",
         )
     )
-    return (
-        Paper("Policy on learning and development", f"{slug}-policy.pdf", pdf(policy), "\n".join(policy)),
-        Paper("Minutes of the steering group", f"{slug}-minutes.docx", word(minutes), "\n\n".join(minutes)),
-        Paper("Programme and attendance", f"{slug}-programme.xlsx", workbook(sessions), _typed(sessions)),
-        Paper("Budget for member development", f"{slug}-budget.csv", budget.encode(), budget),
-        Paper("What new members said", f"{slug}-new-members.txt", note.encode(), note),
+    made: dict[str, tuple[str, str, Callable[[], bytes], str]] = {
+        "pdf": ("Policy on learning and development", "policy", lambda: pdf(policy), "\n".join(policy)),
+        "docx": ("Minutes of the steering group", "minutes", lambda: word(minutes), "\n\n".join(minutes)),
+        "xlsx": ("Programme and attendance", "programme", lambda: workbook(sessions), _typed(sessions)),
+        "csv": ("Budget for member development", "budget", budget.encode, budget),
+        "txt": ("What new members said", "new-members", note.encode, note),
+    }
+    return tuple(
+        Paper(title, f"{slug}-{name}.{kind}", make(), text)
+        for kind, (title, name, make, text) in made.items()
+        if kind in kinds
     )
 
 

@@ -97,16 +97,21 @@ def _answer(theirs: PublishedFramework, row: SubmissionAnswer, said: dict[str, s
 
 
 def _report_words(earlier: Accreditation) -> dict[str, str]:
-    """The issued report's words by requirement code: the agreed judgement and the reason, where the report has them."""
+    """The issued report's words by requirement code."""
     document = db.session.scalar(
         select(Report.document)
         .where(Report.council_id == earlier.council_id, Report.accreditation_id == earlier.id, Report.kind == "issued")
         .order_by(Report.number.desc())
         .limit(1)
     )
+    return words_of_report(document or {})
+
+
+def words_of_report(document: dict[str, Any]) -> dict[str, str]:
+    """By requirement code: the agreed judgement and the reason, where the report has them."""
     return {
         line["code"]: ". ".join(part for part in (line["words"], line["reason"]) if part)
-        for criterion in (document or {}).get("criteria", [])
+        for criterion in document.get("criteria", [])
         for line in criterion["judgements"]
     }
 

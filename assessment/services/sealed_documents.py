@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from saas import clock
 from saas.db import db
 from tenants.models.councils import Region
 from tenants.models.evidence import Evidence
-from tenants.models.plans import Action
+from tenants.models.plans import Action, Plan
 from tenants.queries.plans import find_plan
 
 
@@ -54,8 +54,24 @@ def document_of(
     day has `late_days`, the days since then; others lack the key.
     """
     plan = find_plan(accreditation.council_id, "gap", accreditation_id=accreditation.id)
-    level = framework.tree.level(accreditation.level)
     region = db.session.scalar(select(Region.name).where(Region.id == accreditation.region_id))
+    signatures = [*_committed(accreditation), *sorted(signed, key=_by_office)]
+    return put_together(request, accreditation, framework, number, lines, signatures, plan=plan, region=region)
+
+
+def put_together(
+    request: SealRequest,
+    accreditation: Accreditation,
+    framework: PublishedFramework,
+    number: int,
+    lines: list[dict[str, Any]],
+    signatures: Sequence[DeclarationSignature],
+    *,
+    plan: Plan | None,
+    region: str | None,
+) -> dict[str, Any]:
+    """The sealed document from all that it tells, without the database. signatures: in their order."""
+    level = framework.tree.level(accreditation.level)
     late = days_late(request.asked_at.astimezone(clock.LONDON).date(), accreditation.deadline_on)
     return {
         "kind": request.kind,
@@ -75,7 +91,7 @@ def document_of(
             "committed_at": _instant(accreditation.committed_at),
         },
         "sent": {"by": request.asked_by_name, "at": _instant(request.asked_at)},
-        "signatures": _signatures(accreditation, signed),
+        "signatures": [_signature(row) for row in signatures],
         "plan": {"title": plan.title, "monitor": plan.monitor} if plan else None,
         "answers": lines,
         **({"late_days": late} if late and request.kind == "readiness" else {}),
@@ -147,9 +163,9 @@ def _action(action: Action) -> dict[str, Any]:
     }
 
 
-def _signatures(accreditation: Accreditation, signed: Sequence[DeclarationSignature]) -> list[dict[str, Any]]:
-    """Who signed what: to the word and the minute where it was signed here, the day alone where it was on paper."""
-    committed = db.session.scalars(
+def _committed(accreditation: Accreditation) -> Iterable[DeclarationSignature]:
+    """The signatures under the commitment."""
+    return db.session.scalars(
         select(DeclarationSignature)
         .where(
             DeclarationSignature.council_id == accreditation.council_id,
@@ -158,18 +174,22 @@ def _signatures(accreditation: Accreditation, signed: Sequence[DeclarationSignat
         )
         .order_by(DeclarationSignature.office, DeclarationSignature.name)
     )
-    rows = [*committed, *sorted(signed, key=lambda row: (row.office, row.name))]
-    return [
-        {
-            "about": row.about,
-            "office": row.office,
-            "name": row.name,
-            "signed_on": row.signed_on.isoformat(),
-            "signed_at": _instant(row.signed_at) if row.signed_at else None,
-            "text": row.text,
-        }
-        for row in rows
-    ]
+
+
+def _by_office(row: DeclarationSignature) -> tuple[str, str]:
+    return row.office, row.name
+
+
+def _signature(row: DeclarationSignature) -> dict[str, Any]:
+    """Who signed what: to the word and the minute where it was signed here, the day alone where it was on paper."""
+    return {
+        "about": row.about,
+        "office": row.office,
+        "name": row.name,
+        "signed_on": row.signed_on.isoformat(),
+        "signed_at": _instant(row.signed_at) if row.signed_at else None,
+        "text": row.text,
+    }
 
 
 def _instant(value: Any) -> str:

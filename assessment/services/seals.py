@@ -77,7 +77,7 @@ def _seal(request: SealRequest, accreditation: Accreditation) -> None:
     document = document_of(request, accreditation, framework, number, lines, signed)
     if signing is not None and (refusal := signature_requests.why_not_as_signed(signing, document)):
         raise CannotSeal(refusal)
-    page, sealed = _sealed(document, framework, files)
+    page, sealed = page_and_seal(document, framework, files)
     previous = previous_answers(accreditation)
     submission = _keep(request, accreditation, document, page, sealed, files)
     db.session.execute(
@@ -187,7 +187,9 @@ def _next_number(request: SealRequest) -> int:
     return 1 + (db.session.scalar(last) or 0)
 
 
-def _sealed(document: dict[str, Any], framework: PublishedFramework, files: list[dict[str, Any]]) -> tuple[str, Seal]:
+def page_and_seal(
+    document: dict[str, Any], framework: PublishedFramework, files: list[dict[str, Any]]
+) -> tuple[str, Seal]:
     """The page that shows the document, and the seal over document, page and files; raises CannotSeal."""
     try:
         page = page_of(document, framework.tree, sealing.list_entries(_facts(files)))
