@@ -21,9 +21,10 @@ begin
     if number not between 1 and 500 then
         raise exception using errcode = 'check_violation', message = 'a council has 1 to 500 seats';
     end if;
-    update councils set seats = number where id = of_council and region_id = tenancy.region();
+    update councils set seats = number
+        where id = of_council and (region_id = tenancy.region() or tenancy.is_operator());
     if not found then
-        raise exception using errcode = 'insufficient_privilege', message = 'only its region notes the seats of a council';
+        raise exception using errcode = 'insufficient_privilege', message = 'only its region or an operator notes the seats of a council';
     end if;
 end;
 $body$

@@ -45,7 +45,7 @@ def add_council(
 ) -> UUID:
     """Add a council to a region; in platform scope or the region's own. Raises Invalid naming the field.
 
-    seats: from 1 to MOST_SEATS, None while nobody knows; only its region can say.
+    seats: from 1 to MOST_SEATS, None while nobody knows.
     """
     council_id = new_id()
     _check(slug=slug, name=name)

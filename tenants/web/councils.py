@@ -25,7 +25,7 @@ blueprint = Blueprint("councils", __name__)
 
 
 class CouncilForm(Schema):
-    """A council and the first person who works for it; only its region's form asks for the seats."""
+    """A council and the first person who works for it."""
 
     name = fields.String(
         required=True,

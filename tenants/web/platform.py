@@ -123,7 +123,7 @@ def add_region() -> str | Response:
 def show_add_council(slug: str) -> str:
     """The form to add a council to a region."""
     region, _ = _region(slug)
-    form = Bound.empty(CouncilForm(exclude=["seats"]))
+    form = Bound.empty(CouncilForm)
     return render_template("tenants/platform/add_council.html", form=form, kinds=KINDS, region=region)
 
 
@@ -132,7 +132,7 @@ def show_add_council(slug: str) -> str:
 def add_council(slug: str) -> str | Response:
     """Add the council and invite its first lead; both or neither."""
     region, _ = _region(slug)
-    form = bind(CouncilForm(exclude=["seats"]), request.form)
+    form = bind(CouncilForm, request.form)
     if form.valid and add_with_lead(form, region.id, by=actor()):
         flash(f"{form.typed('name')} is added. An invitation is on its way to {form.typed('lead_email')}.", "success")
         return redirect(url_for("platform.show_region", slug=slug), code=303)

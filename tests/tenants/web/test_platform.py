@@ -6,9 +6,12 @@ import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tenants.models.councils import Council
+from tests.conftest import InScope
 from tests.factories.invitations import Postbox
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
 
@@ -52,11 +55,13 @@ def test_a_region_is_added_with_its_first_officer(client: FlaskClient, operator:
 
 
 def test_a_council_is_added_by_the_operator(
-    client: FlaskClient, operator: MadeUser, region: MadeRegion, postbox: Postbox
+    client: FlaskClient, operator: MadeUser, region: MadeRegion, postbox: Postbox, in_scope: InScope
 ) -> None:
     client.sign_in(operator)
     path = f"/platform/regions/{region.slug}"
-    assert client.post(f"{path}/councils/new", data=COUNCIL).location == path
+    assert client.post(f"{path}/councils/new", data=COUNCIL | {"seats": "43"}).location == path
+    with in_scope(region.scope()) as session:
+        assert session.scalars(sa.select(Council.seats)).all() == [43]
     page = client.get(path).text
     assert "st-ivess-fold-borough" in page
     first = postbox.link()
