@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from saas.db import db
@@ -112,6 +113,16 @@ def get_plan_line(council_id: UUID, plan_id: UUID, *, today: date) -> PlanLine:
 
 def get_plan_page(council_id: UUID, plan_id: UUID, *, today: date) -> PlanPage:
     """One plan with its counts and what its page offers, in one statement; raises NotFound."""
+    found = db.session.execute(_page(today), {"council": council_id, "plan": plan_id}).one_or_none()
+    if found is None:
+        raise NotFound
+    *counts, sources, listed, was_imported = found
+    return PlanPage(PlanLine(*counts), sources, [(UUID(each), title) for each, title in listed or ()], was_imported)
+
+
+@lru_cache(maxsize=4)
+def _page(today: date) -> Any:
+    """The statement of one day, put together once: that takes longer than asking it."""
     lines = select(Action.source).where(
         Action.council_id == Plan.council_id, Action.plan_id == Plan.id, Action.source != ""
     )
@@ -121,19 +132,15 @@ def get_plan_page(council_id: UUID, plan_id: UUID, *, today: date) -> PlanPage:
     imported = exists().where(
         Import.council_id == Plan.council_id, Import.plan_id == Plan.id, Import.taken_in_at.is_not(None)
     )
-    found = db.session.execute(
+    return (
         _counted(today)
         .add_columns(
             func.array(lines.distinct().order_by(Action.source).correlate(Plan).scalar_subquery()),
             priorities.correlate(Plan).scalar_subquery(),
             imported.correlate(Plan),
         )
-        .where(Plan.council_id == council_id, Plan.id == plan_id)
-    ).one_or_none()
-    if found is None:
-        raise NotFound
-    *counts, sources, listed, was_imported = found
-    return PlanPage(PlanLine(*counts), sources, [(UUID(each), title) for each, title in listed or ()], was_imported)
+        .where(Plan.council_id == bindparam("council"), Plan.id == bindparam("plan"))
+    )
 
 
 def _counted(today: date) -> Any:
