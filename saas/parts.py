@@ -1,9 +1,11 @@
 """The parts that a supervisor keeps up: the product's own processes and the embedded servers."""
 
+import shutil
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from saas import processes
@@ -28,16 +30,29 @@ class Part(Protocol):
 class Child:
     """A process of the product: web, worker or scheduler."""
 
-    def __init__(self, name: str, command: Sequence[str], environ: Mapping[str, str], patience: float = 15.0) -> None:
-        """patience: seconds it gets to finish what it does when it is asked to stop."""
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        patience: float = 15.0,
+        folder: Path | None = None,
+    ) -> None:
+        """patience: seconds it gets to finish what it does when it is asked to stop.
+
+        folder: where its temporary files lie; what a killed one left there is gone when the next begins.
+        """
         self.name = name
         self._command = command
-        self._environ = environ
+        self._environ = environ if folder is None else {**environ, "TMPDIR": str(folder)}
         self._patience = patience
+        self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it; that it works is asked elsewhere."""
+        if self._folder is not None:
+            _empty(self._folder)
         # A worker asked to stop finishes its job first: when we were killed there is nobody to wait for that.
         self._process = processes.start(self._command, environ=self._environ, death_signal=signal.SIGKILL)
 
@@ -49,6 +64,15 @@ class Child:
         """Ask it to finish, then make it."""
         if self._process:
             processes.stop(self._process, [(signal.SIGTERM, self._patience)])
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 class EmbeddedServer:

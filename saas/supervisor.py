@@ -114,13 +114,17 @@ class Supervisor:
         app = {**os.environ, **self.config.environ()}
         self._once("schema", self.plan.migrate, owner, "up to date")
         self._once("demo", self.plan.demo, owner, "there")
-        self._up(Child("web", self.plan.web, app), f"on {self.config.bind}:{self.config.port}", self._wait_for_web)
+        where = f"on {self.config.bind}:{self.config.port}"
+        self._up(self._child("web", self.plan.web, app), where, self._wait_for_web)
         if self.plan.worker:
-            self._up(Child("worker", self.plan.worker, app, patience=30.0))
+            self._up(self._child("worker", self.plan.worker, app, patience=30.0))
         if self.plan.scheduler:
-            self._up(Child("scheduler", self.plan.scheduler, app))
+            self._up(self._child("scheduler", self.plan.scheduler, app))
         self._tell_accounts(app)
         self.say(f"Charterway is up: {self.config.base_url}  (Ctrl-C stops it)")
+
+    def _child(self, name: str, command: Sequence[str], environ: Mapping[str, str], patience: float = 15.0) -> Child:
+        return Child(name, command, environ, patience, self.config.data_dir / "tmp" / name)
 
     def _up(self, part: Part, where: str = "", wait: Callable[[Part], None] | None = None) -> None:
         self._go_on()
