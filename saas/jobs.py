@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from secrets import token_hex
 from time import perf_counter
 from typing import Any
 from uuid import UUID
@@ -194,9 +195,20 @@ def enqueue(due: list[UUID]) -> None:
         return
     try:
         for row_id in due:
-            current_app.extensions["queue"].enqueue(run, str(row_id), job_timeout=900, result_ttl=0, failure_ttl=3600)
+            name = f"{row_id}_{token_hex(4)}"
+            times = {"job_timeout": 900, "result_ttl": 0, "failure_ttl": 3600}
+            current_app.extensions["queue"].enqueue(run, str(row_id), job_id=name, **times)
     except RedisError:
         log.warning("the queue is away; %s rows wait for the sweep", len(due))
+
+
+def enqueue_forgotten() -> None:
+    """Hand the queue what is due, free and not in the queue already: a long queue does not grow while it waits.
+
+    Raises RedisError when the queue is away.
+    """
+    waiting = {name.partition("_")[0] for name in current_app.extensions["queue"].get_job_ids()}
+    enqueue([row_id for row_id in sweep() if str(row_id) not in waiting])
 
 
 def sweep() -> list[UUID]:

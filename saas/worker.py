@@ -53,7 +53,7 @@ def run_scheduler(app: Flask) -> None:
             try:
                 with present.doing(present.Work(present.request_id_from(None), "sweep")):
                     jobs.start_rounds()
-                    jobs.enqueue(jobs.sweep())
+                    jobs.enqueue_forgotten()
                     status.note_sweep(app.extensions["redis"])
             except (OperationalError, RedisError) as error:
                 log.warning("sweep put off: %s", type(error).__name__)

@@ -181,3 +181,19 @@ def test_what_came_of_each_job_is_counted(app: Flask, group: UUID) -> None:
 def test_reactions_must_name_jobs_that_exist() -> None:
     with pytest.raises(RuntimeError, match="unknown jobs: fly"):
         jobs.reactions_are_known({"x.happened": ["fly"]})
+
+
+def test_a_row_that_waits_in_the_queue_is_not_handed_to_it_again(
+    app: Flask, group: UUID, monkeypatch: pytest.MonkeyPatch, in_scope: InScope
+) -> None:
+    monkeypatch.setitem(app.config, "JOBS_BY_HAND", False)
+    queue = app.extensions["queue"]
+    lengths = []
+    with app.app_context():
+        for _ in range(2):
+            jobs.enqueue_forgotten()
+            lengths.append(len(queue))
+        queue.empty()
+        jobs.enqueue_forgotten()
+        lengths.append(len(queue))
+    assert (lengths, waiting(in_scope)) == ([1, 1, 1], [("rename_group", 0, None)])
