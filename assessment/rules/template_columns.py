@@ -18,7 +18,7 @@ MEANINGS: Mapping[str, str] = {
     "code": "Number of the requirement",
 }
 """What a column can mean → the words of the choice."""
-KEPT = "Something else: kept beside the row"
+KEPT = "Something else, kept"
 _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "element": ("elements", "element", "criterion", "criteria", "area", "theme", "section"),
     "requirement": (

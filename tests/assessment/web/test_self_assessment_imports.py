@@ -299,7 +299,9 @@ def test_a_document_whose_columns_say_nothing_is_kept_to_be_corrected(
     shown = editor.post(f"{home}/import", data={"file": (io.BytesIO(content), "own.docx")}).location
     page = editor.get(shown).text
     assert "0 rows read, 0 requirements found" in page
-    assert "Looked for a table with a heading “Requirements”" in page.split("Places to look at")[1]
+    places = page.split("Places to look at")[1]
+    assert "Looked for a table with a heading “Requirements”" in places
+    assert "<li>Table 1 has no headings of a self-assessment; its words are kept apart.</li>" in places
     refused = editor.post(shown, data={"meaning-1-0": "colour"})
     assert refused.status_code == 422
     assert "Choose one of the meanings in the list." in refused.text.split('id="meaning-1-0-error"')[1]
