@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -74,3 +75,16 @@ def test_no_more_than_a_few_are_open_at_once(text: Path, monkeypatch: pytest.Mon
             "cannot be opened just now, since many others are being opened. Try again in a minute."
         )
     assert read_apart("plain_text", text).body == b'["words"]'
+
+
+def test_what_a_child_complains_of_is_told_by_its_kind_and_never_by_its_words(
+    text: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def complain(_command: list[str], _output: IO[bytes], complaints: IO[bytes]) -> bool:
+        complaints.write(b"Traceback\n  File x\nlib.FontWarning: glyph of Ola Newly\nValueError: 'Ola Newly'\n")
+        return False
+
+    monkeypatch.setattr(apart, "_run", complain)
+
+    assert refusal(text) == "takes more time or memory to open than there is, so it is not opened."
+    assert caplog.messages == ["reading a document apart (plain_text) complained: FontWarning, ValueError"]
