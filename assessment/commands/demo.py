@@ -9,8 +9,7 @@ import time
 import click
 from flask import Flask
 
-from assessment.demo import loading
-from assessment.demo.places import COUNCILS, PASSWORD
+from assessment.demo.places import COUNCILS, MOST_COUNCILS, PASSWORD
 from saas.cli import with_app
 from saas.tenancy import Scope
 from saas.transaction import within
@@ -27,7 +26,7 @@ def demo() -> None:
 @demo.command()
 @click.option(
     "--councils",
-    type=click.IntRange(1, loading.MOST_COUNCILS),
+    type=click.IntRange(1, MOST_COUNCILS),
     default=len(COUNCILS),
     show_default=True,
     help="How many; beyond the usual ones they are generated.",
@@ -39,6 +38,9 @@ def demo() -> None:
 @with_app
 def load(app: Flask, councils: int, seed: int, year: int | None, framework: str | None, if_empty: bool) -> None:
     """Load the demo into an empty database, or in place of the demo that is there."""
+    # A play with its papers, for this command and for no web process.
+    from assessment.demo import loading
+
     began = time.monotonic()
     shown = sys.stderr.isatty()
     with click.progressbar(length=1, label="Playing", file=sys.stderr, hidden=not shown) as bar:
@@ -62,6 +64,8 @@ def load(app: Flask, councils: int, seed: int, year: int | None, framework: str 
 @with_app
 def accounts(_app: Flask) -> None:
     """Print who can sign in, as JSON: e-mail, password, role and scope."""
+    from assessment.demo import loading
+
     with within(Scope.operator(None), read_only=True):
         known = {each.slug for each in list_scopes()}
     people = loading.accounts(known)

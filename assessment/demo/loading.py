@@ -27,7 +27,6 @@ from tenants.services import councils as places
 
 UNFINISHED, MARK = "demo, unfinished", "demo"
 """What the comment on the schema `tenancy` says: it goes with every dump, and no page can write it."""
-MOST_COUNCILS = 4_000
 USUAL_FRAMEWORK = "charter-2008"
 REPLY_DAYS = 45
 """Working days, where the product's own default is 40: the region has thought about its process."""
@@ -65,7 +64,7 @@ def load(
 ) -> Loaded | None:
     """Load the demo; None where `if_empty` left things as they are. In the app's context.
 
-    councils: 1 to MOST_COUNCILS; beyond the usual ones, generated ones. year: the year that today's day and month are
+    councils: 1 to places.MOST_COUNCILS; beyond the usual ones, generated ones. year: the year that today's day and month are
     moved to. framework: the code every council uses; None for the usual mixture. tell: called with what is done of
     how much. Raises Refused unless the database is empty or marked as a demo, Invalid for a framework there is not.
     """

@@ -157,6 +157,7 @@ def lead_of(slug: str) -> SignIn:
 
 
 LEAD = lead_of(MAIN)
+MOST_COUNCILS = 4_000
 EVERYWHERE = SignIn("everywhere@example.org", "Casey Lindqvist", Role.COUNCIL_EDITOR, MAIN)
 """An editor of every council, where there are more than the usual ones: to see that many places cost nothing."""
 
