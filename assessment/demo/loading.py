@@ -64,7 +64,7 @@ def load(
 ) -> Loaded | None:
     """Load the demo; None where `if_empty` left things as they are. In the app's context.
 
-    councils: 1 to places.MOST_COUNCILS; beyond the usual ones, generated ones. year: the year that today's day and month are
+    councils: 1 to places.MOST_COUNCILS; beyond the usual, generated ones. year: the year that today's day and month are
     moved to. framework: the code every council uses; None for the usual mixture. tell: called with what is done of
     how much. Raises Refused unless the database is empty or marked as a demo, Invalid for a framework there is not.
     """
