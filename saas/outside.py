@@ -8,9 +8,9 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from urllib.parse import SplitResult, quote, urldefrag, urljoin, urlsplit
 
@@ -76,6 +76,8 @@ class _Request:
     limit_bytes: int
     seconds: float
     deadline: float
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def remaining(self) -> float:
         left = self.deadline - time.monotonic()
@@ -87,23 +89,37 @@ class _Request:
         return Unreachable(f"The site did not answer within {self.seconds:g} seconds.")
 
 
-def check_address(url: str) -> None:
+def check_address(url: str, *, secured: bool = False) -> None:
     """Raise AddressRefused for an address that `fetch` would never ask; asks nobody, not even for the name.
 
+    secured: it must be https, but for what OUTSIDE_ALLOW names.
     What a name points to is known only when it is fetched, so `fetch` can still refuse what passes here.
     """
-    _target(_absolute("", url))
+    parts, _, policy = _target(_absolute("", url))
+    if secured and policy is _PUBLIC and parts.scheme != "https":
+        raise AddressRefused("The address must begin with https://.")
 
 
-def fetch(url: str, *, limit_bytes: int, timeout_seconds: float = 10, accept: str = "text/html") -> Fetched:
+def fetch(
+    url: str,
+    *,
+    limit_bytes: int,
+    timeout_seconds: float = 10,
+    accept: str = "text/html",
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Fetched:
     """Get a page, following at most five redirects, each judged like the first address.
 
     limit_bytes: the largest body read; timeout_seconds: for all of it, redirects and name look-ups included.
+    body: sent with POST, and then no redirect is followed: it is the answer. headers: sent beside ours, to the first
+    address alone.
     A name is looked up once and the connection goes to the very address that was judged. Nothing of ours is
     sent along: no cookies, no proxy of the environment, no referrer. Any status is returned, 404 and 500 too.
     Raises AddressRefused and Unreachable; needs an app context for the settings.
     """
-    asked = _Request(accept, limit_bytes, timeout_seconds, time.monotonic() + timeout_seconds)
+    deadline = time.monotonic() + timeout_seconds
+    asked = _Request(accept, limit_bytes, timeout_seconds, deadline, body, headers or {})
     address = _absolute("", url)
     passed: list[str] = []
     while True:
@@ -114,6 +130,7 @@ def fetch(url: str, *, limit_bytes: int, timeout_seconds: float = 10, accept: st
         if len(passed) > MOST_REDIRECTS:
             raise Unreachable(f"The site leads on more than {MOST_REDIRECTS} times.")
         address = _absolute(address, answer)
+        asked = replace(asked, headers={})
 
 
 def _absolute(base: str, url: str) -> str:
@@ -265,8 +282,9 @@ def _exchange(
 ) -> Fetched | str:
     config: Config = current_app.config["CHARTERWAY"]
     query = f"?{quote(parts.query, safe=KEPT_IN_PATH + '?')}" if parts.query else ""
+    method = "GET" if asked.body is None else "POST"
     connection.putrequest(
-        "GET", quote(parts.path or "/", safe=KEPT_IN_PATH) + query, skip_host=True, skip_accept_encoding=True
+        method, quote(parts.path or "/", safe=KEPT_IN_PATH) + query, skip_host=True, skip_accept_encoding=True
     )
     for name, value in {
         "Host": _host_header(target),
@@ -274,12 +292,14 @@ def _exchange(
         "Accept": asked.accept,
         "Accept-Encoding": "identity",
         "Connection": "close",
+        **({} if asked.body is None else {"Content-Length": str(len(asked.body))}),
+        **asked.headers,
     }.items():
         connection.putheader(name, value)
-    connection.endheaders()
+    connection.endheaders(asked.body)
     with connection.getresponse() as response:
         location = response.headers.get("Location")
-        if response.status in REDIRECTS and location:
+        if response.status in REDIRECTS and location and asked.body is None:
             # Header bytes come as Latin-1; an address in them is UTF-8.
             return location.encode("latin-1", "replace").decode("utf-8", "replace")
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -18,6 +19,17 @@ from tests.saas.conftest import MakeBareApp
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 12\r\n\r\n<p>Hello</p>"
 Answer = Callable[[socket.socket], None]
+
+
+def received(stream: socket.socket) -> str:
+    """One request with its whole body."""
+    got = stream.recv(65_536)
+    head, _, body = got.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)content-length: (\d+)", head)
+    while length and len(body) < int(length[1]):
+        got += (more := stream.recv(65_536))
+        body += more
+    return got.decode()
 
 
 class Site:
@@ -41,7 +53,7 @@ class Site:
             with suppress(OSError), connection:
                 stream = self.context.wrap_socket(connection, server_side=True) if self.context else connection
                 with stream:
-                    self.requests.append(stream.recv(65_536).decode())
+                    self.requests.append(received(stream))
                     if isinstance(answer, bytes):
                         stream.sendall(answer)
                     else:
@@ -124,6 +136,46 @@ def test_a_page_is_had_with_its_status_and_nothing_of_ours_goes_along(
         "Accept-Encoding: identity\r\n"
         "Connection: close\r\n\r\n"
     ]
+
+
+def test_a_body_is_posted_with_its_headers_and_a_redirect_is_the_answer(bare_app: MakeBareApp, site: MakeSite) -> None:
+    here = site(redirect("http://localhost:1/elsewhere"))
+    bare_app(outside_allow=(f"localhost:{here.port}",), base_url="https://charter.example")
+    url = f"http://localhost:{here.port}/told"
+
+    told = fetch(url, limit_bytes=100, body="{é}".encode(), headers={"Content-Type": "application/json"}, accept="*/*")
+
+    assert (told.status, told.body, told.redirects) == (302, b"", ())
+    assert here.requests == [
+        "POST /told HTTP/1.1\r\n"
+        f"Host: localhost:{here.port}\r\n"
+        "User-Agent: Charterway (+https://charter.example)\r\n"
+        "Accept: */*\r\n"
+        "Accept-Encoding: identity\r\n"
+        "Connection: close\r\n"
+        "Content-Length: 4\r\n"
+        "Content-Type: application/json\r\n\r\n"
+        "{é}"
+    ]
+
+
+def test_headers_go_to_the_first_address_alone(bare_app: MakeBareApp, site: MakeSite) -> None:
+    there = site(PAGE)
+    here = site(redirect(f"http://localhost:{there.port}/"))
+    bare_app(outside_allow=(f"localhost:{here.port}", f"localhost:{there.port}"))
+
+    fetch(f"http://localhost:{here.port}/", limit_bytes=100, headers={"Authorization": "Bearer of mine"})
+
+    assert "Authorization: Bearer of mine\r\n" in here.requests[0]
+    assert "Authorization" not in there.requests[0]
+
+
+def test_an_address_may_have_to_be_https_unless_it_is_allowed_by_name(bare_app: MakeBareApp) -> None:
+    bare_app(outside_allow=("localhost:8123",))
+    check_address("http://localhost:8123/", secured=True)
+    check_address("https://council.example/", secured=True)
+    with pytest.raises(AddressRefused, match=r"The address must begin with https://\."):
+        check_address("http://council.example/", secured=True)
 
 
 def test_a_page_that_is_gone_is_an_answer_too(bare_app: MakeBareApp, site: MakeSite) -> None:
