@@ -56,8 +56,8 @@ def escaped(name: str) -> str:
 
 
 def _pointed(name: str) -> str:
-    """A service names its argument; what was sent is named as a pointer, a header as itself."""
-    return name if name[0].isupper() or "-" in name else f"/{escaped(name)}"
+    """A service names its argument, and a part of it behind a dot ("citations.0.why"); a header is named as itself."""
+    return name if name[0].isupper() or "-" in name else "/" + "/".join(escaped(each) for each in name.split("."))
 
 
 def is_api() -> bool:
