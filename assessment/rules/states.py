@@ -11,3 +11,4 @@ LABELS: dict[str, str] = {
     **{state.value: label for state, label in awards.LABELS.items()},
 }
 """State → its words, in the order of the journey."""
+ORDER = {state: position for position, state in enumerate(LABELS)}

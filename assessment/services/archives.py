@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from sqlalchemy import select
 
 from assessment.models.submissions import Submission, SubmissionFile
 from assessment.rules import sealing
+from assessment.rules.event_words import SENT_AS
 from assessment.rules.packing import Archive, archive_of
-from assessment.rules.sealing import Seal, SealError, manifest_of, sealed_as
+from assessment.rules.sealing import Seal, SealError, manifest_of, safe_name, sealed_as
 from assessment.services.sealed_pages import printed_receipt
 from saas.db import db
 from saas.errors import NotFound
-from saas.files import Storage, storage
+from saas.files import FileMissing, Storage, StorageUnavailable, storage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """An archive on its way out: what breaks it off is in the log, since the answer has begun by then."""
+
+    archive: Archive
+    submission_id: UUID
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self.archive.size
+
+    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """Its bytes in pieces, from `start` on."""
+        try:
+            yield from self.archive.pieces(start, length)
+        except (SealError, FileMissing, StorageUnavailable) as error:
+            log.error("the archive of submission %s broke off: %s", self.submission_id, error)
+            raise
 
 
 def archive(submission: Submission) -> Archive:
@@ -32,6 +59,12 @@ def archive(submission: Submission) -> Archive:
         files.append((entry, checksums[entry.file_id], _reader(storage(), str(submission.council_id), entry.sha256)))
     document = sealing.canonical_json(submission.document)
     return archive_of(sealed, document, page, printed_receipt(submission.document, sealed), files)
+
+
+def name_of(submission: Submission, ending: str, before: str = "") -> str:
+    """What a download of a submission is called: the council, what was sent, its number."""
+    words = f"{submission.document['council']['name']} {before}{SENT_AS[submission.kind]} {submission.number}"
+    return f"{safe_name(words)}.{ending}"
 
 
 def receipt(submission: Submission) -> bytes:

@@ -13,6 +13,7 @@ from assessment.queries.chair_confirmations import list_confirmations
 from assessment.queries.clarifications import count_questions
 from assessment.queries.extensions import list_extensions
 from assessment.queries.signings import find_current, list_signatures
+from assessment.queries.states import since_of, state_of
 from assessment.queries.submissions import list_submissions
 from assessment.queries.successions import list_predecessors
 from assessment.queries.timeline import list_timeline
@@ -25,7 +26,6 @@ from assessment.rules.stages import Stage
 from assessment.rules.waiting import Task, for_council, next_date, whose_turn
 from assessment.services import accreditations
 from assessment.services.appeals import standing_of
-from assessment.web.states import since_of, state_of
 from assessment.web.tasks import OF_CHAIR, step_of
 from saas import clock
 from saas.errors import Conflict

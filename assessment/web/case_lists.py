@@ -13,9 +13,10 @@ from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
 from assessment.queries.cases import Case, list_cases_to_watch
+from assessment.queries.states import since_of, state_of
 from assessment.rules.needs import DEFINITIONS, Need, count_needs, needs_of, unmet
+from assessment.rules.states import LABELS
 from assessment.rules.waiting import Task, for_region, next_date
-from assessment.web.states import LABELS, since_of, state_of
 from assessment.web.tasks import Step, step_of
 from saas import clock
 from saas.forms import Bound

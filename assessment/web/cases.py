@@ -18,6 +18,7 @@ from assessment.queries.improvements import list_improvements
 from assessment.queries.releases import find_standing
 from assessment.queries.reports import list_versions
 from assessment.queries.signings import list_signatures
+from assessment.queries.states import since_of, state_of
 from assessment.queries.submissions import list_submissions
 from assessment.queries.timeline import list_timeline
 from assessment.queries.visits import find_visit
@@ -29,7 +30,6 @@ from assessment.rules.lateness import words as late_words
 from assessment.rules.stages import Stage
 from assessment.rules.waiting import for_region, next_date, whose_turn
 from assessment.services.extensions import why_not
-from assessment.web.states import since_of, state_of
 from assessment.web.tasks import step_of
 from saas import clock
 from saas.guard import requires

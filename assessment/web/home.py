@@ -16,6 +16,7 @@ from assessment.queries.contributions import list_arrived
 from assessment.queries.pipeline import list_pipeline
 from assessment.queries.signings import list_own
 from assessment.queries.signings import state_of as state_of_request
+from assessment.queries.states import state_of
 from assessment.queries.timeline import list_news, list_regional_news
 from assessment.rules import stages
 from assessment.rules.awaiting import awaited_by_council
@@ -25,7 +26,6 @@ from assessment.rules.stages import Stage
 from assessment.rules.waiting import Task, for_council, for_region, whose_turn
 from assessment.web.answers_due import work_of
 from assessment.web.case_lists import counts_of
-from assessment.web.states import state_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of
 from saas import clock
 from saas.guard import may, place_id, requires, viewer

@@ -24,9 +24,9 @@ from assessment.rules.pipeline import (
     columns_of,
     standing_of,
 )
+from assessment.rules.states import LABELS, ORDER
 from assessment.web.region_workbooks import excel_response
 from assessment.web.saved_filters import offered
-from assessment.web.states import LABELS, ORDER
 from saas import clock
 from saas.forms import Bound
 from saas.guard import may, place, place_id, requires

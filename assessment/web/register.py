@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from assessment.models.awards import RegisterEntry
 from assessment.queries.register import HELD, PAST, find_entry, list_choices, list_entries
 from assessment.rules.certificates import read_number
+from assessment.rules.register import holds, state_of
 from saas import clock
 from saas.downloads import PDF, file_response
 from saas.errors import Conflict, NotFound
@@ -174,24 +175,6 @@ def certificate_data(entry: RegisterEntry, address: str) -> dict[str, Any]:
         "number": entry.certificate_number,
         "address": address,
     }
-
-
-def holds(entry: RegisterEntry, today: date) -> bool:
-    """Whether the award is held on a day, its days of grace included."""
-    return today <= entry.grace_to_on and (entry.ended_on is None or entry.ended_on > today)
-
-
-def state_of(entry: RegisterEntry, today: date) -> tuple[str, str, str]:
-    """An entry's state on a day: its word, the kind of its tag, and one sentence."""
-    if entry.ended_on is not None and entry.ended_on <= today:
-        word = {"surrendered": "Surrendered", "expired": "Expired"}.get(entry.ending or "", "Ended")
-        return word, "neutral", f"This award ended on {day(entry.ended_on)}. It is no longer held."
-    if today <= entry.valid_to_on:
-        return "Valid", "done", f"This award is held. It is valid until {day(entry.valid_to_on)}."
-    if today <= entry.grace_to_on:
-        words = f"This award was valid until {day(entry.valid_to_on)} and is still held until {day(entry.grace_to_on)}."
-        return "Reassessment due", "waiting", words
-    return "Expired", "problem", f"This award expired on {day(entry.valid_to_on)}. It is no longer held."
 
 
 def chosen() -> tuple[Bound, list[RegisterEntry]]:

@@ -9,7 +9,8 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request, url_for
 
 from assessment.models.awards import RegisterEntry
-from assessment.web.register import NARROWED, REASON, chosen, holds, kept_for_a_while, state_of
+from assessment.rules.register import holds, state_of
+from assessment.web.register import NARROWED, REASON, chosen, kept_for_a_while
 from saas import clock
 from saas.guard import public
 

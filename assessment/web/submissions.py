@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -25,19 +22,12 @@ from assessment.rules.event_words import SENT_AS
 from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.lateness import words_of as late_words
 from assessment.rules.marks import shape_of
-from assessment.rules.packing import Archive
-from assessment.rules.sealing import SealError, safe_name
 from assessment.rules.stages import OutOfTurn, Stage
 from assessment.services import archives
 from assessment.services import submissions as services
 from saas.downloads import PDF, file_response
 from saas.errors import Conflict, NotFound
-from saas.files import (
-    FileMissing,
-    StorageUnavailable,
-    attachment_response,
-    composed_response,
-)
+from saas.files import attachment_response, composed_response
 from saas.forms import Bound, bind
 from saas.guard import actor, requires
 from saas.policy import Permission
@@ -45,7 +35,6 @@ from saas.progress import look
 from saas.templating import filesize, plural
 
 blueprint = Blueprint("submissions", __name__)
-log = logging.getLogger(__name__)
 HOME = "/councils/<council>/accreditations/<uuid:accreditation_id>"
 CHECK = HOME + "/check/<any(plan, readiness):kind>"
 SENT = HOME + "/submissions/<uuid:submission_id>"
@@ -181,35 +170,16 @@ def download(accreditation_id: UUID, submission_id: UUID) -> Response:
         return attachment_response(
             str(submission.council_id),
             submission.archive_sha256,
-            filename=_name_of(submission, "zip"),
+            filename=archives.name_of(submission, "zip"),
             content_type="application/zip",
         )
     written = archives.archive(submission)
     return composed_response(
-        _Watched(written, submission.id),
-        filename=_name_of(submission, "zip"),
+        archives.Watched(written, submission.id),
+        filename=archives.name_of(submission, "zip"),
         content_type="application/zip",
         etag=f"{submission.hash}-{written.end_sha256[:16]}",
     )
-
-
-@dataclass(frozen=True)
-class _Watched:
-    """An archive on its way out: what breaks it off is in the log, since the answer has begun by then."""
-
-    archive: Archive
-    submission_id: UUID
-
-    @property
-    def size(self) -> int:
-        return self.archive.size
-
-    def pieces(self, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        try:
-            yield from self.archive.pieces(start, length)
-        except (SealError, FileMissing, StorageUnavailable) as error:
-            log.error("the archive of submission %s broke off: %s", self.submission_id, error)
-            raise
 
 
 @blueprint.get(SENT + "/receipt.pdf")
@@ -217,12 +187,7 @@ class _Watched:
 def download_receipt(accreditation_id: UUID, submission_id: UUID) -> Response:
     """The receipt for printing."""
     submission = _submission(accreditation_id, submission_id)
-    return file_response(archives.receipt(submission), _name_of(submission, "pdf", "receipt "), PDF)
-
-
-def _name_of(submission: Submission, ending: str, before: str = "") -> str:
-    words = f"{submission.document['council']['name']} {before}{SENT_AS[submission.kind]} {submission.number}"
-    return f"{safe_name(words)}.{ending}"
+    return file_response(archives.receipt(submission), archives.name_of(submission, "pdf", "receipt "), PDF)
 
 
 @blueprint.get(SENT + "/files/<uuid:file_id>")

@@ -1,4 +1,4 @@
-"""The one state by which lists show a council: its stage, how its award stands, or that it has not committed."""
+"""The one state by which a council is shown: its stage, how its award stands, or that it has not committed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from datetime import date
 from assessment.queries.cases import Case
 from assessment.queries.pipeline import since_of_award, state_of_award
 from assessment.rules.stages import Stage
-from assessment.rules.states import LABELS
 from saas import clock
-
-ORDER = {state: position for position, state in enumerate(LABELS)}
 
 
 def state_of(case: Case) -> str:
-    """The slug for `status.stage`: the stage, and once awarded the state of the award (current, interim_due …)."""
+    """A key of `rules.states.LABELS`: the stage, and once awarded the state of the award (current, interim_due …)."""
     if case.accreditation.stage == Stage.AWARDED and case.award is not None:
         return state_of_award(case.award, clock.today()).value
     return case.accreditation.stage

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time
 from flask import Flask, get_template_attribute
 
 from assessment.queries.cases import get_case
-from assessment.web.states import LABELS, since_of, state_of
+from assessment.queries.states import since_of, state_of
+from assessment.rules.states import LABELS
 from saas import clock
 from tests.conftest import InScope
 from tests.factories.awards import make_award
