@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from secrets import token_hex
 from time import perf_counter
 from typing import Any
@@ -70,6 +70,8 @@ _jobs: dict[str, Job] = {}
 _daily: dict[str, time] = {}
 _of_regions: set[str] = set()
 """Daily jobs that go over regions, not councils."""
+_of_platform: set[str] = set()
+"""Daily jobs that run once, for the whole service."""
 MORNING = time(7)
 ACTIVE_COUNCILS = text("select id, region_id from tenancy.active_councils()")
 REGIONS = text("select id from tenancy.all_regions()")
@@ -117,6 +119,12 @@ def daily_in_regions(function: Callable[[UUID], None]) -> Callable[[UUID], None]
     return daily(function)
 
 
+def daily_on_platform(function: Callable[[UUID], None]) -> Callable[[UUID], None]:
+    """The same for a job that runs once a day for the whole service, in the console's scope; it gets no id of use."""
+    _of_platform.add(function.__name__)
+    return daily(function)
+
+
 def start_rounds() -> list[UUID]:
     """Put today's rounds that are due into the outbox, each once however many schedulers ask; the new rows' ids."""
     local = clock.now().astimezone(clock.LONDON)
@@ -134,7 +142,9 @@ def _start_round(name: str, day: date) -> list[UUID]:
         begin = insert_once(Round).values(job=name, day=day).on_conflict_do_nothing().returning(Round.job)
         if session.scalar(begin) is None:
             return []
-        if name in _of_regions:
+        if name in _of_platform:
+            rows = [_row(name, new_id(), Scope.operator(None))]
+        elif name in _of_regions:
             rows = [_row(name, region_id, Scope.region(region_id)) for region_id in session.scalars(REGIONS)]
         else:
             councils = session.execute(ACTIVE_COUNCILS).all()
@@ -144,19 +154,22 @@ def _start_round(name: str, day: date) -> list[UUID]:
     return [row["id"] for row in rows]
 
 
-def put(function: Callable[[UUID], None], subject_id: UUID, scope: Scope) -> None:
-    """Let a job follow from another, when the open transaction commits: it runs in this scope, found by the sweep."""
-    db.session.execute(insert(Outbox), [_row(_jobs[function.__name__].name, subject_id, scope)])
+def put(function: Callable[[UUID], None], subject_id: UUID, scope: Scope, *, due_at: datetime | None = None) -> None:
+    """Let a job follow from another, when the open transaction commits: it runs in this scope, found by the sweep.
+
+    due_at: not before then.
+    """
+    db.session.execute(insert(Outbox), [_row(_jobs[function.__name__].name, subject_id, scope, due_at)])
 
 
-def _row(name: str, subject_id: UUID, scope: Scope) -> dict[str, Any]:
+def _row(name: str, subject_id: UUID, scope: Scope, due_at: datetime | None = None) -> dict[str, Any]:
     return {
         "id": new_id(),
         "event_id": new_id(),
         "job": name,
         "args": events.args_of(str(subject_id)),
         "scope": scope.to_json(),
-        "due_at": clock.now(),
+        "due_at": due_at or clock.now(),
         "attempts": 0,
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -14,6 +14,7 @@ from saas import clock, jobs
 from saas.db import db
 from saas.events import Outbox, Round
 from saas.tenancy import Scope
+from saas.transaction import within
 from tests.conftest import InScope
 from tests.factories.tenants import MadeCouncil, make_council, make_region
 
@@ -155,6 +156,38 @@ def test_nobody_but_the_console_lists_regions(in_scope: InScope, council: MadeCo
 def visit_region(region_id: UUID) -> None:
     """A job for these tests."""
     seen.append((region_id, db.session.info["scope"]))
+
+
+@jobs.daily_on_platform
+@jobs.job()
+def visit_service(unused: UUID) -> None:
+    """A job for these tests."""
+    seen.append((unused, db.session.info["scope"]))
+
+
+def test_a_round_may_be_one_for_the_whole_service(
+    app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_daily", {"visit_service": jobs.MORNING})
+    with app.app_context():
+        jobs.run_all()
+    assert (started(app, MORNING), started(app, MORNING)) == (1, 0)
+    with app.app_context(), clock.at(MORNING):
+        jobs.run_all()
+    assert [scope for _, scope in seen] == [Scope.operator(None)]
+
+
+def test_what_is_put_may_be_due_later(app: Flask, council: MadeCouncil) -> None:
+    with app.app_context():
+        jobs.run_all()
+        with within(council.scope()):
+            jobs.put(visit_council, council.id, council.scope(), due_at=MORNING)
+        with clock.at(MORNING - timedelta(seconds=1)):
+            jobs.run_all()
+        assert seen == []
+        with clock.at(MORNING):
+            jobs.run_all()
+    assert seen == [(council.id, council.scope())]
 
 
 def test_a_round_may_go_over_regions_instead(app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch) -> None:
