@@ -68,6 +68,7 @@ class Permission(StrEnum):
 
     LOGO_SET = "logo:set"
     SHARING_DECIDE = "sharing:decide"
+    WEBHOOK_MANAGE = "webhook:manage"
 
     PLATFORM_RUN = "platform:run"
 
@@ -130,6 +131,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.AWARD_RELEASE,
         P.PROCESS_EDIT,
         P.LOGO_SET,
+        P.WEBHOOK_MANAGE,
     },
     Role.REGION_DECIDER: READS_REGION | {P.CASE_READ, P.OUTCOME_DECIDE, P.APPEAL_DECIDE},
     Role.REGION_VIEWER: READS_REGION,
@@ -144,6 +146,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.ACCESS_GRANT,
         P.LOGO_SET,
         P.SHARING_DECIDE,
+        P.WEBHOOK_MANAGE,
     },
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
     Role.SIGNATORY: COUNCIL_WIDE | READS_ANSWERS | {P.DECLARATION_SIGN},

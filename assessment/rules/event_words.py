@@ -35,6 +35,11 @@ QUIET = (
     "token.made",
     "token.revoked",
     "visit.entry_sent",
+    "webhook.made",
+    "webhook.paused",
+    "webhook.removed",
+    "webhook.replayed",
+    "webhook.resumed",
 )
 """Work in small steps, which no timeline lists."""
 

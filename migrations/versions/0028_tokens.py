@@ -40,7 +40,23 @@ begin
 end;
 $body$
 """
+# The console's alone: the tokens that end before a day and whose users were not told yet; each is named once. A token
+# that was made for hardly longer than the warning is not spoken of.
+ENDING = """
+create function tenancy.tokens_ending(present timestamptz, before timestamptz) returns table (id uuid, user_id uuid)
+    language plpgsql volatile security definer set search_path = public, pg_temp as $body$
+begin
+    if tenancy.user_id() is not null or not tenancy.is_operator() then return; end if;
+    return query
+        update tokens t set reminded_at = present
+        where t.revoked_at is null and t.reminded_at is null and t.expires_at > present and t.expires_at < before
+            and t.expires_at - t.made_at > before - present + interval '1 day'
+        returning t.id, t.user_id;
+end;
+$body$
+"""
 FUNCTIONS = (
+    ("tokens_ending(timestamptz, timestamptz)", ENDING),
     ("token_bearer(text, uuid, date)", BEARER),
     ("forget_kept_responses(timestamptz)", FORGET),
 )
@@ -75,6 +91,7 @@ def upgrade() -> None:
     sa.Column('last_used_on', sa.Date(), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('revoked_by_name', sa.Text(), nullable=False),
+    sa.Column('reminded_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("purpose in ('api', 'provisioning')", name=op.f('ck_tokens_purpose')),
     sa.CheckConstraint('council_id is null or region_id is not null', name=op.f('ck_tokens_council_has_region')),
     sa.ForeignKeyConstraint(['council_id', 'region_id'], ['councils.id', 'councils.region_id'], name=op.f('fk_tokens_council_id_region_id')),

@@ -22,7 +22,7 @@ begin
             jsonb_build_object('id', new.id, 'at', new.at, 'verb', new.verb, 'subject', new.subject,
                 'subject_id', new.subject_id, 'council_id', new.council_id, 'region_id', new.region_id,
                 'accreditation_id', new.accreditation_id),
-            now(), 'waiting', 0, now(), ''
+            new.at, 'waiting', 0, new.at, ''
         from webhooks w
         where w.paused_at is null and w.removed_at is null and (w.verbs = '[]' or w.verbs ? new.verb)
             and case when w.council_id is not null
@@ -34,14 +34,27 @@ begin
         case when h.council_id is not null
             then jsonb_build_object('council_id', h.council_id, 'home_region_id', h.region_id)
             else jsonb_build_object('region_id', h.region_id) end,
-        now(), 0
+        new.at, 0
     from handed h;
     return null;
 end;
 $body$
 """
 TRIGGER = "create trigger hand_to_webhooks after insert on events for each row execute function tenancy.hand_to_webhooks()"
-FUNCTIONS = (("hand_to_webhooks()", HAND),)
+# The console's alone: what was sent is forgotten after some weeks.
+FORGET = """
+create function tenancy.forget_deliveries(before timestamptz) returns bigint
+    language plpgsql volatile security definer set search_path = public, pg_temp as $body$
+declare forgotten bigint;
+begin
+    if tenancy.user_id() is not null or not tenancy.is_operator() then return 0; end if;
+    delete from webhook_deliveries d where d.made_at < before;
+    get diagnostics forgotten = row_count;
+    return forgotten;
+end;
+$body$
+"""
+FUNCTIONS = (("hand_to_webhooks()", HAND), ("forget_deliveries(timestamptz)", FORGET))
 
 
 def upgrade() -> None:
@@ -86,6 +99,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_webhook_deliveries'))
     )
     op.create_index('ix_webhook_deliveries_council_id', 'webhook_deliveries', ['council_id'], unique=False)
+    op.create_index('ix_webhook_deliveries_made_at', 'webhook_deliveries', ['made_at'], unique=False)
     op.create_index('ix_webhook_deliveries_region_id', 'webhook_deliveries', ['region_id'], unique=False)
     op.create_index('ix_webhook_deliveries_webhook_id_made_at', 'webhook_deliveries', ['webhook_id', 'made_at'], unique=False)
     op.execute("""
@@ -110,6 +124,7 @@ def upgrade() -> None:
         create policy owner_all on webhook_deliveries as permissive for all to owner using (true) with check (true);
         create policy gate_select on webhook_deliveries as permissive for select to gate using (true);
         create policy gate_insert on webhook_deliveries as permissive for insert to gate with check (true);
+        create policy gate_delete on webhook_deliveries as permissive for delete to gate using (true);
         create policy council_select on webhook_deliveries as permissive for select to app using (council_id = (select tenancy.council()));
         create policy council_insert on webhook_deliveries as permissive for insert to app with check (council_id = (select tenancy.council()));
         create policy council_update on webhook_deliveries as permissive for update to app using (council_id = (select tenancy.council())) with check (council_id = (select tenancy.council()));
@@ -119,6 +134,7 @@ def upgrade() -> None:
         grant insert on webhook_deliveries to app;
         grant select on webhook_deliveries to app;
         grant update on webhook_deliveries to app;
+        grant delete on webhook_deliveries to gate;
         grant insert on webhook_deliveries to gate;
         grant select on webhook_deliveries to gate
         """)
@@ -142,6 +158,7 @@ def downgrade() -> None:
         op.execute(f"drop function tenancy.{function}")
     op.execute("reset role")
     op.drop_index('ix_webhook_deliveries_webhook_id_made_at', table_name='webhook_deliveries')
+    op.drop_index('ix_webhook_deliveries_made_at', table_name='webhook_deliveries')
     op.drop_index('ix_webhook_deliveries_region_id', table_name='webhook_deliveries')
     op.drop_index('ix_webhook_deliveries_council_id', table_name='webhook_deliveries')
     op.drop_table('webhook_deliveries')

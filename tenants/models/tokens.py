@@ -31,7 +31,8 @@ class Token(Base):
 
     It never allows more than its user's roles in that scope do at the moment of the call. The secret is shown once;
     `key_hash` is its SHA-256. `purpose` "provisioning" serves a council's directory (SCIM) and nothing else.
-    Read through `tenancy.token_bearer`, which also notes the day of the last use.
+    Read through `tenancy.token_bearer`, which also notes the day of the last use. `reminded_at`: the user was told that
+    it ends soon (`tenancy.tokens_ending`).
     """
 
     __tablename__ = "tokens"
@@ -58,3 +59,4 @@ class Token(Base):
     last_used_on: Mapped[date | None]
     revoked_at: Mapped[datetime | None]
     revoked_by_name: Mapped[str] = mapped_column(default="")
+    reminded_at: Mapped[datetime | None]

@@ -42,11 +42,12 @@ class Webhook(Base):
     removed_at: Mapped[datetime | None]
 
 
-@visible_to(*of_own_scope("select", "insert", "update"), gate="si")
+@visible_to(*of_own_scope("select", "insert", "update"), gate="sid")
 class WebhookDelivery(Base):
     """One event that goes to one webhook: what is sent (ids and names of verbs, no text), and how each attempt went.
 
-    Rows are made beside the event by the database itself (`tenancy.hand_to_webhooks`), or by a replay.
+    Rows are made beside the event by the database itself (`tenancy.hand_to_webhooks`), or by a replay, and forgotten
+    after some weeks (`tenancy.forget_deliveries`).
     """
 
     __tablename__ = "webhook_deliveries"
@@ -54,6 +55,7 @@ class WebhookDelivery(Base):
         CheckConstraint("state in ('waiting', 'delivered', 'given_up')", name="state"),
         ForeignKeyConstraint(["council_id", "region_id"], ["councils.id", "councils.region_id"]),
         Index("ix_webhook_deliveries_webhook_id_made_at", "webhook_id", "made_at"),
+        Index("ix_webhook_deliveries_made_at", "made_at"),
         Index("ix_webhook_deliveries_council_id", "council_id"),
         Index("ix_webhook_deliveries_region_id", "region_id"),
     )
