@@ -148,7 +148,15 @@ def test_an_award_that_is_over_says_so_first_and_asks_for_nothing(
     assert ("no longer holds it" in held, "Reply to every improvement" in held) == (False, False)
     with clock.at(clock.now() + timedelta(days=365 * 5)):
         over = client.sign_in(lead).get(address).text
+        make_accreditation(app, council)
+        followed = client.sign_in(lead).get(address).text
     assert over.index("This award has expired: your council no longer holds it.") < over.index(">Dates<")
     assert "Reply to every improvement" not in over
     assert "Commit again before your award ends" not in over
     assert "Outcome then" in over
+    link = ">Commit again</a>"
+    assert (link in over, link in followed, "The dates of the new accreditation count" in followed) == (
+        True,
+        False,
+        True,
+    )
