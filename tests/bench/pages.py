@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -93,8 +94,14 @@ def _timed(visitor: Visitor, call: Call) -> tuple[float, Answer]:
     answer = visitor.send(call)
     took = (perf_counter() - begun) * 1000
     if answer.status >= 400:
-        raise RuntimeError(f"{call.method} {call.address} was answered {answer.status}")
+        raise RuntimeError(f"{call.method} {call.address} was answered {answer.status}: {_words_of(answer)}")
     return took, answer
+
+
+def _words_of(answer: Answer) -> str:
+    """The first words of the page's own part."""
+    main = answer.body.decode(errors="replace").partition("<main")[2]
+    return " ".join(re.sub(r"<[^>]*>", " ", main).split())[:300]
 
 
 def _run(work: Work, visitor: Visitor, connection: int, times: int) -> list[float]:

@@ -30,7 +30,7 @@ update answers set narrative = 'Members choose. ' || clock_timestamp(), version 
 where council_id = %(council)s and accreditation_id = %(accreditation)s and requirement_id = (
     select q.id from requirements q join accreditations a on a.framework_id = q.framework_id
     where a.council_id = %(council)s and a.id = %(accreditation)s
-    order by q.position offset pg_backend_pid() %% 20 limit 1
+    order by q.position desc offset pg_backend_pid() %% 20 limit 1
 )
 returning version
 """
