@@ -85,9 +85,15 @@ def answer(in_scope: InScope, council: MadeCouncil, made: UUID, code: str, narra
         accreditation = get_accreditation(made)
         requirement = get_framework(accreditation.framework_id).ids[code]
         before = list_answers(accreditation).get(requirement)
-        values = {"judgement": "met", "narrative": narrative, "not_applicable_reason": ""}
-        version = before.version if before else 0
-        answers.save(accreditation, requirement, **values, version=version, by=CONSOLE)
+        answers.save(
+            accreditation,
+            requirement,
+            judgement="met",
+            narrative=narrative,
+            not_applicable_reason="",
+            version=before.version if before else 0,
+            by=CONSOLE,
+        )
 
 
 def said(in_scope: InScope, council: MadeCouncil, made: UUID) -> dict[str, tuple[Any, ...]]:
