@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Request, Response, current_app, jsonify, request
@@ -9,6 +11,7 @@ from flask_login import current_user
 from marshmallow import Schema
 from werkzeug.datastructures import FileStorage
 
+from saas.errors import Invalid
 from saas.files import ACCEPTED, FileRefused, Received, display_name, receive
 from saas.forms import Bound, bind
 
@@ -102,6 +105,22 @@ def receive_upload(upload: FileStorage, *, announced: int | None = None) -> Rece
         limit_bytes=limit_in_megabytes() * MEGABYTE,
         expected_bytes=announced or upload.content_length or None,
     )
+
+
+@contextmanager
+def sent_file(name: str = "file") -> Iterator[Received]:
+    """The one file of a call, judged, and closed after the block.
+
+    What is refused of it, here or by a service inside the block, names its field: raises Invalid.
+    """
+    sent = request.files.get(name)
+    if sent is None or not sent.filename:
+        raise Invalid({name: ["Send a file, with its name, as this part of multipart/form-data."]})
+    try:
+        with receive_upload(sent) as file:
+            yield file
+    except FileRefused as refusal:
+        raise Invalid({name: [refusal.message]}) from refusal
 
 
 def arrived_torn() -> bool:

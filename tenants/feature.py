@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
-from tenants.api import me
+from tenants.api import evidence as evidence_operations
+from tenants.api import me, plan_documents
+from tenants.api import members as member_operations
 from tenants.api import plans as plan_operations
 from tenants.commands.audit import audit
 from tenants.commands.councils import council, region
@@ -66,7 +68,13 @@ FEATURE = Feature(
     "tenants",
     find_viewer=find_viewer,
     find_bearer=find_bearer,
-    operations=(me.operations, plan_operations.operations),
+    operations=(
+        me.operations,
+        plan_operations.operations,
+        plan_documents.operations,
+        evidence_operations.operations,
+        member_operations.operations,
+    ),
     sign_in_endpoint="sign_in.show_sign_in",
     navigation=navigation,
     reactions=REACTIONS,

@@ -4,7 +4,7 @@ from flask import Flask, render_template
 
 from saas import outages
 from saas.config import Config
-from saas.files.kinds import ACCEPTED, FileRefused
+from saas.files.kinds import ACCEPTED, CONTENT_TYPES, FileRefused
 from saas.files.previews import Preview, PreviewRefused, pdf_page_png, preview_of
 from saas.files.receiving import Received, display_name, receive
 from saas.files.scanning import Malware, ScannerUnavailable, check_scanner, is_scanning, scan, scan_stored
@@ -23,6 +23,7 @@ from saas.files.texts import NoText, text_pages
 
 __all__ = [
     "ACCEPTED",
+    "CONTENT_TYPES",
     "FileMissing",
     "FileRefused",
     "Malware",

@@ -60,6 +60,7 @@ KINDS = {
     "ics": Kind("a calendar", "text/calendar", ("ics",)),
     "eml": Kind("an e-mail message", "message/rfc822", ("eml",)),
 }
+CONTENT_TYPES = tuple(kind.content_type for kind in KINDS.values())
 BY_EXTENSION = {extension: name for name, kind in KINDS.items() for extension in kind.extensions}
 ALLOWED = ", ".join(sorted(BY_EXTENSION))
 ACCEPTED = ",".join(f".{extension}" for extension in BY_EXTENSION)

@@ -11,13 +11,13 @@ from sqlalchemy import delete
 
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict, Invalid
+from saas.errors import Conflict, Invalid, NotFound
 from saas.files import FileRefused, Received, ScannerUnavailable, is_scanning, quota_bytes, scan, storage
 from saas.outside import AddressRefused, check_address
 from saas.templating import filesize
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence, EvidencePage
-from tenants.queries.evidence import find_content
+from tenants.queries.evidence import find_content, get_evidence
 from tenants.queries.locks import hold
 from tenants.rules.web_links import problem_with
 
@@ -216,6 +216,15 @@ def refuse_quarantined(evidence: Evidence) -> None:
             f"“{evidence.title}” is in quarantine: malware was found in it ({evidence.scan_words})."
             " It cannot be opened or cited."
         )
+
+
+def get_openable(council_id: UUID, evidence_id: UUID) -> Evidence:
+    """A file that may be opened. Raises NotFound for a link, Conflict for what is in quarantine."""
+    evidence = get_evidence(council_id, evidence_id)
+    if evidence.sha256 is None:
+        raise NotFound("This is no file: there is nothing to open.")
+    refuse_quarantined(evidence)
+    return evidence
 
 
 def _new(council_id: UUID, kind: str, by: Actor) -> Evidence:

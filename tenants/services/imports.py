@@ -46,13 +46,14 @@ IMPROVEMENTS_TITLE = "Improvement plan"
 class TakenIn:
     """What taking a document in came to: the plan, how many actions were added, and whether it was there already.
 
-    `remembered` are the headings whose meaning is now known for the next document. `left_out`: so many of its lines
-    the plan had already.
+    `read` is what was read of it, now or then. `remembered` are the headings whose meaning is now known for the next
+    document. `left_out`: so many of its lines the plan had already.
     """
 
     plan: Plan
     added: int
     already: bool
+    read: Import
     remembered: tuple[str, ...] = ()
     left_out: int = 0
 
@@ -71,19 +72,23 @@ def import_action_plan(
     filename: str,
     *,
     improvements: bool = False,
+    plan_id: UUID | None = None,
+    plan_title: str = "",
     document_on: date | None = None,
     by: Actor,
 ) -> TakenIn:
     """Read a document and take it in at once; nothing is kept of a file that was taken in before.
 
-    improvements: into the council's plan of improvements, not into one named after the document.
-    document_on: the document's own day. Raises Invalid (file).
+    plan_id: into this plan; improvements: into the council's plan of improvements; else into a new one, called
+    `plan_title` or else after the document. document_on: the document's own day. Raises Invalid (file), NotFound.
     """
     hold(f"imports:{council_id}")
     there = _taken_in_before(council_id, hashlib.sha256(data).hexdigest())
     if there is not None:
         return there
-    kept = keep_action_plan(council_id, data, filename, document_on=document_on, by=by)
+    kept = keep_action_plan(
+        council_id, data, filename, plan_id=plan_id, plan_title=plan_title, document_on=document_on, by=by
+    )
     if not kept.rows:
         raise Invalid({"file": kept.warnings[:1]})
     if improvements:
@@ -136,7 +141,7 @@ def take_in(kept: Import, *, again: Collection[int] = (), by: Actor) -> TakenIn:
     payload = {"filename": kept.filename, "plan": plan.title, "actions": len(rows)}
     events.record("import.taken_in", kept, by=by, audience="council", payload=payload)
     remembered = remember(kept, import_columns.to_remember(kept.columns), by=by)
-    return TakenIn(plan, len(rows), already=False, remembered=tuple(remembered), left_out=len(left_out))
+    return TakenIn(plan, len(rows), already=False, read=kept, remembered=tuple(remembered), left_out=len(left_out))
 
 
 def repeats(kept: Import) -> dict[UUID, list[int]]:
@@ -154,7 +159,7 @@ def _taken_in_before(council_id: UUID, sha256: str) -> TakenIn | None:
     there = find_taken_in(council_id, sha256, kind=ACTION_PLAN)
     if there is None or there.plan_id is None:
         return None
-    return TakenIn(get_plan(council_id, there.plan_id), 0, already=True)
+    return TakenIn(get_plan(council_id, there.plan_id), 0, already=True, read=there)
 
 
 def _plan_for(kept: Import, by: Actor) -> Plan:

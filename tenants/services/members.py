@@ -36,10 +36,13 @@ class MemberDetails:
     due_to_end_on: date | None = None
 
 
-def add_member(council_id: UUID, *, details: MemberDetails, by: Actor) -> Member:
-    """Add a member, and the term when its start is known. Raises Invalid naming the field."""
+def add_member(council_id: UUID, *, details: MemberDetails, by: Actor, member_id: UUID | None = None) -> Member:
+    """Add a member, and the term when its start is known; under the id that is given, where one is.
+
+    Raises Invalid naming the field.
+    """
     _check(details)
-    member_id = new_id()
+    member_id = member_id or new_id()
     _check_reference(council_id, details.reference.strip(), member_id)
     member = Member(
         council_id=council_id,

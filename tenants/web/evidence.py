@@ -169,9 +169,9 @@ def show(evidence_id: UUID) -> str:
 @requires(Permission.EVIDENCE_READ)
 def download(evidence_id: UUID) -> ResponseReturnValue:
     """The file itself, as an attachment."""
-    row = _openable(evidence_id)
+    row = services.get_openable(guard.place_id(), evidence_id)
     return attachment_response(
-        str(row.council_id), row.sha256, filename=row.filename or row.title, content_type=row.content_type or ""
+        str(row.council_id), row.sha256 or "", filename=row.filename or row.title, content_type=row.content_type or ""
     )
 
 
@@ -179,7 +179,7 @@ def download(evidence_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EVIDENCE_READ)
 def preview(evidence_id: UUID) -> str:
     """What the file shows, page by page, with its words beside."""
-    row = _openable(evidence_id)
+    row = services.get_openable(guard.place_id(), evidence_id)
     shown = open_page(row, request.args.get("page", ""))
     return render_template("tenants/evidence/preview.html", row=row, shown=shown)
 
@@ -188,20 +188,11 @@ def preview(evidence_id: UUID) -> str:
 @requires(Permission.EVIDENCE_READ)
 def page_image(evidence_id: UUID, page: int) -> Response:
     """One page of a PDF, or a picture, as an image; kept by the reader's browser alone, asked for at every use."""
-    row = _openable(evidence_id)
+    row = services.get_openable(guard.place_id(), evidence_id)
     try:
         return picture_response(f"{row.sha256}-{page}", lambda: picture_of(row, page))
     except PreviewRefused as refusal:
         raise NotFound(refusal.message) from refusal
-
-
-def _openable(evidence_id: UUID) -> Any:
-    """A file that may be opened. Raises NotFound for a link, Conflict for what is in quarantine."""
-    row = queries.get_evidence(guard.place_id(), evidence_id)
-    if row.sha256 is None:
-        raise NotFound("This is no file: there is nothing to open.")
-    services.refuse_quarantined(row)
-    return row
 
 
 @blueprint.post("/councils/<council>/evidence/<uuid:evidence_id>/look")

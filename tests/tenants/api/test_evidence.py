@@ -1,0 +1,136 @@
+"""The library for programs: a file and a link go in, are read, and the file comes out as it was."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from saas.policy import Role
+from tests.caller import Caller
+from tests.factories.evidence import make_file, pdf
+from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+
+
+@pytest.fixture
+def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
+    return Caller.of(app, lead, council)
+
+
+@pytest.fixture
+def library(council: MadeCouncil) -> str:
+    return f"/councils/{council.slug}/evidence"
+
+
+def send(
+    caller: Caller, library: str, content: bytes, name: str = "strategy.pdf", key: str | None = None, **fields: str
+) -> TestResponse:
+    """Upload a file."""
+    return caller.post(f"{library}/files", data={**fields, "file": (io.BytesIO(content), name)}, key=key)
+
+
+def titles(caller: Caller, library: str, query: str = "") -> list[str]:
+    """What the list shows."""
+    told: Any = caller.get(library + query).json
+    return [each["title"] for each in told["items"]]
+
+
+def test_a_file_goes_in_once_and_comes_out_as_it_was(caller: Caller, library: str, lead: MadeUser) -> None:
+    content = pdf("the strategy")
+    made = send(caller, library, content, title="Strategy", speaks_for_on="2026-05-20")
+    assert made.json is not None
+    assert (made.status_code, made.json["outcome"], made.headers["ETag"]) == (201, "added", '"1"')
+    told = {name: made.json[name] for name in ("kind", "title", "filename", "speaks_for_on", "size", "added_by_name")}
+    assert told == {
+        "kind": "file",
+        "title": "Strategy",
+        "filename": "strategy.pdf",
+        "speaks_for_on": "2026-05-20",
+        "size": len(content),
+        "added_by_name": lead.name,
+    }
+    one = f"{library}/{made.json['id']}"
+    assert made.headers["Location"] == f"/api/v1{one}"
+    assert caller.get(one).json == {name: value for name, value in made.json.items() if name != "outcome"}
+    assert caller.get(f"{one}/file").data == content
+    again = send(caller, library, content, title="Another name")
+    assert again.json is not None
+    assert (again.json["id"], again.json["outcome"]) == (made.json["id"], "there")
+    assert titles(caller, library) == ["Strategy"]
+
+
+def test_a_file_sent_again_with_its_key_is_answered_as_before(caller: Caller, library: str) -> None:
+    first = send(caller, library, pdf("once"), key="k")
+    again = send(caller, library, pdf("once"), key="k")
+    other = send(caller, library, pdf("twice"), key="k")
+    assert (first.data, again.headers["Idempotent-Replayed"]) == (again.data, "true")
+    assert (other.status_code, len(titles(caller, library))) == (422, 1)
+
+
+def test_a_link_goes_in_and_both_are_listed(caller: Caller, library: str) -> None:
+    made = caller.post(f"{library}/links", {"url": "https://www.example.gov.uk/minutes", "title": "Minutes"})
+    assert made.json is not None
+    assert (made.status_code, made.json["kind"], made.json["url"]) == (
+        201,
+        "link",
+        "https://www.example.gov.uk/minutes",
+    )
+    send(caller, library, pdf("x"), title="Strategy")
+    assert titles(caller, library) == ["Strategy", "Minutes"]
+    assert titles(caller, library, "?kind=link") == ["Minutes"]
+    assert titles(caller, library, "?words=strat") == ["Strategy"]
+    assert caller.get(f"{library}/{made.json['id']}/file").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"url": "http://127.0.0.1/"}, "/url"),
+        ({"url": "ftp://www.example.gov.uk"}, "/url"),
+        ({"url": ""}, "/url"),
+        (
+            {
+                "url": "https://www.example.gov.uk",
+                "speaks_for_on": "2026-05-20",
+                "valid_until_on": "2026-05-19",
+            },
+            "/valid_until_on",
+        ),
+        ({"url": "https://www.example.gov.uk", "scan": "clean"}, "/scan"),
+    ],
+)
+def test_a_link_that_cannot_be_kept_is_refused(caller: Caller, library: str, sent: object, field: str) -> None:
+    answer = caller.post(f"{library}/links", sent)
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, field)
+    assert titles(caller, library) == []
+
+
+def test_a_file_that_cannot_be_kept_is_refused_by_name(caller: Caller, library: str) -> None:
+    for answer in (
+        send(caller, library, b"MZ\x90", "tool.exe"),
+        send(caller, library, b"no pdf at all", "strategy.pdf"),
+        caller.post(f"{library}/files", data={"title": "No file"}, content_type="multipart/form-data"),
+        caller.post(f"{library}/files", {"title": "No file"}),
+    ):
+        assert answer.json is not None
+        assert (answer.status_code, answer.json["errors"][0]["field"]) == (422, "/file")
+    assert titles(caller, library) == []
+
+
+def test_who_reads_adds_nothing_and_another_council_sees_nothing(
+    app: Flask, council: MadeCouncil, library: str
+) -> None:
+    there = f"{library}/{make_file(app, council)}"
+    reader = Caller.of(app, make_user(app, council, Role.COUNCIL_VIEWER), council)
+    assert (reader.get(there).status_code, send(reader, library, pdf("x")).status_code) == (200, 403)
+    member = Caller.of(app, make_user(app, council, Role.MEMBER), council)
+    assert (member.get(there).status_code, member.get(library).status_code) == (403, 403)
+    elsewhere = make_council(app, council.region)
+    stranger = Caller.of(app, make_user(app, elsewhere, Role.COUNCIL_LEAD), elsewhere)
+    own = there.replace(council.slug, elsewhere.slug)
+    for path in (there, f"{there}/file", own, f"{own}/file"):
+        assert stranger.get(path).status_code == 404
