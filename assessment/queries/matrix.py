@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -152,6 +152,15 @@ class TrendLine:
     criterion_code: str
     share: Share
     councils: int
+
+
+def narrow(rows: Iterable[MatrixRow], *, kind: str = "", county: str = "", stage: str = "") -> list[MatrixRow]:
+    """The rows of one type, county and stage; "" for any."""
+    return [
+        row
+        for row in rows
+        if (not kind or row.kind == kind) and (not county or row.county == county) and (not stage or row.stage == stage)
+    ]
 
 
 def read_matrix(region_id: UUID, framework_id: UUID | None = None) -> Matrix:

@@ -129,6 +129,12 @@ def find_column(framework: Framework, code: str) -> Column | None:
     return next((column for column in every if column.code == code), None)
 
 
+def steps_of(framework: Framework, marks: str) -> dict[str, str | None]:
+    """Marks read again: requirement code → the code of a step, None where there is no judgement."""
+    steps = {letter_of(framework, step.code): step.code for step in framework.scale}
+    return {each.code: steps.get(letter) for each, letter in zip(framework.requirements, marks, strict=True)}
+
+
 def met_letters(framework: Framework) -> frozenset[str]:
     """The letters of the steps that satisfy a requirement."""
     return frozenset(letter_of(framework, step.code) for step in framework.scale if step.met)

@@ -17,6 +17,20 @@ def outcome_words(outcome: str, conditions: str = "") -> str:
     return LABELS[outcome_of(outcome, conditions)]
 
 
+def problem_with_conditions(chosen: str, conditions: str) -> str:
+    """What is wrong with conditions beside a chosen outcome, one of three; "" where the two go together."""
+    if chosen == WITH_CONDITIONS and not conditions.strip():
+        return "Enter the conditions of the award."
+    if chosen == AWARDED and conditions.strip():
+        return "Choose the award with conditions, or take the conditions out."
+    return ""
+
+
+def as_recorded(chosen: str) -> str:
+    """The outcome of a record, from one of three."""
+    return NOT_YET if chosen == NOT_YET else AWARDED
+
+
 def needs_words(outcome: str, proposed: str) -> bool:
     """Whether the council has to be told more than the outcome: it is not yet, or other than the rule proposes."""
     return outcome == NOT_YET or outcome != proposed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -156,6 +156,11 @@ SORTS: dict[str, Callable[[PipelineRow], Any]] = {
     "mandatory": lambda row: row.mandatory,
     "ends": lambda row: row.valid_to_on,
 }
+
+
+def without_leads(rows: Iterable[PipelineRow]) -> list[PipelineRow]:
+    """The rows for a reader who is not to know who leads."""
+    return [replace(row, leads=()) for row in rows]
 
 
 def columns_of(rows: Sequence[PipelineRow], order: Mapping[str, int]) -> list[tuple[str, list[PipelineRow]]]:

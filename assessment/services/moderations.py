@@ -9,6 +9,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.scores import Moderation
 from assessment.queries.accreditations import process_of
 from assessment.queries.assignments import has_access, list_empty_places, list_team
+from assessment.queries.disagreements import CLOSED_TO_YOU
 from assessment.queries.frameworks import get_framework
 from assessment.queries.moderations import (
     Reopened,
@@ -192,4 +193,4 @@ def check_moderating(accreditation: Accreditation, by: Actor) -> None:
 def _check_outsider(accreditation: Accreditation, by: Actor) -> None:
     """Who has access in the council sees none of its scores: the database would show this person an empty list."""
     if by.id is not None and has_access(by.id, accreditation.council_id):
-        raise Forbidden("You have access in this council, so its scores are closed to you.")
+        raise Forbidden(CLOSED_TO_YOU)

@@ -12,10 +12,8 @@ from werkzeug.wrappers import Response
 
 from assessment.models.assessors import Assessor, AssessorCouncil
 from assessment.queries import assessors as queries
-from assessment.queries.accreditations import find_process
-from assessment.queries.assessors import Person, Pool, get_person, load_pool
-from assessment.rules import processes, suggestions
-from assessment.rules.processes import Process
+from assessment.queries.assessors import Person, get_person, load_pool
+from assessment.queries.availability import list_available
 from assessment.rules.teams import CAPACITIES, LABELS
 from assessment.services import assessors as services
 from assessment.services.assessors import Entry, ServedCouncil
@@ -241,30 +239,10 @@ def enter_absence(assessor: Assessor, form: Bound) -> bool:
 
 
 def _rows() -> list[tuple[Person, str]]:
-    """Everybody of the pool or who could score, with why he or she cannot be asked today ("" for who can)."""
-    pool = load_pool(guard.place_id())
-    settings = find_process(guard.place_id())
-    process = processes.parse(settings.document) if settings else processes.DEFAULT
+    """Everybody of the pool or who could score, in the order asked for, with why he or she cannot be asked today."""
     sort = request.args.get("sort", "name")
     by = SORTS.get(sort.removeprefix("-"), SORTS["name"])
-    people = sorted(pool.people.values(), key=SORTS["name"])
-    wanted = [each for each in people if each.scores or each.assessor is not None]
-    wanted.sort(key=by, reverse=sort.startswith("-"))
-    return [(each, _hindered(pool, each, process)) for each in wanted]
-
-
-def _hindered(pool: Pool, person: Person, process: Process) -> str:
-    if not person.can_be_asked:
-        return "They have no access in your region."
-    if person.assessor is None:
-        return "They are not entered in the pool."
-    if not person.home and person.scores:
-        return "Their own council is not recorded."
-    candidate = pool.candidate(person)
-    found = suggestions.unavailable(candidate, today=clock.today(), training_required=process.training_required)
-    if found is None and candidate.most is not None and candidate.load >= candidate.most:
-        return f"They have {candidate.load} of {candidate.most} files."
-    return found or ""
+    return sorted(list_available(guard.place_id()), key=lambda row: by(row[0]), reverse=sort.startswith("-"))
 
 
 def _entered(user_id: UUID) -> Assessor:

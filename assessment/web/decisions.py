@@ -81,8 +81,7 @@ def edit(accreditation_id: UUID) -> Response | str | tuple[str, int]:
     if form.valid:
         _check_conditions(form)
     if form.valid:
-        chosen, by = form.values["outcome"], guard.actor()
-        outcome = outcomes.NOT_YET if chosen == outcomes.NOT_YET else outcomes.AWARDED
+        outcome, by = outcomes.as_recorded(form.values["outcome"]), guard.actor()
         written = {name: form.values[name] for name in ("reason", "words", "conditions")}
         try:
             decisions.decide(accreditation_id, outcome=outcome, **written, by=by)
@@ -96,11 +95,9 @@ def edit(accreditation_id: UUID) -> Response | str | tuple[str, int]:
 
 def _check_conditions(form: Bound) -> None:
     """Conditions and the outcome that has them come together or not at all."""
-    chosen, conditions = form.values["outcome"], form.values["conditions"]
-    if chosen == outcomes.WITH_CONDITIONS and not conditions:
-        form.add_error("conditions", "Enter the conditions of the award.")
-    elif chosen == outcomes.AWARDED and conditions:
-        form.add_error("conditions", "Choose the award with conditions, or take the conditions out.")
+    wrong = outcomes.problem_with_conditions(form.values["outcome"], form.values["conditions"])
+    if wrong:
+        form.add_error("conditions", wrong)
 
 
 def _page(accreditation: Accreditation, form: Bound) -> str:

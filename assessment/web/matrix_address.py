@@ -10,7 +10,7 @@ from flask import request
 from marshmallow import Schema, fields
 from werkzeug.datastructures import MultiDict
 
-from assessment.queries.matrix import NO_STAGE, Matrix, MatrixRow, read_matrix
+from assessment.queries.matrix import NO_STAGE, Matrix, MatrixRow, narrow, read_matrix
 from assessment.rules import stages
 from assessment.rules.matrix import By, Show
 from saas import clock
@@ -47,12 +47,7 @@ def read() -> Matrix:
 
 
 def narrowed(rows: Sequence[MatrixRow]) -> list[MatrixRow]:
-    kind, county, stage = (request.args.get(name, "") for name in ("kind", "county", "stage"))
-    return [
-        row
-        for row in rows
-        if (not kind or row.kind == kind) and (not county or row.county == county) and (not stage or row.stage == stage)
-    ]
+    return narrow(rows, **{name: request.args.get(name, "") for name in ("kind", "county", "stage")})
 
 
 def choices_of(found: Matrix) -> dict[str, Any]:

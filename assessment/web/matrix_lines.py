@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields as fields_of
-from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 from marshmallow import Schema, fields
@@ -15,22 +14,16 @@ from assessment.rules import matrix as rules
 from assessment.rules.framework_tree import Framework
 from assessment.rules.matrix import DIFFERENCE_WORDS, NONE, By, Column, Difference
 from assessment.rules.matrix_lines import JUDGED, KNOWN, NOTHING, Asked, Line, lines_of
+from assessment.services.region_tables import ABOUT_JUDGEMENTS, Table, issued_on, own_on, table_of_judgements
 from assessment.web.matrix_address import counties_of, filter_of, narrowed, paged, query, read
 from assessment.web.region_workbooks import excel_response
 from saas import clock
 from saas.guard import place, requires
 from saas.policy import Permission
 from saas.tables import csv_response
-from saas.templating import moment
-from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("matrix_lines", __name__)
 LINES_ON_A_PAGE = 100
-ABOUT = "The newest sealed judgement of each council and the newest issued report's, requirement by requirement."
-HEADINGS = (
-    "Council", "Type", "County", "Requirement", "Title", "Own judgement", "Sent on", "Report", "Issued on",
-    "Own judgement is", "As of",
-)  # fmt: skip
 
 
 class LineFilter(Schema):
@@ -55,7 +48,7 @@ def lines() -> str:
     council = next((row for row in found.rows if row.slug == request.args.get("council")), None)
     return render_template(
         "assessment/matrix/lines.html",
-        lines=[(line, _own_on(line), _issued_on(line)) for line in shown],
+        lines=[(line, own_on(line), issued_on(line)) for line in shown],
         found=len(every),
         page=page,
         pages=pages,
@@ -76,25 +69,18 @@ def lines() -> str:
 @requires(Permission.REGION_REPORT_READ)
 def lines_csv() -> Response:
     """The lines under the same filters."""
-    return csv_response(f"{place().slug}-judgements.csv", HEADINGS, _table())
+    return csv_response(f"{place().slug}-judgements.csv", *_table())
 
 
 @blueprint.get("/regions/<region>/matrix/lines.xlsx")
 @requires(Permission.REGION_REPORT_READ)
 def lines_excel() -> Response:
     """The same lines for Excel."""
-    return excel_response(f"{place().slug}-judgements.xlsx", "Judgements", HEADINGS, _table(), ABOUT)
+    return excel_response(f"{place().slug}-judgements.xlsx", "Judgements", *_table(), ABOUT_JUDGEMENTS)
 
 
-def _table() -> list[tuple[str | date | None, ...]]:
-    as_of = moment(clock.now())
-    return [
-        (
-            line.row.name, KIND_LABELS[line.row.kind], line.row.county, line.code, line.title, line.own, _own_on(line),
-            line.issued, _issued_on(line), line.difference, as_of,
-        )
-        for line in _lines(read())
-    ]  # fmt: skip
+def _table() -> Table:
+    return table_of_judgements(_lines(read()))
 
 
 def _lines(found: Matrix) -> Iterator[Line[MatrixRow]]:
@@ -105,20 +91,6 @@ def _lines(found: Matrix) -> Iterator[Line[MatrixRow]]:
     return lines_of(found.framework.tree, narrowed(found.rows), asked)
 
 
-def _own_on(line: Line[MatrixRow]) -> date | None:
-    """The day on which the council sent its own judgement."""
-    return _day(line.row.own_at) if line.own else None
-
-
-def _issued_on(line: Line[MatrixRow]) -> date | None:
-    """The day on which the report was issued that says so."""
-    return _day(line.row.issued_at) if line.issued else None
-
-
 def _places(tree: Framework) -> list[Column]:
     """Criteria and requirements, for choosing."""
     return [*rules.columns_of(tree, By.CRITERION), *rules.columns_of(tree, By.REQUIREMENT)]
-
-
-def _day(at: datetime | None) -> date | None:
-    return at.astimezone(clock.LONDON).date() if at else None

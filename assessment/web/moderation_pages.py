@@ -12,7 +12,8 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.scores import Moderation, Score
 from assessment.queries import moderations as queries
 from assessment.queries.accreditations import process_of
-from assessment.queries.assignments import has_access, list_team
+from assessment.queries.assignments import list_team
+from assessment.queries.disagreements import check_scores_open, find_disagreements, requirement_id_of
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import list_scores
 from assessment.queries.submissions import get_submission, list_answers
@@ -20,7 +21,6 @@ from assessment.rules import judgements, stages
 from assessment.rules.marks import shape_of
 from assessment.rules.stages import Stage
 from saas import guard
-from saas.errors import Forbidden, NotFound
 from saas.forms import Bound
 
 
@@ -58,41 +58,12 @@ class AgainForm(Schema):
     )
 
 
-def id_of(accreditation: Accreditation, code: str) -> UUID:
-    """The requirement of this code; raises NotFound when the level does not ask for it."""
-    framework = get_framework(accreditation.framework_id)
-    if code not in framework.ids or accreditation.level not in framework.tree.requirement(code).levels:
-        raise NotFound
-    return framework.ids[code]
-
-
-def _disagreements(accreditation: Accreditation, scores: list[Score]) -> dict[str, tuple[judgements.Reason, ...]]:
-    """Requirement code → why it needs talking over, in the order of the framework."""
-    found = judgements.disagreements(
-        queries.given_by_scorer(accreditation, scores),
-        get_framework(accreditation.framework_id).tree,
-        accreditation.level,
-        process_of(accreditation).disagreement_threshold,
-    )
-    return {each.requirement_code: each.reasons for each in found}
-
-
-def next_open(accreditation: Accreditation) -> str | None:
-    """The next requirement to talk over; what waits for new scores is left out."""
-    ids = get_framework(accreditation.framework_id).ids
-    settled = queries.list_moderations(accreditation.id)
-    scores = list_scores(accreditation.id)
-    awaited = queries.list_awaited(accreditation.id)
-    found = _disagreements(accreditation, scores)
-    return next((code for code in found if ids[code] not in settled and ids[code] not in awaited), None)
-
-
 def side_by_side(accreditation: Accreditation) -> Mapping[str, object]:
     """What differs and what is alike, what is settled, and what waits for new scores."""
     framework = get_framework(accreditation.framework_id)
     codes = framework.codes
     scores = list_scores(accreditation.id)
-    differing = _disagreements(accreditation, scores)
+    differing = find_disagreements(accreditation, scores)
     settled = {codes[key]: row for key, row in queries.list_moderations(accreditation.id).items()}
     reopenings = queries.list_reopenings(accreditation.id)
     awaited = {codes[key]: each for key, each in reopenings.items() if each.awaited}
@@ -127,18 +98,15 @@ def requirement_page(accreditation: Accreditation, code: str, form: Bound, again
 
     Raises Forbidden for whoever has access in the council, NotFound before moderation.
     """
-    if has_access(guard.viewer().id, accreditation.council_id):
-        raise Forbidden("You have access in this council, so its scores are closed to you.")
-    if Stage(accreditation.stage) in (Stage.SUBMITTED, Stage.ASSESSING):
-        raise NotFound
+    check_scores_open(accreditation, guard.viewer().id)
     framework = get_framework(accreditation.framework_id)
-    requirement_id = id_of(accreditation, code)
+    requirement_id = requirement_id_of(accreditation, code)
     everything = list_scores(accreditation.id)
     scores = [each for each in everything if each.requirement_id == requirement_id]
     team = list_team(accreditation.id)
     submission = get_submission(team[0].submission_id) if team else None
     answers = list_answers(submission.id) if submission else []
-    reasons = _disagreements(accreditation, everything).get(code, ())
+    reasons = find_disagreements(accreditation, everything).get(code, ())
     return render_template(
         "assessment/moderations/edit.html",
         accreditation=accreditation,

@@ -13,6 +13,7 @@ from assessment.models.scores import Moderation
 from assessment.queries import moderations as queries
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.assignments import has_access, list_team
+from assessment.queries.disagreements import find_next, requirement_id_of
 from assessment.rules import stages, teams
 from assessment.rules.stages import Stage
 from assessment.services import moderations, score_reopenings
@@ -20,8 +21,6 @@ from assessment.web.moderation_pages import (
     AgainForm,
     ModerationForm,
     conflict_page,
-    id_of,
-    next_open,
     requirement_page,
     side_by_side,
 )
@@ -106,7 +105,7 @@ def moderate(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
     form = bind(ModerationForm, request.form)
     if form.valid:
         try:
-            moderations.moderate(accreditation, id_of(accreditation, code), by=guard.actor(), **form.values)
+            moderations.moderate(accreditation, requirement_id_of(accreditation, code), by=guard.actor(), **form.values)
         except Invalid as error:
             form.add_errors(error.messages)
         except Conflict as error:
@@ -115,7 +114,7 @@ def moderate(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
             return conflict_page(accreditation, code, form, error.theirs), 409
         else:
             flash(f"The judgement of {code} is agreed.", "success")
-            following = next_open(accreditation)
+            following = find_next(accreditation)
             if following is not None:
                 return redirect(url_for("moderations.edit", accreditation_id=accreditation_id, code=following), 303)
             return redirect(url_for("moderations.show", accreditation_id=accreditation_id), 303)
@@ -130,7 +129,7 @@ def score_again(accreditation_id: UUID, code: str) -> Response | tuple[str, int]
     again = bind(AgainForm, request.form)
     if again.valid:
         reason = again.values["again_reason"]
-        score_reopenings.reopen(accreditation, id_of(accreditation, code), reason=reason, by=guard.actor())
+        score_reopenings.reopen(accreditation, requirement_id_of(accreditation, code), reason=reason, by=guard.actor())
         flash(f"The scorers can score {code} again. It stands in their files.", "success")
         return redirect(url_for("moderations.edit", accreditation_id=accreditation_id, code=code), 303)
     return requirement_page(accreditation, code, _known(accreditation, code), again), 422
@@ -141,7 +140,7 @@ def score_again(accreditation_id: UUID, code: str) -> Response | tuple[str, int]
 def close_again(accreditation_id: UUID, code: str) -> Response:
     """Wait for no more new scores of one requirement."""
     accreditation = get_accreditation(accreditation_id, lock=True)
-    score_reopenings.close(accreditation, id_of(accreditation, code), by=guard.actor())
+    score_reopenings.close(accreditation, requirement_id_of(accreditation, code), by=guard.actor())
     flash(f"{code} can no longer be scored again.", "success")
     return redirect(url_for("moderations.edit", accreditation_id=accreditation_id, code=code), 303)
 
@@ -177,7 +176,7 @@ def finish(accreditation_id: UUID) -> Response:
 
 def _known(accreditation: Accreditation, code: str) -> Bound:
     """The form with what stands for the requirement, and the number of the last judgement that was agreed."""
-    requirement_id = id_of(accreditation, code)
+    requirement_id = requirement_id_of(accreditation, code)
     known = queries.list_moderations(accreditation.id).get(requirement_id)
     version = queries.last_numbers(accreditation.id).get(requirement_id, 0)
     initial = {"judgement": known.judgement, "reason": known.reason} if known else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +22,10 @@ from assessment.rules.pipeline import (
     arrange,
     columns_of,
     standing_of,
+    without_leads,
 )
 from assessment.rules.states import LABELS, ORDER
+from assessment.services.region_tables import ABOUT_PIPELINE, Table, table_of_pipeline
 from assessment.web.region_workbooks import excel_response
 from assessment.web.saved_filters import offered
 from saas import clock
@@ -32,7 +33,6 @@ from saas.forms import Bound
 from saas.guard import may, place, place_id, requires
 from saas.policy import Permission
 from saas.tables import csv_response
-from saas.templating import moment
 from tenants.rules.council_kinds import KIND_LABELS
 
 blueprint = Blueprint("pipeline", __name__)
@@ -50,17 +50,6 @@ ORDERS = {
     "ends": "Award that ends soonest first",
 }
 """What the select of orders offers besides the name; the heads of the table offer each of them both ways."""
-HEADINGS = (
-    "Council", "Type", "County", "Level", "Framework", "Stage", "Days in stage", "Next date", "Late", "Lead assessor",
-    "Open improvements", "Of them must be done", "Award ends", "As of",
-)  # fmt: skip
-ABOUT = (
-    "One row for each council: its accreditation under way, or else its newest. Days in stage are whole days since the"
-    " stage or the state of the award began. Next date: the first day to come of what is due of it, the interim review,"
-    " the opening of reassessment, the award's last day and the end of its days of grace; what is late has its own day."
-    " Late: the next date is past, or a question was not answered by its day. Improvements are issued"
-    " and not yet ended by the region, from any cycle. An award ends on its last day; awards ended early are left out."
-)
 
 
 class PipelineFilter(Schema):
@@ -99,7 +88,7 @@ def show() -> str:
         narrowed=any(request.args.get(name) for name in PipelineFilter().fields),
         saved=offered("pipeline"),
         as_of=clock.now(),
-        about=ABOUT,
+        about=ABOUT_PIPELINE,
         case_start=url_for("cases.show", accreditation_id=NOBODY).removesuffix(str(NOBODY)),
         improvements_start=url_for("region_improvements.show"),
         csv_href=url_for("pipeline.as_csv", **_query()),
@@ -119,34 +108,18 @@ def as_csv() -> Response:
 @requires(Permission.REGION_REPORT_READ)
 def as_excel() -> Response:
     """The same rows for Excel."""
-    return excel_response(f"{place().slug}-pipeline.xlsx", "Pipeline", *_table(), ABOUT)
+    return excel_response(f"{place().slug}-pipeline.xlsx", "Pipeline", *_table(), ABOUT_PIPELINE)
 
 
 def _everything() -> list[PipelineRow]:
     """Every council's row; who reads no cases reads no names of assessors."""
     rows = list_pipeline(place_id())
-    return rows if may(Permission.CASE_READ) else [replace(row, leads=()) for row in rows]
+    return rows if may(Permission.CASE_READ) else without_leads(rows)
 
 
-def _table() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    """Headings and lines of the file; who reads no cases has no column of leads."""
-    lines = _lines()
-    if may(Permission.CASE_READ):
-        return HEADINGS, lines
-    at = HEADINGS.index("Lead assessor")
-    return HEADINGS[:at] + HEADINGS[at + 1 :], [line[:at] + line[at + 1 :] for line in lines]
-
-
-def _lines() -> list[tuple[Any, ...]]:
-    as_of = moment(clock.now())
-    return [
-        (
-            row.name, KIND_LABELS[row.kind], row.county, row.level, row.framework, LABELS.get(row.state, "Awarded"),
-            row.days, row.next_due_on, "Yes" if row.late else "No", row.lead, row.open_improvements, row.mandatory,
-            row.valid_to_on, as_of,
-        )
-        for row in _arranged(_narrowed(_everything()))
-    ]  # fmt: skip
+def _table() -> Table:
+    """Headings and lines of the file."""
+    return table_of_pipeline(_arranged(_narrowed(_everything())), names_leads=may(Permission.CASE_READ))
 
 
 def _choices(rows: list[PipelineRow]) -> dict[str, Any]:

@@ -13,7 +13,16 @@ from werkzeug.wrappers import Response
 from assessment.models.themes import Theme
 from assessment.queries.region_improvements import NONE, Count, Grouped, Narrowed, count_by, list_improvement_rows
 from assessment.queries.themes import list_themes
-from assessment.rules.improvements import LABELS, REPLY_LABELS, state_of
+from assessment.rules.improvements import REPLY_LABELS
+from assessment.services.region_tables import (
+    ABOUT_IMPROVEMENTS,
+    NO_CRITERION,
+    Table,
+    criterion_words,
+    state_words,
+    table_of_counts,
+    table_of_improvements,
+)
 from assessment.web.region_workbooks import excel_response
 from assessment.web.saved_filters import offered
 from saas import clock
@@ -21,7 +30,7 @@ from saas.forms import Bound
 from saas.guard import place, place_id, requires
 from saas.policy import Permission
 from saas.tables import csv_response
-from saas.templating import day, moment
+from saas.templating import day
 
 blueprint = Blueprint("region_improvements", __name__)
 ROWS_ON_A_PAGE = 100
@@ -48,16 +57,7 @@ AGES = {
 REPLIES = {NONE: "No reply yet", **REPLY_LABELS}
 WEIGHTS = {"mandatory": "Must be done", "recommended": "Recommended"}
 OTHER = {Grouped.AGE: AGES, Grouped.REPLY: REPLIES, Grouped.WEIGHT: WEIGHTS}
-NOTHING = {Grouped.CRITERION: "No criterion", Grouped.THEME: "No theme"}
-COUNTED = ("Issued", "Open", "Councils", "Replied to", "Decided against", "Verified")
-HEADINGS = (
-    "Council", "Number", "Criterion", "Themes", "Improvement", "Reason", "Must be done", "By when", "State", "Issued",
-    "Reply due", "Reply", "Decided by", "Decided on", "Minute", "Reason of the reply", "As of",
-)  # fmt: skip
-ABOUT = (
-    "Improvements issued to councils with a report. Drafts do not count;"
-    " open: the region has not ended it, and its council has not ended."
-)
+NOTHING = {Grouped.CRITERION: NO_CRITERION, Grouped.THEME: "No theme"}
 
 
 class ImprovementFilter(Schema):
@@ -109,7 +109,7 @@ def as_csv() -> Response:
 def as_excel() -> Response:
     """The same table for Excel."""
     headings, lines = _table()
-    return excel_response(f"{place().slug}-improvements.xlsx", "Improvements", headings, lines, ABOUT)
+    return excel_response(f"{place().slug}-improvements.xlsx", "Improvements", headings, lines, ABOUT_IMPROVEMENTS)
 
 
 def narrowing() -> Narrowed:
@@ -126,16 +126,6 @@ def filter_of() -> Bound:
 def title_of(side: Grouped, count: Count) -> str:
     """A group in words."""
     return OTHER[side][count.key] if side in OTHER else count.title or NOTHING[side]
-
-
-def state_words(row: Any) -> str:
-    """How far an improvement is, in words."""
-    return LABELS[state_of(row.answer, row.progress, row.ending)]
-
-
-def criterion_words(row: Any) -> str:
-    """Code and title of an improvement's criterion."""
-    return f"{row.criterion_code} {row.criterion_title}" if row.criterion_code else NOTHING[Grouped.CRITERION]
 
 
 def decided_words(row: Any) -> str:
@@ -193,28 +183,11 @@ def _side() -> Grouped:
     return Grouped(asked) if asked in set(Grouped) else Grouped.CRITERION
 
 
-def _table() -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+def _table() -> Table:
     """Headings and lines of the file: counts, or the rows when the address narrows."""
-    narrowed, as_of = narrowing(), moment(clock.now())
+    narrowed = narrowing()
     if narrowed != Narrowed():
-        return HEADINGS, [_line(row, as_of) for row in list_improvement_rows(place_id(), narrowed)]
+        return table_of_improvements(list_improvement_rows(place_id(), narrowed))
     side = _side()
-    about = {Grouped.CRITERION: ("Framework",), Grouped.THEME: ("What the region could offer",)}.get(side, ())
-    lines = [
-        (
-            title_of(side, each), *([each.about] if about else []), each.issued, each.open, each.councils, each.replied,
-            each.decided_against, each.verified, as_of,
-        )
-        for each in count_by(place_id(), side)
-    ]  # fmt: skip
-    return (SIDES[side].capitalize(), *about, *COUNTED, "As of"), lines
-
-
-def _line(row: Any, as_of: str) -> tuple[Any, ...]:
-    return (
-        row.council_name, row.number, criterion_words(row), "; ".join(row.themes or ()), row.action, row.reason,
-        "Yes" if row.mandatory else "No", row.timescale, state_words(row),
-        row.issued_at.astimezone(clock.LONDON).date(), row.reply_due_on,
-        REPLY_LABELS[row.answer] if row.answer else "", row.body or "", row.decided_on, row.minute or "",
-        row.reply_reason or "", as_of,
-    )  # fmt: skip
+    about = {Grouped.CRITERION: "Framework", Grouped.THEME: "What the region could offer"}.get(side, "")
+    return table_of_counts(((title_of(side, each), each) for each in count_by(place_id(), side)), SIDES[side], about)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
-from saas import clock
+from assessment.services.region_tables import paper_of
 from saas.downloads import EXCEL, file_response
 from saas.guard import place
-from saas.papers.blocks import Cell, Paper, Prose, Row, Table
+from saas.papers.blocks import Cell
 from saas.papers.excel import write_excel
 
 
@@ -17,8 +17,5 @@ def excel_response(
     filename: str, title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]], about: str
 ) -> Response:
     """One table under its headings. title: names the sheet too; about: what its figures mean."""
-    table = Table(title, tuple(headings), tuple(Row(tuple(row)) for row in rows))
-    paper = Paper(
-        title=title, council="", region=place().name, created=clock.now(), blocks=(table, Prose(about)), landscape=True
-    )
+    paper = paper_of(title, headings, rows, about, region=place().name)
     return file_response(write_excel(paper), filename, EXCEL)
