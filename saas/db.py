@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Date, DateTime, ForeignKeyConstraint, MetaData, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -50,7 +51,11 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"expire_on_commit": False},
+    engine_options={"json_deserializer": orjson.loads},  # most of what somebody with many places waits for
+)
 
 
 HUNG_UP = getattr(select, "POLLRDHUP", select.POLLHUP)

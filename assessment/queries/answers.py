@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, exists, false, func, select
+from sqlalchemy import Row, bindparam, exists, false, func, null, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
@@ -100,14 +100,15 @@ def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, s
 
 def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
     """A line for every requirement of the framework by its id, answered or not, in one statement."""
-    rows = db.session.execute(_lines_of_one(), {"accreditation_id": accreditation.id})
+    wanted = _lines_of_one(reopened=accreditation.reopened is not None)
+    rows = db.session.execute(wanted, {"accreditation_id": accreditation.id})
     return {row.requirement_id: _line(row) for row in rows}
 
 
 @cache
-def _lines_of_one() -> Any:
+def _lines_of_one(*, reopened: bool) -> Any:
     """Put together once: that takes longer than asking it."""
-    return _lines().where(Accreditation.id == bindparam("accreditation_id"))
+    return _lines(reopened=reopened).where(Accreditation.id == bindparam("accreditation_id"))
 
 
 def list_open_lines(council_id: UUID) -> dict[UUID, dict[UUID, AnswerLine]]:
@@ -120,8 +121,11 @@ def list_open_lines(council_id: UUID) -> dict[UUID, dict[UUID, AnswerLine]]:
     return found
 
 
-def _lines() -> Any:
-    """One row for each requirement of each accreditation's framework."""
+def _lines(*, reopened: bool = True) -> Any:
+    """One row for each requirement of each accreditation's framework.
+
+    reopened: whether any may have been returned for some of them alone; to plan for it is half of the work.
+    """
     cited = (Citation.council_id == Answer.council_id, Citation.answer_id == Answer.id)
     planned = (AnswerAction.council_id == Answer.council_id, AnswerAction.answer_id == Answer.id)
     said = (
@@ -136,8 +140,7 @@ def _lines() -> Any:
         Access.ended_at.is_(None),
         Access.role.in_(roles_with(Permission.ANSWER_WRITE)),
     )
-    named = select_returned().subquery()
-    return (
+    lines = (
         select(
             Accreditation.id.label("accreditation_id"),
             Requirement.id.label("requirement_id"),
@@ -154,7 +157,6 @@ def _lines() -> Any:
             ElementOwner.due_on,
             ElementOwner.version,
             is_here.label("is_here"),
-            named.c.compared,
         )
         .select_from(Accreditation)
         .join(Requirement, Requirement.framework_id == Accreditation.framework_id)
@@ -170,8 +172,12 @@ def _lines() -> Any:
             & (ElementOwner.accreditation_id == Accreditation.id)
             & (ElementOwner.element_code == Requirement.element_code),
         )
-        .outerjoin(named, (named.c.accreditation_id == Accreditation.id) & (named.c.requirement_id == Requirement.id))
     )
+    if not reopened:
+        return lines.add_columns(null().label("compared"))
+    named = select_returned().subquery()
+    here = (named.c.accreditation_id == Accreditation.id) & (named.c.requirement_id == Requirement.id)
+    return lines.outerjoin(named, here).add_columns(named.c.compared)
 
 
 def _line(row: Any) -> AnswerLine:
