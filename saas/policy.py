@@ -69,6 +69,7 @@ class Permission(StrEnum):
     LOGO_SET = "logo:set"
     SHARING_DECIDE = "sharing:decide"
     WEBHOOK_MANAGE = "webhook:manage"
+    COUNCIL_EXPORT = "council:export"
 
     PLATFORM_RUN = "platform:run"
 
@@ -147,6 +148,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         P.LOGO_SET,
         P.SHARING_DECIDE,
         P.WEBHOOK_MANAGE,
+        P.COUNCIL_EXPORT,
     },
     Role.COUNCIL_EDITOR: EDITS_COUNCIL,
     Role.SIGNATORY: COUNCIL_WIDE | READS_ANSWERS | {P.DECLARATION_SIGN},
@@ -219,6 +221,8 @@ class Viewer:
     places: tuple[Place, ...] = field(default=())
     file: Place | None = None
     """The assessor's file this request asked for, when it is assigned to this viewer."""
+    factor_wanted: bool = False
+    """Whether a region demands a second factor of a role that this viewer has."""
 
     is_authenticated = True
     is_active = True
