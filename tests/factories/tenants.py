@@ -12,7 +12,7 @@ from saas.policy import Role
 from saas.security import hash_password
 from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
-from tenants.queries.access import Target
+from tenants.queries.access import PLATFORM, Target
 from tenants.services import councils, tokens
 from tests.factories.remembering import remembered
 
@@ -89,12 +89,17 @@ def make_user(app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | st
     return MadeUser(user_id, email, name)
 
 
-def make_token(app: Flask, user: MadeUser, place: MadeRegion | MadeCouncil, *, read_only: bool = False) -> str:
-    """A token of the user in a council or region, as the `Authorization` header has it."""
-    if isinstance(place, MadeCouncil):
+def make_token(
+    app: Flask, user: MadeUser, place: MadeRegion | MadeCouncil | str, *, read_only: bool = False, purpose: str = "api"
+) -> str:
+    """A token of the user in a council, a region or "platform", as the `Authorization` header has it."""
+    if isinstance(place, str):
+        target, scope = PLATFORM, Scope.operator(user.id)
+    elif isinstance(place, MadeCouncil):
         target, scope = Target("council", place.region.id, place.id, place.name), place.scope(user.id)
     else:
         target, scope = Target("region", place.id, None, place.name), place.scope(user.id)
     with app.app_context(), within(scope):
-        _, secret = tokens.make(target, name="For a test", read_only=read_only, by=Actor(user.id, user.name))
+        by = Actor(user.id, user.name)
+        _, secret = tokens.make(target, name="For a test", read_only=read_only, purpose=purpose, by=by)
     return f"Bearer {secret}"

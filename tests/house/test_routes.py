@@ -1,8 +1,13 @@
-"""Every route declares who may use it, the reviewed list is up to date, and each role meets what the list says."""
+"""Every route declares who may use it, the reviewed list is up to date, and each role meets what the list says.
+
+Pages are asked with a session, operations with a token, both of the same role.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from uuid import UUID
 
 import pytest
@@ -12,10 +17,13 @@ from werkzeug.routing import Rule
 
 from saas.guard import Declaration, declaration_of
 from saas.policy import COUNCIL_ROLES, GRANTS, PLATFORM_ROLES, REGION_ROLES, Role
-from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_region, make_user
+from tenants.models.tokens import API, PROVISIONING
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_token, make_user
 from tests.house.matrix import kind_of, matrix
 
 REVIEWED = Path(__file__).parent / "routes.txt"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PURPOSES = (API, PROVISIONING)
 UNKNOWN = UUID("01900000-0000-7000-8000-000000000000")
 
 
@@ -43,10 +51,25 @@ def address(app: Flask, rule: Rule, place: dict[str, object]) -> str:
     return built[1]
 
 
-def answer(client: FlaskClient, rule: Rule, path: str) -> int:
+class Asker(FlaskClient):
+    """Signs in, holds a token for each purpose, and does not check pages: thousands are asked for."""
+
+    tokens: Mapping[str, str] = MappingProxyType({})
+
+    def become(self, user: MadeUser, place: MadeCouncil | MadeRegion | str) -> None:
+        """Be this user from now on, with tokens of this place."""
+        self.delete_cookie("charterway")
+        with self.session_transaction() as session:
+            session["_user_id"] = f"{user.id}:1"
+        self.tokens = {kind: make_token(self.application, user, place, purpose=kind) for kind in PURPOSES}
+
+
+def answer(client: Asker, rule: Rule, path: str) -> int:
     """The status for the route's first method; a place that redirects to sign-in answers 401 here."""
-    method = "GET" if "GET" in (rule.methods or set()) else "POST"
-    response = client.open(path, method=method)
+    method = next(each for each in METHODS if each in (rule.methods or set()))
+    purpose = getattr(client.application.view_functions[rule.endpoint], "bearer", None)
+    sent = {"Authorization": client.tokens[purpose]} if purpose in client.tokens else {}
+    response = client.open(path, method=method, headers=sent)
     if response.status_code == 303 and response.headers["Location"].startswith("/sign-in"):
         return 401
     return response.status_code
@@ -58,23 +81,16 @@ def expected(status: int, *, passes: bool) -> bool:
 
 
 @pytest.fixture
-def plain(built_app: Flask, app: Flask) -> FlaskClient:
-    """A client that does not check pages: thousands are asked for."""
-    return FlaskClient(built_app, built_app.response_class)
-
-
-def sign_in(client: FlaskClient, user: MadeUser) -> None:
-    """Be this user from now on."""
-    client.delete_cookie("charterway")
-    with client.session_transaction() as session:
-        session["_user_id"] = f"{user.id}:1"
+def plain(built_app: Flask, app: Flask) -> Asker:
+    """Nobody yet."""
+    return Asker(built_app, built_app.response_class)
 
 
 @pytest.mark.parametrize("role", COUNCIL_ROLES)
 def test_a_council_role_passes_where_listed_and_never_in_another_council(
-    app: Flask, plain: FlaskClient, council: MadeCouncil, role: Role
+    app: Flask, plain: Asker, council: MadeCouncil, role: Role
 ) -> None:
-    sign_in(plain, make_user(app, council, role))
+    plain.become(make_user(app, council, role), council)
     foreign = make_council(app, council.region)
     elsewhere = make_region(app)
     wrong = []
@@ -96,9 +112,9 @@ def test_a_council_role_passes_where_listed_and_never_in_another_council(
 
 @pytest.mark.parametrize("role", REGION_ROLES)
 def test_a_region_role_passes_where_listed_and_never_in_its_councils_or_another_region(
-    app: Flask, plain: FlaskClient, council: MadeCouncil, role: Role
+    app: Flask, plain: Asker, council: MadeCouncil, role: Role
 ) -> None:
-    sign_in(plain, make_user(app, council.region, role))
+    plain.become(make_user(app, council.region, role), council.region)
     elsewhere = make_region(app)
     wrong = []
     for rule, declaration in guarded_routes(app):
@@ -113,8 +129,8 @@ def test_a_region_role_passes_where_listed_and_never_in_its_councils_or_another_
     assert wrong == []
 
 
-def test_the_operator_sees_no_tenant(app: Flask, plain: FlaskClient, council: MadeCouncil) -> None:
-    sign_in(plain, make_user(app, "platform", PLATFORM_ROLES[0]))
+def test_the_operator_sees_no_tenant(app: Flask, plain: Asker, council: MadeCouncil) -> None:
+    plain.become(make_user(app, "platform", PLATFORM_ROLES[0]), "platform")
     wrong = []
     for rule, _declaration in guarded_routes(app):
         kind = kind_of(rule.arguments)
@@ -124,7 +140,7 @@ def test_the_operator_sees_no_tenant(app: Flask, plain: FlaskClient, council: Ma
     assert wrong == []
 
 
-def test_who_is_signed_out_is_sent_to_sign_in(app: Flask, plain: FlaskClient, council: MadeCouncil) -> None:
+def test_who_is_signed_out_is_sent_to_sign_in(app: Flask, plain: Asker, council: MadeCouncil) -> None:
     wrong = [
         rule.rule
         for rule, _declaration in guarded_routes(app)
