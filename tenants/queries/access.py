@@ -14,6 +14,8 @@ from saas.errors import NotFound
 from saas.policy import GRANTED_BY, GRANTS, Bearer, Permission, Place, Role, Viewer
 from saas.tenancy import Scope
 from tenants.models.access import PASSWORD_RESET, Access, Credential, Invitation, Link
+from tenants.models.tokens import Token
+from tenants.models.webhooks import Webhook
 
 BEARER = text("select tenancy.token_bearer(:key_hash, :file, :today)")
 WHO = text("select tenancy.who(:user_id, :file)")
@@ -37,7 +39,7 @@ class Target:
         """The target that a viewer's place is."""
         return cls(place.kind, place.region_id, place.id if place.kind == "council" else None, place.name)
 
-    def holds(self, model: type[Access] | type[Invitation]) -> ColumnElement[bool]:
+    def holds(self, model: type[Access | Invitation | Token | Webhook]) -> ColumnElement[bool]:
         """The condition that a row is about this target, since a user's own rows elsewhere are visible too."""
         region = model.region_id.is_(None) if self.region_id is None else model.region_id == self.region_id
         council = model.council_id.is_(None) if self.council_id is None else model.council_id == self.council_id
@@ -108,7 +110,8 @@ def _viewer(found: dict[str, Any]) -> Viewer:
         firsts.setdefault(key, entry)
     places = tuple(_place(entry, tuple(roles[key])) for key, entry in firsts.items())
     opened = found["file"] and _place(found["file"] | {"kind": "file", "slug": ""}, (Role.ASSESSOR,))
-    return Viewer(UUID(found["id"]), found["name"], found["email"], found["epoch"], places, opened)
+    wanted = bool(found.get("factor_wanted"))
+    return Viewer(UUID(found["id"]), found["name"], found["email"], found["epoch"], places, opened, wanted)
 
 
 def _place(entry: dict[str, Any], roles: tuple[Role, ...]) -> Place:
@@ -198,6 +201,13 @@ def list_colleagues(council_id: UUID, permission: Permission) -> list[Colleague]
     )
     found = [Colleague(row.user_id, row.name) for row in db.session.execute(rows)]
     return sorted(found, key=lambda each: (each.name, each.user_id))
+
+
+def list_people_of_region(region_id: UUID, permission: Permission) -> list[UUID]:
+    """Everybody who holds a permission in the region, each once; in the region's scope."""
+    of_region = (Access.region_id == region_id, Access.council_id.is_(None), Access.ended_at.is_(None))
+    rows = select(Access.user_id).where(*of_region, Access.role.in_(roles_with(permission)))
+    return list(db.session.scalars(rows.distinct().order_by(Access.user_id)))
 
 
 def lock_granting(target: Target) -> list[Access]:
