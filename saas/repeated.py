@@ -70,7 +70,8 @@ def once(user_id: UUID, place: str, act: Callable[[], Response]) -> Response:
     if db.session.execute(claim.on_conflict_do_nothing().returning(KeptResponse.key)).one_or_none() is None:
         return _again(mine, fingerprint)
     response = act()
-    if response.status_code < 400 and not response.is_streamed and len(response.data) <= LARGEST_KEPT:
+    keeps = not (response.is_streamed or response.cache_control.no_store)  # what tells a secret once tells it once
+    if response.status_code < 400 and keeps and len(response.data) <= LARGEST_KEPT:
         kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
         values = {"status": response.status_code, "headers": kept, "body": response.data}
         db.session.execute(update(KeptResponse).filter_by(**mine).values(values))
@@ -87,7 +88,7 @@ def _again(mine: dict[str, Any], fingerprint: str) -> Response:
     if kept.fingerprint != fingerprint:
         raise KeyOfAnother(f"This {HEADER} was sent before with another call. Use a new one for each thing to be done.")
     if kept.status is None:
-        raise KeyOfAnother("This was done before, but its answer was too large to be kept. Read it instead.")
+        raise KeyOfAnother("This was done before, but its answer was not kept. Read what it made instead.")
     response = Response(kept.body or b"", kept.status, dict(kept.headers or {}))
     response.headers["Idempotent-Replayed"] = "true"
     return response
