@@ -30,7 +30,7 @@ CHANGING = {"monkeypatch", "owner"}
 InScope = Callable[[Scope], AbstractContextManager[Session]]
 
 
-LONGEST_FIRST = ("browser/", "journeys/", "assessment/demo/", "house/", "saas/test_supervisor.py")
+LONGEST_FIRST = ("soak/", "browser/", "journeys/", "assessment/demo/", "house/", "saas/test_supervisor.py")
 """Where the longest tests are: they begin first, so that none of them ends alone."""
 
 

@@ -24,6 +24,7 @@ from tests.soak.service import Service
 from tests.soak.visitor import SignedOut, Unanswered, Visitor
 
 FRAMEWORK = "charter-2008"
+SIGN_IN_SECONDS = 120
 AT_A_COUNCIL = 20
 SENDERS_OF = 20
 """One of so many people sends plans in; the others of a council share its self-assessment."""
@@ -38,17 +39,20 @@ class Crowd:
         self._service, self._ledger, self._pause = service, ledger, pause_seconds
         self._random = Random(seed)
         self._stopping = threading.Event()
+        self._inside = threading.Semaphore(0)
         self._addresses = (f"127.{seed % 200 + 10}.{number // 200}.{number % 200 + 1}" for number in itertools.count())
         self.senders, self.workers, self.probe = self._people(users)
         self.threads: list[threading.Thread] = []
 
     def begin(self) -> None:
-        """Everybody signs in, over some seconds, and works."""
+        """Everybody signs in, over some seconds, and works. Returns when all have signed in."""
         plans = [(person, None) for person in self.workers] + [(person, send_in) for person in self.senders]
         for person, only in plans:
             thread = threading.Thread(target=self._work, args=(person, only), daemon=True)
             self.threads.append(thread)
             thread.start()
+        for _ in self.threads:
+            self._inside.acquire(timeout=SIGN_IN_SECONDS)
 
     def end(self) -> None:
         """Everybody finishes what he or she does."""
@@ -66,6 +70,7 @@ class Crowd:
                         if visitor is not None:
                             visitor.sign_in()
                     signed_in = True
+                    self._inside.release()
                 else:
                     sending = only is not None and person.random.random() < 0.5
                     (only if sending and only else read if only else choose(person.random))(person)
