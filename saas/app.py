@@ -35,6 +35,7 @@ from saas import (
     present,
     requests,
     security,
+    sessions,
     statements,
     status,
     templating,
@@ -71,6 +72,8 @@ class Feature:
     find_bearer: Callable[[str, UUID | None], Bearer | None] | None = None
     """(SHA-256 of a token, file to be opened or None) → whose it is; called in a scope of nobody."""
     sign_in_endpoint: str | None = None
+    second_step_endpoint: str | None = None
+    """Where somebody signed in shows the second factor that is demanded, or sets one up."""
     navigation: Callable[[Place], list[tuple[str, str]]] | None = None
     """Place → (label, endpoint) of the pages in its header, in order."""
     panels: Mapping[str, Callable[[UUID], list[tuple[str, str]]]] = field(default_factory=dict)
@@ -78,6 +81,8 @@ class Feature:
     placing: Callable[[UUID, Collection[UUID]], Mapping[UUID, tuple[str, str]]] | None = None
     """(council, lines of plans) → the (element, requirements) that ask for each, for the papers of a lower package."""
 
+    verbs: tuple[str, ...] = ()
+    """The names of events, of every package that is known to it."""
     status: tuple[Callable[[], Line | None], ...] = ()
     """What it has to say on the status page, each in a read-only transaction of nobody's scope; None says nothing."""
 
@@ -135,6 +140,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     app.extensions["charterway_operations"] = tuple(
         operation for feature in features for each in feature.operations for operation in each.operations
     )
+    app.extensions["charterway_verbs"] = frozenset(verb for feature in features for verb in feature.verbs)
     app.register_blueprint(status.blueprint)
     metrics.install(app)
     status.install(app, tuple(told for feature in features for told in feature.status))
@@ -160,6 +166,7 @@ def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
     find = next((feature.find_viewer for feature in features if feature.find_viewer), None)
     app.extensions["charterway_find_bearer"] = next((f.find_bearer for f in features if f.find_bearer), None)
     app.config["SIGN_IN_ENDPOINT"] = next((f.sign_in_endpoint for f in features if f.sign_in_endpoint), "")
+    app.config["SECOND_STEP_ENDPOINT"] = next((f.second_step_endpoint for f in features if f.second_step_endpoint), "")
     login = LoginManager(app)
     login.session_protection = None
 
@@ -177,7 +184,11 @@ def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
 
     @app.before_request
     def forget_ended_sessions() -> None:
-        if request.endpoint != "static" and "_user_id" in session and not current_user.is_authenticated:
+        if request.endpoint == "static" or "_user_id" not in session:
+            return
+        if current_user.is_authenticated:
+            sessions.note_use()
+        else:
             logout_user()
             session.clear()
 

@@ -1,9 +1,10 @@
 """The guard: the one door of a request. No view without a declared permission or a reason to be open.
 
-Wrapped round every view at start-up: signed out → sign in; no access to the place named in the address → 404; access
-without the permission → 403; then one transaction in the place's scope, READ ONLY for GET, rolled back when the
-answer is a refusal (400 and above). A place is named by the route's `council`, `region` or `file` argument; the view
-itself gets only the other arguments and reads `place()`, `viewer()` and `actor()`.
+Wrapped round every view at start-up: signed out → sign in; a second factor that is demanded and was not shown → to
+show it; no access to the place named in the address → 404; access without the permission → 403; then one transaction
+in the place's scope, READ ONLY for GET, rolled back when the answer is a refusal (400 and above). A place is named by
+the route's `council`, `region` or `file` argument; the view itself gets only the other arguments and reads `place()`,
+`viewer()` and `actor()`.
 
 An operation of the API (a view marked `bearer` with the purpose of tokens it takes) is asked with a token and knows no
 session: what it may is what the token's user may, in the one place of the token.
@@ -22,6 +23,7 @@ from flask_login import current_user
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from saas import sessions
 from saas.errors import Forbidden
 from saas.policy import Bearer, Permission, Place, Viewer, scope_of
 from saas.security import Throttle, TooManyAttempts, digest
@@ -46,6 +48,7 @@ class Declaration:
     permission: Permission | None = None
     reason: str = ""
     own_transaction: bool = False
+    strong: bool = False
     reading: Callable[..., None] | None = None
 
     def __str__(self) -> str:
@@ -61,9 +64,12 @@ def requires(permission: Permission, *, reading: Callable[..., None] | None = No
     return _declare(Declaration("requires", permission, reading=reading))
 
 
-def signed_in(reason: str) -> Callable[[VIEW], VIEW]:
-    """The view needs a signed-in viewer and shows only his or her own rows."""
-    return _declare(Declaration("signed in", reason=reason))
+def signed_in(reason: str, *, strong: bool = False) -> Callable[[VIEW], VIEW]:
+    """The view needs a signed-in viewer and shows only his or her own rows.
+
+    strong: and a second factor where one is demanded of the viewer, as every page of a place.
+    """
+    return _declare(Declaration("signed in", reason=reason, strong=strong))
 
 
 def public(reason: str, *, own_transaction: bool = False) -> Callable[[VIEW], VIEW]:
@@ -211,6 +217,9 @@ def _admit(declaration: Declaration, named: dict[str, Any], purpose: str | None)
     elif not current_user.is_authenticated:
         return _to_sign_in()
     who = viewer()
+    asks = declaration.strong or declaration.kind == "requires"
+    if asks and purpose is None and who.factor_wanted and not sessions.has_factor():
+        return _to_second_step()
     if declaration.kind == "signed in":
         return Scope.person(who.id)
     here = _place_of(who, named)
@@ -247,9 +256,21 @@ def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:
     return who.place("platform", "platform")
 
 
+def _to_second_step() -> Response:
+    """The way to show the second factor, or to set one up. An API token needs none: it was made behind this door."""
+    endpoint = current_app.config["SECOND_STEP_ENDPOINT"]
+    if request.method in SAFE_METHODS:
+        return make_response(redirect(url_for(endpoint, next=_here()), code=303))
+    flash("Show your second step and send it again: nothing was changed.", "notice")
+    return make_response(redirect(url_for(endpoint), code=303))
+
+
+def _here() -> str:
+    return request.full_path if request.query_string else request.path
+
+
 def _to_sign_in() -> Response:
     if request.method in SAFE_METHODS:
-        following = request.full_path if request.query_string else request.path
-        return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"], next=following), code=303))
+        return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"], next=_here()), code=303))
     flash("You were signed out. Sign in and send it again: nothing was changed.", "notice")
     return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"]), code=303))

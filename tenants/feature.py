@@ -8,6 +8,7 @@ from tenants.api import evidence as evidence_operations
 from tenants.api import me, plan_documents
 from tenants.api import members as member_operations
 from tenants.api import plans as plan_operations
+from tenants.api import webhooks as webhook_operations
 from tenants.commands.audit import audit
 from tenants.commands.councils import council, region
 from tenants.commands.imports import import_group
@@ -24,8 +25,10 @@ from tenants.web import (
     calendar_feeds,
     committee_papers,
     councils,
+    door_rules,
     evidence,
     evidence_files,
+    factors,
     imports,
     invitations,
     logos,
@@ -33,19 +36,24 @@ from tenants.web import (
     member_imports,
     members,
     notices,
+    open_sessions,
     places,
     plan_papers,
     plan_views,
     plans,
     platform,
     platform_jobs,
+    prepared_files,
     priorities,
     proposed_owners,
     public,
     remembered_columns,
     reminder_settings,
+    second_steps,
     sign_in,
     sittings,
+    tokens,
+    webhooks,
 )
 
 NAVIGATION = (
@@ -74,14 +82,20 @@ FEATURE = Feature(
         plan_documents.operations,
         evidence_operations.operations,
         member_operations.operations,
+        webhook_operations.operations,
     ),
     sign_in_endpoint="sign_in.show_sign_in",
+    second_step_endpoint="second_step.show",
     navigation=navigation,
     reactions=REACTIONS,
     daily=DAILY,
     commands=(region, council, user, token, audit, import_group),
     blueprints=(
         sign_in.blueprint,
+        second_steps.blueprint,
+        factors.blueprint,
+        open_sessions.blueprint,
+        door_rules.blueprint,
         places.blueprint,
         account.blueprint,
         access.blueprint,
@@ -109,7 +123,10 @@ FEATURE = Feature(
         committee_papers.blueprint,
         logos.blueprint,
         plan_views.blueprint,
+        prepared_files.blueprint,
         meetings.blueprint,
         sittings.blueprint,
+        tokens.blueprint,
+        webhooks.blueprint,
     ),
 )

@@ -121,6 +121,7 @@ WORDS = {
     "case_study.removed": "Case study deleted: {title}",
     "case_study.taken_back": "Case study taken back: {title}",
     "case_study.written": "Case study begun: {title}",
+    "export.asked": "An export of the whole council was asked for",
     "figure.shared": "Figure shared for comparisons: {title}, {period}",
     "figure.taken_back": "Figure taken back from comparisons: {title}, {period}",
     "good_practice.declined": "Good practice stays with the council: {title}",
@@ -156,6 +157,7 @@ WORDS = {
     "evidence.removed": "Evidence removed: {title}",
     "evidence.replaced": "Evidence replaced: {title}, version {number}",
     "evidence.restored": "Evidence restored: {title}",
+    "door_rule.set": "The region changed which roles need a second step at sign-in",
     "framework.published": "Framework published: {code}",
     "import.taken_in": "An import was taken in",
     "import.undone": "An import was undone",
@@ -228,7 +230,28 @@ WORDS = {
     "visit_people.named": "The council named the people to meet: {count}",
 }
 
+OTHERS = (
+    "access.invited",
+    "accreditation.extended",
+    "accreditation.moved",
+    "assignments.closing_set",
+    "improvement.progress_reported",
+    "improvement.replied",
+    "improvements.issued",
+    "invitation.resent",
+    "invitation.withdrawn",
+    "report.commented",
+    "score.saved",
+    "submission.decided",
+    "submission.sealed",
+)
+"""Events whose words depend on more than their payload's names, or that no timeline lists."""
+
 AFTER_DECISION = {"assignment.conflicted": "{name} declared a conflict of interest after the decision"}
+
+
+VERBS = tuple(sorted({*WORDS, *SIGNINGS, *QUIET, *ROUTINE, *OTHERS}))
+"""Every event that a council or a region can read of."""
 
 
 class _Known(dict[str, Any]):

@@ -30,14 +30,14 @@ class AwayForm(Schema):
 
 
 @blueprint.get("/availability")
-@signed_in("an assessor's own entry, by the rows of the person")
+@signed_in("an assessor's own entry, by the rows of the person", strong=True)
 def index() -> str:
     """What each pool says of the viewer, and when he or she is away."""
     return _page(Bound.empty(AwayForm))
 
 
 @blueprint.post("/availability")
-@signed_in("an assessor's own entry, by the rows of the person")
+@signed_in("an assessor's own entry, by the rows of the person", strong=True)
 def add() -> Response | tuple[str, int]:
     """Record days on which the viewer cannot be asked."""
     form = bind(AwayForm, request.form)
@@ -48,7 +48,7 @@ def add() -> Response | tuple[str, int]:
 
 
 @blueprint.post("/availability/<uuid:absence_id>/remove")
-@signed_in("an assessor's own entry, by the rows of the person")
+@signed_in("an assessor's own entry, by the rows of the person", strong=True)
 def remove(absence_id: UUID) -> Response:
     """Take an absence out again."""
     row = queries.get_absence(guard.viewer().id, absence_id)

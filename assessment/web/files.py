@@ -61,7 +61,7 @@ class ChangeForm(Schema):
 
 
 @blueprint.get("/files")
-@signed_in("an assessor's own assignments, by the rows of the person")
+@signed_in("an assessor's own assignments, by the rows of the person", strong=True)
 def list_files() -> str:
     """Every file assigned to the viewer, with what is next."""
     rows = queries.list_own(guard.viewer().id)

@@ -53,6 +53,7 @@ $body$
 
 
 def upgrade() -> None:
+    op.add_column('users', sa.Column('mail_new_browser', sa.Boolean(), server_default=sa.text('false'), nullable=False))
     op.create_table('authenticators',
     sa.Column('user_id', sa.Uuid(), nullable=False),
     sa.Column('secret', sa.Text(), nullable=False),
@@ -174,3 +175,4 @@ def downgrade() -> None:
     op.drop_table('passkeys')
     op.drop_table('door_rules')
     op.drop_table('authenticators')
+    op.drop_column('users', 'mail_new_browser')

@@ -9,12 +9,12 @@ from flask import Flask
 
 from saas import security
 from saas.cli import with_app
-from saas.errors import Invalid
+from saas.errors import Invalid, NotFound, Refused
 from saas.policy import ROLE_LABELS, ROLES_BY_KIND, Role
-from saas.tenancy import CONSOLE, Scope
+from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
-from tenants.queries.access import PLATFORM, Target, find_credential, get_scope
-from tenants.services import councils, invitations
+from tenants.queries.access import PLATFORM, Target, find_credential, find_user_of_email, get_scope
+from tenants.services import councils, invitations, second_factors
 
 
 @click.group()
@@ -53,6 +53,23 @@ def add_user(_app: Flask, email: str, name: str, scope_slug: str, role: str, pas
         councils.add_user(email=address, name=name, scope_slug=scope_slug, role=role, hashed=hashed, by=CONSOLE)
     kept = " The password from before was kept." if has_password else ""
     click.echo(f"{address} is {ROLE_LABELS[Role(role)].lower()} in {target.name}.{kept}")
+
+
+@user.command("clear-second-step")
+@click.option("--email", required=True, help="The address they sign in with.")
+@with_app
+def clear_second_step(_app: Flask, email: str) -> None:
+    """Take away somebody's lost app, passkeys and recovery codes; make sure who asks. A mail tells the person."""
+    address = invitations.checked_email(email)
+    with within(Scope.bearer(email_key=address), read_only=True):
+        user_id = find_user_of_email()
+    if user_id is None:
+        raise NotFound(f"Nobody signs in as {address}.")
+    with within(Scope.person(user_id)):
+        had = second_factors.clear(user_id, by=Actor(user_id, CONSOLE.name))
+    if not had:
+        raise Refused(f"{address} has no second step.")
+    click.echo(f"{address} signs in with the password alone, is signed out everywhere, and gets a mail about it.")
 
 
 def _target(scope_slug: str) -> tuple[Target, Scope]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, new_id
@@ -52,7 +52,10 @@ FIRST = (
     gate="siu",
 )
 class User(Base):
-    """Somebody who signs in. `epoch` grows when every session must end (password change, sign-out everywhere)."""
+    """Somebody who signs in. `epoch` grows when every session must end (password change, sign-out everywhere).
+
+    `mail_new_browser`: whether the person asked for a mail when somebody signs in from a browser not seen before.
+    """
 
     __tablename__ = "users"
 
@@ -60,6 +63,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     epoch: Mapped[int] = mapped_column(default=1)
+    mail_new_browser: Mapped[bool] = mapped_column(default=False, server_default=false())
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -84,7 +88,7 @@ class Credential(Base):
     Policy("platform_update", "update", OF_PLATFORM),
     user="s",
     gate="siu",
-    update_columns=("display_name", "ended_at"),
+    update_columns=("display_name", "email", "ended_at"),
 )
 class Access(Base):
     """A user's role in one scope: a council (with its region), a region, or the platform (neither).

@@ -20,8 +20,18 @@ USE_RESET_LINK = text("select tenancy.use_reset_link(:hashed)")
 def record_sign_in(user_id: UUID, *, rehashed: str | None, by: Actor) -> None:
     """Record that somebody signed in; `rehashed` is kept when the password's hash was made at an old cost."""
     if rehashed is not None:
-        _keep(user_id, rehashed)
+        keep_rehashed(user_id, rehashed)
     events.record("user.signed_in", User(id=user_id), by=by, audience="person")
+
+
+def keep_rehashed(user_id: UUID, hashed: str) -> None:
+    """Keep the same password's hash, made at today's cost. In the person's scope."""
+    _keep(user_id, hashed)
+
+
+def record_session_end(user_id: UUID, browser: str, *, by: Actor) -> None:
+    """Record that somebody ended one of the own sessions. browser: in words, or empty."""
+    events.record("session.ended", User(id=user_id), by=by, audience="person", payload={"browser": browser})
 
 
 def ask_reset(user_id: UUID, *, by: Actor) -> Link:

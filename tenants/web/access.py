@@ -11,7 +11,7 @@ from saas import clock
 from saas.guard import actor, place, requires, viewer
 from saas.policy import GRANTED_BY, ROLE_LABELS, Permission, Role
 from tenants.queries import access as queries
-from tenants.queries import councils
+from tenants.queries import councils, tokens
 from tenants.queries.access import Target
 from tenants.services import access as service
 
@@ -35,6 +35,7 @@ def list_people() -> str:
         unclaimed=councils.list_unclaimed_councils(here.region_id) if here.kind == "region" and here.region_id else [],
         last=granting[0] if len(granting) == 1 else None,
         labels={role.value: label for role, label in ROLE_LABELS.items()},
+        tokens=tokens.list_of_place(target),
         now=clock.now(),
     )
 

@@ -8,14 +8,14 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from saas import security
+from saas import security, sessions
 from saas.forms import Bound, bind
 from saas.guard import actor, signed_in, viewer
 from saas.security import Throttle, TooManyAttempts
 from tenants.queries import access
 from tenants.services import sign_in as service
 from tenants.web.places import home_of
-from tenants.web.sign_in import begin_session
+from tenants.web.sign_in import renew_session
 
 blueprint = Blueprint("account", __name__)
 
@@ -60,7 +60,7 @@ def change_password() -> str | Response:
         return make_response(_page(form), 422)
     hashed = security.hash_password(form.values["new_password"])
     epoch = service.change_password(who.id, hashed=hashed, by=actor())
-    begin_session(replace(who, epoch=epoch))
+    renew_session(replace(who, epoch=epoch))
     flash("Your new password is kept. You are signed out everywhere else.", "success")
     return redirect(url_for("account.show_account"), code=303)
 
@@ -69,8 +69,9 @@ def change_password() -> str | Response:
 @signed_in("everybody may end the own sessions")
 def sign_out_elsewhere() -> Response:
     """End every session of the viewer but this one."""
+    sessions.end_others(viewer().get_id())
     epoch = service.end_sessions(viewer().id, by=actor())
-    begin_session(replace(viewer(), epoch=epoch))
+    renew_session(replace(viewer(), epoch=epoch))
     flash("You are signed out everywhere else.", "success")
     return redirect(url_for("account.show_account"), code=303)
 

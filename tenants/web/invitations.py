@@ -26,7 +26,7 @@ from tenants.queries import access, councils
 from tenants.queries.access import Target
 from tenants.services import invitations as service
 from tenants.web.places import home_of
-from tenants.web.sign_in import begin_session
+from tenants.web.sign_in import begin_session, renew_session
 
 blueprint = Blueprint("invitations", __name__)
 
@@ -230,7 +230,10 @@ def accept(secret: str) -> Response:
         known = user_id and access.find_viewer(user_id)
     if not known:
         return _gone()
-    begin_session(known)
+    if who is None:
+        begin_session(known)
+    else:
+        renew_session(known)
     flash(f"You have joined {invitation.scope_name} as {ROLE_LABELS[Role(invitation.role)].lower()}.", "success")
     return redirect(_home_in(known, invitation), code=303)
 

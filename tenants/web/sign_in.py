@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from saas import security
+from saas import clock, security, sessions
 from saas.forms import Bound, bind
 from saas.guard import public
 from saas.policy import Viewer
@@ -18,13 +20,18 @@ from saas.security import Throttle, TooManyAttempts, private
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tenants.queries import access, councils
+from tenants.queries.second_factors import find_factors, wants_mail
 from tenants.rules.slugs import is_slug
+from tenants.services import second_factors
 from tenants.services import sign_in as service
+from tenants.web import challenges, known_browsers
 
 blueprint = Blueprint("sign_in", __name__)
 
 RESET_BY_ADDRESS = Throttle("reset-address", 5, 60 * 60)
 RESET_BY_CLIENT = Throttle("reset-client", 50, 60 * 60)
+HALF, HALF_LIFE = "half", timedelta(minutes=10)
+"""Between the password and the second step."""
 RESET_ASKED = "Your new password is kept. Sign in with it now."
 
 
@@ -73,11 +80,58 @@ class NewPasswordForm(Schema):
     )
 
 
-def begin_session(viewer: Viewer) -> None:
-    """Be this viewer from now on, in a session of a new id: what the old one held ends with it."""
+def begin_session(viewer: Viewer, *, factor: bool = False) -> None:
+    """Be this viewer from now on, in a session of a new id: what the old one held ends with it.
+
+    factor: whether a second factor, or a passkey alone, was shown.
+    """
     session.clear()
     login_user(viewer)
+    sessions.begin(factor=factor)
     _rotate()
+
+
+def renew_session(viewer: Viewer) -> None:
+    """Go on as this viewer in a session of a new id, in which what was proved before still holds."""
+    proofs = sessions.proofs()
+    session.clear()
+    login_user(viewer)
+    session.update(proofs)
+    _rotate()
+
+
+def let_in(viewer: Viewer, following: str, *, factor: bool = False, rehashed: str | None = None) -> Response:
+    """Sign somebody in who has shown all that was asked: record it, begin the session and lead on."""
+    with within(Scope.person(viewer.id)):
+        service.record_sign_in(viewer.id, rehashed=rehashed, by=viewer.actor)
+        mailed = wants_mail(viewer.id)
+        if mailed and not known_browsers.knows(viewer.id):
+            browser = sessions.browser_words(request.user_agent.string)
+            second_factors.tell_new_browser(viewer.id, browser, by=viewer.actor)
+    security.sign_in_succeeded(viewer.email)
+    begin_session(viewer, factor=factor)
+    response = redirect(following, code=303)
+    if mailed:
+        known_browsers.remember(response, viewer.id)
+    return response
+
+
+def begin_half(viewer: Viewer, following: str) -> Response:
+    """The password was right: ask for the second step, in a session of a new id that is nobody's yet."""
+    session.clear()
+    session[HALF] = {"id": viewer.get_id(), "next": following, "at": int(clock.now().timestamp())}
+    _rotate()
+    return redirect(url_for("second_step.show"), code=303)
+
+
+def find_half() -> tuple[Viewer, str] | None:
+    """Who has shown the right password a short while ago, and where he or she wants to go."""
+    half = session.get(HALF)
+    if half is None or clock.now().timestamp() - half["at"] > HALF_LIFE.total_seconds():
+        return None
+    with within(Scope.nobody()):
+        viewer = access.find_viewer(UUID(half["id"].partition(":")[0]))
+    return (viewer, half["next"]) if viewer is not None and viewer.get_id() == half["id"] else None
 
 
 def end_session() -> None:
@@ -103,7 +157,7 @@ def show_sign_in() -> str | Response:
         return redirect(following, code=303)
     named = request.args.get("region", "")
     region = named if is_slug(named) else ""
-    return _sign_in_page(Bound.empty(SignInForm, {"next": following, "region": region}))
+    return sign_in_page(Bound.empty(SignInForm, {"next": following, "region": region}))
 
 
 @blueprint.post("/sign-in")
@@ -112,7 +166,7 @@ def sign_in() -> str | Response:
     """Check address and password; the same words and the same work for known and unknown addresses."""
     form = bind(SignInForm, request.form)
     if not form.valid:
-        return make_response(_sign_in_page(form), 422)
+        return make_response(sign_in_page(form), 422)
     email = form.values["email"].lower()
     security.throttle_sign_in(email, request.remote_addr or "")
     with within(Scope.bearer(email_key=email), read_only=True):
@@ -121,20 +175,23 @@ def sign_in() -> str | Response:
     if known is None or not right:
         current_app.logger.info("a sign-in failed")
         form.add_error("password", security.SIGN_IN_FAILED)
-        return make_response(_sign_in_page(form), 422)
+        return make_response(sign_in_page(form), 422)
     with within(Scope.nobody()):
         viewer = access.find_viewer(known.user_id)
     if viewer is None:
         form.add_error("password", security.SIGN_IN_FAILED)
-        return make_response(_sign_in_page(form), 422)
+        return make_response(sign_in_page(form), 422)
     stale = security.needs_rehash(known.password_hash)
     rehashed = security.hash_password(form.values["password"]) if stale else None
     following = security.safe_next(form.values["next"])
-    with within(Scope.person(viewer.id)):
-        service.record_sign_in(viewer.id, rehashed=rehashed, by=viewer.actor)
-    security.sign_in_succeeded(email)
-    begin_session(viewer)
-    return redirect(following, code=303)
+    with within(Scope.person(viewer.id), read_only=True):
+        asks_more = bool(find_factors(viewer.id))
+    if not asks_more:
+        return let_in(viewer, following, rehashed=rehashed)
+    if rehashed is not None:
+        with within(Scope.person(viewer.id)):
+            service.keep_rehashed(viewer.id, rehashed)
+    return begin_half(viewer, following)
 
 
 @blueprint.post("/sign-out")
@@ -220,7 +277,7 @@ def _link_gone() -> Response:
     return private(render_template("tenants/sign_in/gone.html"), 410)
 
 
-def _sign_in_page(form: Bound) -> str:
+def sign_in_page(form: Bound) -> str:
     """The page, named after the region one comes from or wants to go to."""
     named = re.match(r"/regions/([a-z0-9-]+)/", urlsplit(form.typed("next")).path)
     slug = form.typed("region") or (named[1] if named else "")
@@ -234,4 +291,5 @@ def _sign_in_page(form: Bound) -> str:
         region=region,
         accent=region.accent if region else "",
         invited=form.typed("next").startswith("/invitations/"),
+        passkey=challenges.ask(),
     )

@@ -49,14 +49,14 @@ class TokenForm(Schema):
 
 
 @blueprint.get("/account/tokens")
-@signed_in("everybody may see the own tokens")
+@signed_in("everybody may see the own tokens", strong=True)
 def show() -> str:
     """The viewer's tokens in every place."""
     return _page(Bound.empty(TokenForm, {"days": services.USUAL_DAYS, "read_only": True}))
 
 
 @blueprint.post("/account/tokens")
-@signed_in("everybody may make a token that allows what its user may do")
+@signed_in("everybody may make a token that allows what its user may do", strong=True)
 def make() -> ResponseReturnValue:
     """Make a token and show it, this once."""
     form = bind(TokenForm, request.form)

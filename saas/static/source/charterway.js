@@ -14,6 +14,7 @@ import { startCounter } from "./counter.js";
 import { settleDrafts, startDraft } from "./draft.js";
 import { startKeys } from "./keys.js";
 import { startPanes } from "./panes.js";
+import { startPasskey } from "./passkeys.js";
 import { startPaste } from "./paste.js";
 import { startPreviews } from "./preview.js";
 import { startProgress } from "./progress.js";
@@ -56,6 +57,9 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 }
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   startAutosave(form);
+}
+for (const part of document.querySelectorAll("[data-passkey]")) {
+  startPasskey(part);
 }
 for (const element of document.querySelectorAll("[data-progress]")) {
   startProgress(element);
