@@ -16,6 +16,7 @@ from assessment.rules.event_words import SENT_AS
 from assessment.rules.packing import Archive, archive_of
 from assessment.rules.sealing import Seal, SealError, manifest_of, safe_name, sealed_as
 from assessment.services.sealed_pages import printed_receipt
+from saas import present
 from saas.db import db
 from saas.errors import NotFound
 from saas.files import FileMissing, Storage, StorageUnavailable, storage
@@ -40,7 +41,7 @@ class Watched:
         try:
             yield from self.archive.pieces(start, length)
         except (SealError, FileMissing, StorageUnavailable) as error:
-            log.error("the archive of submission %s broke off: %s", self.submission_id, error)
+            log.error("the archive of submission %s broke off: %s", self.submission_id, present.reason(error))
             raise
 
 
