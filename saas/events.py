@@ -36,7 +36,7 @@ PLATFORM = "audience = 'platform' and (select tenancy.is_operator())"
     Policy("region_select", "select", REGION),
     Policy("person_select", "select", PERSON),
     Policy("platform_select", "select", PLATFORM),
-    gate="si",
+    gate="siu",
 )
 class Event(Base):
     """One change of state. `subject` is the table's name and the row's id; values that are confidential never enter."""

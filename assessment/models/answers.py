@@ -132,7 +132,7 @@ class ElementOwner(TenantKeyed, Versioned, Base):
     named_by_name: Mapped[str]
 
 
-@visible_to(council="siu")
+@visible_to(council="siud")
 class AnswerComment(TenantKeyed, Base):
     """What colleagues say to each other about one requirement; never sent. `mentions` are ids of users, as text."""
 

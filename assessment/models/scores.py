@@ -22,7 +22,7 @@ REGION_REVEALED = (
 
 @visible_to(
     Policy("own_all", "all", OWN_OPEN),
-    gate="su",
+    gate="sud",
     outsiders_only=True,
 )
 class ScoreDraft(TenantKeyed, Versioned, Base):

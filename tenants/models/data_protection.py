@@ -95,6 +95,26 @@ class PreparedFile(Base):
     failure: Mapped[str] = mapped_column(default="")
 
 
+@visible_to(region="iu", everyone="s")
+class PrivacyNotice(Base):
+    """Who is responsible for what a region keeps about people, in its own words: for everybody to read.
+
+    `contact` is how to reach the controller; `protection_officer`, `processor` and `words` may be empty.
+    """
+
+    __tablename__ = "privacy_notices"
+
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
+    controller: Mapped[str]
+    contact: Mapped[str]
+    protection_officer: Mapped[str]
+    processor: Mapped[str]
+    words: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    set_at: Mapped[datetime]
+    set_by_name: Mapped[str]
+
+
 @visible_to(Policy("operator_insert", "insert", "(select tenancy.is_operator())"), everyone="s")
 class Rehearsal(Base):
     """A backup that was made and restored into an empty place, to see that it can be: result and counts, no content."""

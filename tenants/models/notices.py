@@ -15,7 +15,7 @@ from saas.tenancy import Policy, visible_to
 OWN = "user_id = (select tenancy.user_id()) and council_id = (select tenancy.council())"
 
 
-@visible_to(council="siu")
+@visible_to(council="siud")
 class Notice(TenantKeyed, Base):
     """One thing a person should hear of: a mention, a date that comes near, work that is done.
 

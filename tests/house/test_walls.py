@@ -36,7 +36,7 @@ PLATFORM = {
 """Tables not keyed by a council, by name: the one list of exemptions."""
 REGIONAL = {
     "assessor_absences", "assessor_councils", "assessors", "board_reports", "board_schedules", "council_imports",
-    "council_neighbours", "door_rules", "releases", "saved_filters", "shown_benchmarks", "themes",
+    "council_neighbours", "door_rules", "privacy_notices", "releases", "saved_filters", "shown_benchmarks", "themes",
 }  # fmt: skip
 """Tables of a region and of no one council: every key carries the region instead."""
 
@@ -163,7 +163,7 @@ def test_gate_owns_just_the_definer_functions_and_each_fixes_its_search_path(own
 
 def test_without_a_scope_app_sees_only_what_is_public(in_scope: Any, app: Any, council: Any, lead: Any) -> None:
     """`council` and `lead` have put rows into regions, councils, users, access, credentials and events."""
-    public = {"frameworks", "requirements", "register_entries", "outbox"}
+    public = {"frameworks", "requirements", "register_entries", "outbox", "privacy_notices"}
     with in_scope(Scope.nobody()) as session:
         seen = {}
         for table in TABLES:
