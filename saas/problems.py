@@ -56,7 +56,12 @@ def escaped(name: str) -> str:
 
 
 def _pointed(name: str) -> str:
-    """A service names its argument, and a part of it behind a dot ("citations.0.why"); a header is named as itself."""
+    """A service names its argument, and a part of it behind a dot ("citations.0.why"); a header is named as itself.
+
+    What is wrong with the whole of what was sent has the name that forms give it.
+    """
+    if name == "_form":
+        return ""
     return name if name[0].isupper() or "-" in name else "/" + "/".join(escaped(each) for each in name.split("."))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, select
 from assessment.rules.event_words import FOLDED, QUIET, ROUTINE, folded_words
 from saas.db import db
 from saas.events import Event
+from saas.policy import Permission
 from tenants.models.councils import Council
 
 
@@ -25,6 +26,89 @@ class Happening:
     at: datetime
     by: str
     council: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event by itself, in words; never its payload. `by` and `council` as a happening has them."""
+
+    id: UUID
+    at: datetime
+    verb: str
+    words: str
+    by: str
+    subject: str
+    subject_id: UUID | None
+    council: str
+    council_id: UUID | None
+    accreditation_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which events: a verb or a noun ("" for any), of one accreditation, from an instant on, before another."""
+
+    verb: str = ""
+    accreditation_id: UUID | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    oldest_first: bool = False
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same as SQL."""
+        found: list[ColumnElement[bool]] = []
+        if self.verb:
+            noun = Event.verb.startswith(f"{self.verb}.", autoescape=True)
+            found.append(Event.verb == self.verb if "." in self.verb else noun)
+        if self.accreditation_id is not None:
+            found.append(Event.accreditation_id == self.accreditation_id)
+        if self.since is not None:
+            found.append(Event.at >= self.since)
+        if self.until is not None:
+            found.append(Event.at < self.until)
+        return found
+
+
+READ_WITH = {
+    Permission.ACCREDITATION_READ: (
+        "accreditations", "appeal_decisions", "appeals", "awards", "chair_confirmations", "improvement_progress",
+        "improvements", "replies",
+        "report_comment_answers",
+        "report_comments", "reports", "seal_requests", "signature_requests", "signings", "submission_decisions",
+        "submissions",
+    ),
+    Permission.EVIDENCE_READ: ("evidence",),
+    Permission.ACTION_READ: ("actions", "plans"),
+    Permission.MEMBER_READ: ("members", "office_holders", "political_groups"),
+}  # fmt: skip
+"""Permission → the tables whose events one reads with it in a council."""
+IN_DETAIL = {Permission.ACCREDITATION_READ: ("answers", "clarifications", "clarification_answers")}
+"""The same of what makes no news, but stands in a list of all events."""
+
+
+def subjects_read_with(permissions: Collection[Permission], *, in_detail: bool = False) -> list[str]:
+    """The tables whose events somebody with these permissions reads in a council."""
+    rooms = (READ_WITH, IN_DETAIL) if in_detail else (READ_WITH,)
+    return [name for room in rooms for each, names in room.items() if each in permissions for name in names]
+
+
+def list_events_of_council(
+    council_id: UUID, wanted: Wanted, *, subjects: Collection[str], after: UUID | None, limit: int
+) -> list[Entry]:
+    """Events of a council to rows of these tables, small steps too. after: the id of the last one seen."""
+    return _entries(
+        Event.council_id == council_id, Event.subject.in_(subjects), wanted=wanted, after=after, limit=limit
+    )
+
+
+def list_events_of_region(
+    region_id: UUID, wanted: Wanted, *, shared_only: bool, after: UUID | None, limit: int
+) -> list[Entry]:
+    """Events of a region without small steps. shared_only: as `list_regional_news`, without names."""
+    conditions = [Event.region_id == region_id, Event.verb.not_in(QUIET)]
+    if shared_only:
+        conditions.append(Event.audience == "shared")
+    return _entries(*conditions, wanted=wanted, after=after, limit=limit, named=not shared_only)
 
 
 def list_timeline(accreditation_id: UUID, *, limit: int = 100) -> list[Happening]:
@@ -54,6 +138,31 @@ def list_regional_news(region_id: UUID, *, shared_only: bool, limit: int = 10) -
     if shared_only:
         conditions.append(Event.audience == "shared")
     return _read(*conditions, limit=limit, named=not shared_only)
+
+
+def _entries(
+    *conditions: ColumnElement[bool], wanted: Wanted, after: UUID | None, limit: int, named: bool = True
+) -> list[Entry]:
+    """Ids are ordered by time, so that the next page is found by the last one's."""
+    query = (
+        select(
+            Event.id, Event.verb, Event.at, Event.payload, Event.subject, Event.subject_id, Event.council_id,
+            Event.accreditation_id, Council.name,
+        )
+        .outerjoin(Council, Council.id == Event.council_id)
+        .where(*conditions, *wanted.conditions())
+    )  # fmt: skip
+    if after is not None:
+        query = query.where(Event.id > after if wanted.oldest_first else Event.id < after)
+    rows: Any = db.session.execute(query.order_by(Event.id if wanted.oldest_first else Event.id.desc()).limit(limit))
+    return [_entry(row, _happening([row], named=named)) for row in rows]
+
+
+def _entry(row: Any, told: Happening) -> Entry:
+    return Entry(
+        row.id, row.at, row.verb, told.words, told.by, row.subject, row.subject_id, told.council, row.council_id,
+        row.accreditation_id,
+    )  # fmt: skip
 
 
 def _read(*conditions: ColumnElement[bool], limit: int, named: bool = True) -> list[Happening]:

@@ -95,13 +95,15 @@ def save(
     strengths: criterion code → text; a criterion that is not named keeps its own. good_practice and improvements:
     everything there shall be, in order, each with the texts of `rules.reports` and a `key` where it stood there before;
     what a document held beside an improvement stays with its key. Raises Conflict (theirs: the draft as it stands)
-    when `version` is not its own, NotFound before it is begun, Invalid (FORM) with what names nothing that exists.
+    when `version` is not its own, NotFound before it is begun, Invalid (FORM, strengths) with what names nothing that
+    exists.
     """
 
     def change(draft: ReportDraft) -> None:
         if summary is not None:
             draft.summary = summary
         if strengths:
+            _ask_criteria(draft, strengths)
             draft.strengths = [
                 {**entry, "text": strengths.get(entry["criterion_code"], entry["text"])} for entry in draft.strengths
             ]
@@ -181,6 +183,14 @@ def _checked_practice(draft: ReportDraft, items: Items) -> list[dict[str, Any]]:
     return with_keys(
         {**reports.practice(**{name: str(item[name]) for name in names}), "key": item.get("key")} for item in items
     )
+
+
+def _ask_criteria(draft: ReportDraft, codes: Iterable[str]) -> None:
+    """Raises Invalid (strengths) for the first code that is no criterion of the draft's."""
+    known = {entry["criterion_code"] for entry in draft.strengths}
+    unknown = next((code for code in codes if code not in known), None)
+    if unknown is not None:
+        raise Invalid({"strengths": [f"This framework has no criterion {unknown}."]})
 
 
 def _ask_places(draft: ReportDraft, items: Items) -> None:

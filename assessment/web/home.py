@@ -17,7 +17,7 @@ from assessment.queries.pipeline import list_pipeline
 from assessment.queries.signings import list_own
 from assessment.queries.signings import state_of as state_of_request
 from assessment.queries.states import state_of
-from assessment.queries.timeline import list_news, list_regional_news
+from assessment.queries.timeline import list_news, list_regional_news, subjects_read_with
 from assessment.rules import stages
 from assessment.rules.awaiting import awaited_by_council
 from assessment.rules.pipeline import standing_of
@@ -28,7 +28,7 @@ from assessment.web.answers_due import work_of
 from assessment.web.case_lists import counts_of
 from assessment.web.tasks import NOBODYS, Step, by_date, step_of
 from saas import clock
-from saas.guard import may, place_id, requires, viewer
+from saas.guard import may, place, place_id, requires, viewer
 from saas.policy import Permission
 from tenants.queries.plans import list_plans
 
@@ -38,19 +38,6 @@ SOON = timedelta(days=30)
 MOST_LISTED = 20
 """Steps a region's home lists; all of them stand in the list of cases."""
 PATH = [stage for stage in Stage if stage in stages.BEFORE_DECISION]
-SUBJECTS = {
-    Permission.ACCREDITATION_READ: (
-        "accreditations", "appeal_decisions", "appeals", "awards", "chair_confirmations", "improvement_progress",
-        "improvements", "replies",
-        "report_comment_answers",
-        "report_comments", "reports", "seal_requests", "signature_requests", "signings", "submission_decisions",
-        "submissions",
-    ),
-    Permission.EVIDENCE_READ: ("evidence",),
-    Permission.ACTION_READ: ("actions", "plans"),
-    Permission.MEMBER_READ: ("members", "office_holders", "political_groups"),
-}  # fmt: skip
-"""Permission → the tables whose events one reads with it."""
 
 
 @blueprint.get("/councils/<council>/")
@@ -69,7 +56,7 @@ def council() -> str:
         steps = [*_answers(cases, today), *_arrived(cases), *steps]
     # Counts of actions have no day of their own: they come after every step of an accreditation.
     counted = _plans(today) if may(Permission.ACTION_WRITE) or may(Permission.MEETING_RECORD) else []
-    subjects = [name for permission, names in SUBJECTS.items() if may(permission) for name in names]
+    subjects = subjects_read_with(place().permissions)
     return render_template(
         "assessment/home/council.html",
         waiting=[*_in_order(steps), *counted],
