@@ -7,9 +7,10 @@ from typing import Any
 
 from saas import logs
 from saas.config import load
-from saas.processes import die_with_parent
+from saas.processes import die_with_parent, share_memory_between_threads
 
 _config = load(os.environ)
+share_memory_between_threads()
 
 bind = f"[{_config.bind}]:{_config.port}" if ":" in _config.bind else f"{_config.bind}:{_config.port}"
 workers = _config.web_workers
