@@ -87,7 +87,7 @@ class DecidedSchema(ApiSchema):
     )
 
 
-class WaitingSchema(ApiSchema):
+class UnreleasedSchema(ApiSchema):
     """A decided outcome that its council does not know yet."""
 
     accreditation_id = fields.UUID(required=True, attribute="accreditation.id")
@@ -169,7 +169,7 @@ def decide_accreditation(accreditation_id: UUID, given: dict[str, Any]) -> Decis
     return decisions.decide(accreditation_id, outcome=outcomes.as_recorded(chosen), **given, by=actor())
 
 
-@operations.get(f"{RELEASES}/waiting", "listDecisions", answers=Listed(WaitingSchema, "accreditation.id"))
+@operations.get(f"{RELEASES}/waiting", "listDecisions", answers=Listed(UnreleasedSchema, "accreditation.id"))
 @requires(Permission.AWARD_RELEASE)
 def list_decisions() -> Sequence[Any]:
     """List the decided outcomes that wait for their release. By council."""

@@ -189,7 +189,7 @@ class AskedCountsSchema(ApiSchema):
     by = fields.String(load_default="criterion", validate=validate.OneOf([each.value for each in Grouped]))
 
 
-class AskedExportSchema(ApiSchema):
+class AskedTableSchema(ApiSchema):
     """Which table, and as what."""
 
     table = fields.String(load_default="pipeline", validate=validate.OneOf(TABLES))
@@ -232,7 +232,7 @@ def count_regional_improvements(asked: dict[str, Any]) -> Sequence[Count]:
 
 
 @operations.get("/regions/<region>/export", "regionalExport", answers=FileOf(("text/csv", EXCEL)),
-                asks=AskedExportSchema)  # fmt: skip
+                asks=AskedTableSchema)  # fmt: skip
 @requires(Permission.REGION_REPORT_READ)
 def regional_export(asked: dict[str, Any]) -> Response:
     """Download a table of the whole region. Its pipeline, its judgements line by line, or its improvements."""
