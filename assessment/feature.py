@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from assessment.api import accreditations as accreditation_operations
+from assessment.api import answers as answer_operations
+from assessment.api import awards as award_operations
+from assessment.api import cases as case_operations
+from assessment.api import clarification_answers as clarification_answer_operations
+from assessment.api import decisions as decision_operations
+from assessment.api import events as event_operations
+from assessment.api import fact_checks as fact_check_operations
+from assessment.api import files as file_operations
+from assessment.api import frameworks as framework_operations
+from assessment.api import improvements as improvement_operations
+from assessment.api import moderations as moderation_operations
+from assessment.api import questions as question_operations
+from assessment.api import readiness as readiness_operations
+from assessment.api import region_reports as region_operations
+from assessment.api import replies as reply_operations
+from assessment.api import reports as report_operations
+from assessment.api import scores as score_operations
+from assessment.api import signatures as signature_operations
+from assessment.api import submissions as submission_operations
+from assessment.api import teams as team_operations
 from assessment.commands.demo import demo
 from assessment.commands.frameworks import framework
 from assessment.commands.submissions import submission
 from assessment.reactions import DAILY, REACTIONS
+from assessment.rules.event_words import VERBS
 from assessment.web import (
     accreditations,
     action_links,
@@ -134,6 +156,30 @@ def navigation(place: Place) -> list[tuple[str, str]]:
 
 FEATURE = Feature(
     "assessment",
+    operations=(
+        framework_operations.operations,
+        accreditation_operations.operations,
+        signature_operations.operations,
+        answer_operations.operations,
+        submission_operations.operations,
+        clarification_answer_operations.operations,
+        fact_check_operations.operations,
+        reply_operations.operations,
+        award_operations.operations,
+        case_operations.operations,
+        readiness_operations.operations,
+        team_operations.operations,
+        file_operations.operations,
+        score_operations.operations,
+        question_operations.operations,
+        moderation_operations.operations,
+        report_operations.operations,
+        decision_operations.operations,
+        improvement_operations.operations,
+        region_operations.operations,
+        event_operations.operations,
+    ),
+    verbs=VERBS,
     blueprints=(
         home.blueprint,
         accreditations.blueprint,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,6 +69,12 @@ def get_signing(signing_id: UUID, *, lock: bool = False) -> Signing:
     if found is None:
         raise NotFound
     return found
+
+
+def signings_of(requests: Iterable[SignatureRequest]) -> dict[UUID, Signing]:
+    """What each of these requests is to sign, by the signing's id; one statement."""
+    wanted = select(Signing).where(Signing.id.in_({each.signing_id for each in requests}))
+    return {each.id: each for each in db.session.scalars(wanted)}
 
 
 def list_incomplete(holder_id: UUID) -> list[Signing]:

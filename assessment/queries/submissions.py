@@ -75,6 +75,11 @@ def get_request(request_id: UUID, *, lock: bool = False) -> SealRequest:
     return found
 
 
+def find_sealed(request_id: UUID) -> UUID | None:
+    """The id of the submission that a seal asked for has become, or None."""
+    return db.session.scalar(select(Submission.id).where(Submission.seal_request_id == request_id))
+
+
 def find_latest(accreditation_id: UUID, kind: str) -> Submission | None:
     """The newest submission of a kind, or None."""
     wanted = select(Submission).where(Submission.accreditation_id == accreditation_id, Submission.kind == kind)

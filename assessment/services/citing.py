@@ -8,10 +8,10 @@ from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
-from assessment.queries.answers import find_answer
+from assessment.queries.answers import find_answer, list_citations
 from assessment.queries.frameworks import get_framework
-from assessment.services import answers
-from saas.errors import NotFound
+from assessment.services import answers, citations
+from saas.errors import Invalid, NotFound
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
 from tenants.queries.evidence import get_evidence
@@ -24,6 +24,15 @@ class Tag:
     evidence_id: UUID
     codes: tuple[str, ...]
     pinpoint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A piece of evidence that an answer is to cite, where in it, and what it shows."""
+
+    evidence_id: UUID
+    pinpoint: str = ""
+    why: str = ""
 
 
 def tag(accreditation: Accreditation, tags: Sequence[Tag], *, by: Actor) -> int:
@@ -52,6 +61,38 @@ def cite_new(
     answer = begun(accreditation, requirement_id, by=by)
     answers.cite(answer, evidence, pinpoint=pinpoint, why=why, by=by)
     return answer
+
+
+def cite_exactly(accreditation: Accreditation, answer: Answer, wanted: Sequence[Cited], *, by: Actor) -> None:
+    """Let the answer cite these pieces of evidence and no other, each with these words beside it.
+
+    The accreditation was read with `share`. Raises Invalid (citations.<place>.evidence_id) for what is twice in the
+    list, is not in the library or is in quarantine; Conflict when answers rest.
+    """
+    there = {row.Evidence.id: row for row in list_citations(accreditation, answer.id).get(answer.id, ())}
+    named = [each.evidence_id for each in wanted]
+    for evidence_id, row in there.items():
+        if evidence_id not in named:
+            answers.uncite(answer, row.id, by=by)
+    for at, each in enumerate(wanted):
+        if each.evidence_id in named[:at]:
+            raise Invalid({f"citations.{at}.evidence_id": ["This evidence is cited twice."]})
+        cited = there.get(each.evidence_id)
+        if cited is None:
+            _cite(answer, at, each, by)
+        elif (cited.pinpoint, cited.why) != (each.pinpoint, each.why):
+            held = citations.get_citation(answer, cited.id)
+            citations.change_citation(answer, held, pinpoint=each.pinpoint, why=each.why, by=by)
+
+
+def _cite(answer: Answer, at: int, wanted: Cited, by: Actor) -> None:
+    try:
+        evidence = get_evidence(answer.council_id, wanted.evidence_id)
+        answers.cite(answer, evidence, pinpoint=wanted.pinpoint, why=wanted.why, by=by)
+    except NotFound as nothing:
+        raise Invalid({f"citations.{at}.evidence_id": ["The library holds no such evidence."]}) from nothing
+    except Invalid as refusal:
+        raise Invalid({f"citations.{at}.evidence_id": refusal.messages["evidence_id"]}) from refusal
 
 
 def begun(accreditation: Accreditation, requirement_id: UUID, *, by: Actor) -> Answer:

@@ -1,0 +1,91 @@
+"""The council's side of improvements, for programs: its reply to each, and how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields, validate
+
+from assessment.api.improvements import OF_COUNCIL, IssuedImprovementSchema
+from assessment.models.improvements import PROGRESS, REPLIES
+from assessment.queries import improvements as queries
+from assessment.queries.accreditations import get_accreditation
+from assessment.queries.improvements import ImprovementLine
+from assessment.services import improvements as services
+from saas.api import ApiSchema, Operations
+from saas.errors import Conflict
+from saas.guard import actor, requires
+from saas.policy import Permission
+
+operations = Operations("replies", "Improvements")
+ONE = f"{OF_COUNCIL}/<int:number>"
+LONG = validate.Length(max=10_000)
+
+
+class WrittenImprovementReplySchema(ApiSchema):
+    """The council's reply to an improvement."""
+
+    answer = fields.String(required=True, validate=validate.OneOf(REPLIES))
+    reason = fields.String(
+        load_default="",
+        validate=LONG,
+        metadata={"description": "Needed where it is accepted in part or decided against."},
+    )
+    body = fields.String(
+        load_default="",
+        validate=validate.Length(max=300),
+        metadata={"description": "Which body decided; needed where it is decided against.", "example": "Cabinet"},
+    )
+    decided_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The day of that decision; needed where it is decided against."},
+    )
+    minute = fields.String(load_default="", validate=validate.Length(max=300), metadata={"example": "14/2026"})
+    draft_version = fields.Integer(
+        load_default=None,
+        validate=validate.Range(min=0),
+        metadata={"description": "Needed where a colleague has kept a draft: the version that is named when refused."},
+    )
+
+
+class WrittenProgressSchema(ApiSchema):
+    """How far an improvement is."""
+
+    state = fields.String(required=True, validate=validate.OneOf(PROGRESS))
+    words = fields.String(
+        required=True,
+        validate=validate.Length(1, 10_000),
+        metadata={"description": "What has been done.", "example": "The calendar is published."},
+    )
+
+
+@operations.post(
+    f"{ONE}/replies", "replyToImprovement", takes=WrittenImprovementReplySchema, answers=IssuedImprovementSchema
+)
+@requires(Permission.IMPROVEMENT_REPLY)
+def reply_to_improvement(accreditation_id: UUID, number: int, given: dict[str, Any]) -> ImprovementLine:
+    """Reply to an improvement. A later reply stands above the earlier ones; the region reads all of them."""
+    line = _line(accreditation_id, number)
+    seen, draft = given.pop("draft_version"), queries.find_reply_draft(line.improvement)
+    if draft is not None and draft.version != seen:
+        raise Conflict(
+            f"A colleague has kept a draft of this reply (version {draft.version}). Read it on its page, and send its"
+            " version as `draft_version` to reply with your words instead."
+        )
+    services.reply(accreditation_id, number, **given, by=actor())
+    return _line(accreditation_id, number)
+
+
+@operations.post(f"{ONE}/progress", "reportProgress", takes=WrittenProgressSchema, answers=IssuedImprovementSchema)
+@requires(Permission.IMPROVEMENT_REPLY)
+def report_progress(accreditation_id: UUID, number: int, given: dict[str, Any]) -> ImprovementLine:
+    """Tell the region how far an improvement is. Only what is claimed complete can be verified."""
+    _line(accreditation_id, number)
+    services.report_progress(accreditation_id, number, **given, by=actor())
+    return _line(accreditation_id, number)
+
+
+def _line(accreditation_id: UUID, number: int) -> ImprovementLine:
+    return queries.get_improvement(get_accreditation(accreditation_id).id, number)
