@@ -19,7 +19,7 @@ from tests.soak.people import Crowd
 from tests.soak.post import Post
 from tests.soak.proof import Proof, count_waiting, prove
 from tests.soak.service import KINDS, Service
-from tests.soak.visitor import PATIENCE_SECONDS, SignedOut, Unanswered
+from tests.soak.visitor import SignedOut, Unanswered
 
 PROBE_SECONDS, CALM_SECONDS = 180, 180
 ON_AGAIN_SECONDS = 60
@@ -209,7 +209,7 @@ def kill(field: Field) -> Trouble:
             seconds = time.monotonic() - at
             field.say(f"killed: {kind}; on again after {seconds:.1f} s")
             trouble.mended.append((kind, seconds))
-            trouble.windows.append((at - PATIENCE_SECONDS, time.monotonic() + AFTERMATH_SECONDS))
+            trouble.windows.append((at, time.monotonic() + AFTERMATH_SECONDS))
     if not settings.once:
         time.sleep(max(0.0, field.until - time.monotonic()))
     return trouble
