@@ -33,6 +33,7 @@ from saas import (
     openapi,
     outages,
     present,
+    reference,
     requests,
     security,
     sessions,
@@ -137,6 +138,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
     app.register_blueprint(openapi.blueprint)
+    app.register_blueprint(reference.blueprint)
     app.extensions["charterway_operations"] = tuple(
         operation for feature in features for each in feature.operations for operation in each.operations
     )

@@ -58,6 +58,7 @@ FRAME_LINKS = {
     "privacy": "/privacy",
     "register": "/register",
     "status": "/status",
+    "api": "/api",
 }
 """Where the frame of every page leads; the setting FRAME_LINKS replaces single entries."""
 
