@@ -9,11 +9,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("saas", "tenants", "assessment")
-ACROSS = {"house", "journeys", "browser", "factories", "samples", "bench"}
+ACROSS = {"house", "journeys", "browser", "factories", "samples", "bench", "soak"}
 """The rooms of `tests` that belong to no single module."""
 NAMELESS = {"helper", "helpers", "utils", "util", "manager", "managers", "common", "misc", "core", "base"}
 PLAIN = {"__init__.py", "conftest.py"}
-STAND_INS = {"checking_client.py", "saas/pattern_pages.py", "saas/stand_in.py"}
+STAND_INS = {"caller.py", "checking_client.py", "saas/pattern_pages.py", "saas/stand_in.py"}
 """What tests of more than one module share, beside the fixtures."""
 SHARED = {"assessment/sealed": "what was sealed, as the region and the assessors read it"}
 """Folders of templates that pages of several nouns draw on, and what they show."""
