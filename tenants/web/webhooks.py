@@ -94,6 +94,7 @@ def show(webhook_id: UUID) -> str:
     return render_template(
         "tenants/webhooks/show.html",
         webhook=webhook,
+        host=services.host_of(webhook),
         deliveries=rows[:PAGE_SIZE],
         following=rows[PAGE_SIZE - 1].id if len(rows) > PAGE_SIZE else None,
         states=STATES,
@@ -111,7 +112,12 @@ def show_delivery(webhook_id: UUID, delivery_id: UUID) -> str:
     delivery = queries.get_delivery(webhook, delivery_id)
     written = orjson.dumps(delivery.document, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2).decode()
     return render_template(
-        "tenants/webhooks/delivery.html", webhook=webhook, delivery=delivery, written=written, states=STATES
+        "tenants/webhooks/delivery.html",
+        webhook=webhook,
+        host=services.host_of(webhook),
+        delivery=delivery,
+        written=written,
+        states=STATES,
     )
 
 
