@@ -1,8 +1,13 @@
 """Events in words."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
-from assessment.rules.event_words import event_words, folded_words
+from assessment.rules.event_words import VERBS, event_words, folded_words
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
@@ -72,3 +77,23 @@ def test_many_of_one_moment_are_one_line() -> None:
     assert folded_words("element_owner.named", payloads) == "3 elements were given an owner: Ana, Ben"
     assert folded_words("element_owner.named", payloads[:1]) == "Element 1.1 was given an owner: Ana"
     assert folded_words("element_owner.cleared", payloads[:2]) == "2 elements have no owner any more"
+
+
+def recorded() -> set[str]:
+    """The verbs of every event that a council or a region may read, as the code records them by name."""
+    found = set()
+    for path in (path for package in ("tenants", "assessment") for path in (ROOT / package).rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(call, ast.Call) and ast.unparse(call.func).endswith("record") and call.args):
+                continue
+            audience = next((ast.unparse(each.value) for each in call.keywords if each.arg == "audience"), "")
+            named = isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str)
+            if named and audience not in ("'person'", "'platform'"):
+                found.add(call.args[0].value)
+    return {verb for verb in found if "." in verb}
+
+
+def test_every_event_is_listed_so_that_a_webhook_can_name_it() -> None:
+    assert "submission.sealed" in recorded()
+    assert recorded() - set(VERBS) == set()
+    assert list(VERBS) == sorted(set(VERBS))
