@@ -1,15 +1,23 @@
 """The command line's frame: settings, one-line refusals, servers up while a command runs."""
 
+from __future__ import annotations
+
 import functools
 import os
-from collections.abc import Callable, Iterable
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import click
 from flask import Flask
 
 from saas.config import Config, load, resolve
 from saas.errors import Refused
+
+if TYPE_CHECKING:
+    from saas.backups import Manifest
 
 PARAMETERS = ParamSpec("PARAMETERS")
 RESULT = TypeVar("RESULT")
@@ -131,6 +139,53 @@ def scheduler(create_app: CreateApp) -> None:
     run_scheduler(create_app(resolve(settings())))
 
 
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@with_app
+def backup(app: Flask, folder: Path) -> None:
+    """Write everything into a new folder: tables, files, hashes."""
+    from saas import backups
+
+    with _bar("Backing up") as tell:
+        made = backups.backup(app.config["CHARTERWAY"], folder.absolute(), tell=tell)
+    click.echo(f"{_words(made.manifest)} are in {made.folder}.")
+    if made.manifest.damaged:
+        raise Refused(
+            f"{len(made.manifest.damaged)} damaged files of the storage were left out: see damaged in"
+            f" {made.folder / 'manifest.json'}"
+        )
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@with_app
+def restore(app: Flask, folder: Path) -> None:
+    """Put a backup into an empty instance; refuses any other."""
+    from saas import backups
+
+    with _bar("Restoring") as tell:
+        manifest = backups.restore(
+            app.config["CHARTERWAY"], folder.absolute(), key_given=settings().secret_key is not None, tell=tell
+        )
+    click.echo(f"{_words(manifest)} of {manifest.made_at} are back, each counted and hashed.")
+
+
+@contextmanager
+def _bar(words: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, and nothing elsewhere."""
+    with click.progressbar(length=1, label=words, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        yield tell
+
+
+def _words(manifest: Manifest) -> str:
+    return f"{manifest.rows:,} rows of {len(manifest.tables)} tables and {manifest.file_count:,} files"
+
+
 def create_cli(features: Iterable[HasCommands], create_app: CreateApp) -> CommandLine:
     """The `charterway` command: the platform's own commands and each feature's.
 
@@ -144,7 +199,7 @@ def create_cli(features: Iterable[HasCommands], create_app: CreateApp) -> Comman
         """The Member Development Charter, run online."""
         context.obj = create_app
 
-    for command in (up, migrate, doctor, dsn, worker, scheduler):
+    for command in (up, migrate, doctor, dsn, worker, scheduler, backup, restore):
         cli.add_command(command)
     for feature in features:
         for command in feature.commands:

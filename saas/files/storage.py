@@ -76,6 +76,9 @@ class Storage(Protocol):
     def delete(self, namespace: str, sha256: str) -> None:
         """Remove it; removing what is not there is harmless."""
 
+    def list_files(self, namespace: str = "") -> Iterator[tuple[str, str]]:
+        """Namespace and SHA-256 of every file that is kept there now, or of those of one namespace."""
+
     def check(self) -> None:
         """Write and remove a probe; raises StorageUnavailable."""
 
@@ -121,6 +124,14 @@ def key_of(namespace: str, sha256: str) -> str:
     if not NAMESPACE.fullmatch(namespace) or not SHA256.fullmatch(sha256):
         raise ValueError("a namespace is an id and a file is named by its SHA-256")
     return f"{namespace}/{sha256[:2]}/{sha256}"
+
+
+def _parsed(key: str) -> tuple[str, str] | None:
+    """Namespace and SHA-256 of a key; None for what is no file of ours."""
+    namespace, _, rest = key.partition("/")
+    sha256 = rest.partition("/")[2]
+    known = NAMESPACE.fullmatch(namespace) and SHA256.fullmatch(sha256)
+    return (namespace, sha256) if known and key == key_of(namespace, sha256) else None
 
 
 class LocalFolder:
@@ -180,6 +191,11 @@ class LocalFolder:
         with suppress(FileNotFoundError):
             target.unlink()
             _flush(target.parent)
+
+    def list_files(self, namespace: str = "") -> Iterator[tuple[str, str]]:
+        for path in sorted((self.root / namespace).rglob("*")) if (self.root / namespace).is_dir() else ():
+            if path.is_file() and (key := _parsed(path.relative_to(self.root).as_posix())):
+                yield key
 
     def check(self) -> None:
         try:
@@ -272,6 +288,18 @@ class S3:
 
     def delete(self, namespace: str, sha256: str) -> None:
         self._ask("delete_object", Key=self.prefix + key_of(namespace, sha256))
+
+    def list_files(self, namespace: str = "") -> Iterator[tuple[str, str]]:
+        following: dict[str, str] = {}
+        while True:
+            prefix = self.prefix + (f"{namespace}/" if namespace else "")
+            answer = self._ask("list_objects_v2", Prefix=prefix, **following)
+            for each in answer.get("Contents", ()):
+                if key := _parsed(each["Key"].removeprefix(self.prefix)):
+                    yield key
+            if not answer.get("IsTruncated"):
+                return
+            following = {"ContinuationToken": answer["NextContinuationToken"]}
 
     def check(self) -> None:
         probe = f"{self.prefix}.arriving/probe-{uuid4().hex}"

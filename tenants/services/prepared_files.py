@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +12,7 @@ from uuid import UUID
 from saas import clock, events, files
 from saas.db import db, new_id
 from saas.errors import Conflict
+from saas.files.hashing import sha256_of
 from saas.policy import Permission
 from saas.tenancy import Actor
 from tenants.models.data_protection import PreparedFile
@@ -27,7 +27,6 @@ VERBS = {"person": ("own_data.asked", "person"), "council": ("export.asked", "co
 """Kind → the event of asking and who reads it."""
 ENDED = "Your access ended before it was made."
 FAILED = "It could not be made. Ask for it again, or tell whoever runs the service."
-CHUNK = 1024 * 1024
 
 Maker = Callable[[PreparedFile, BinaryIO], None]
 """Writes a ZIP file into the stream, in the scope in which it was asked for."""
@@ -101,7 +100,7 @@ def make(file_id: UUID) -> bool:
         path = Path(folder) / "file.zip"
         with path.open("wb") as stream:
             _makers[asked.kind](asked, stream)
-        digest = _digest(path)
+        digest = sha256_of(path)
         received = files.Received(digest, path.stat().st_size, CONTENT_TYPE, path.name, path)
         asked.file = files.storage().put(namespace_of(asked.user_id), received)
     asked.sha256, asked.size = digest, received.size
@@ -138,11 +137,3 @@ def _has_access(asked: PreparedFile) -> bool:
         return True
     colleagues = list_colleagues(asked.council_id, Permission.COUNCIL_EXPORT)
     return any(each.user_id == asked.user_id for each in colleagues)
-
-
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()

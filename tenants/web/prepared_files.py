@@ -1,4 +1,4 @@
-"""Files made for one person: everything about oneself, or a whole council for whoever leads it; asked for and fetched."""
+"""Files made for one person, asked for and fetched: everything about oneself, or a whole council for its lead."""
 
 from __future__ import annotations
 

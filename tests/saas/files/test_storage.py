@@ -136,6 +136,17 @@ def test_a_file_is_kept_under_its_digest_in_its_own_namespace(
     assert (storage.exists(COUNCIL, name), storage.exists(OTHER, name)) == (False, True)
 
 
+def test_every_file_is_listed_by_namespace(storage: Storage, received: Callable[..., Received]) -> None:
+    files = [received(b"%PDF-" + os.urandom(9)) for _ in range(3)]
+    names = sorted(file.sha256 for file in files)
+    for file in files:
+        storage.put("listed-1", file)
+    storage.put("listed-11", files[0])
+    assert sorted(storage.list_files("listed-1")) == [("listed-1", name) for name in names]
+    assert {*storage.list_files()} >= {("listed-11", files[0].sha256), *(("listed-1", name) for name in names)}
+    assert list(storage.list_files("listed-2")) == []
+
+
 def test_a_missing_file_is_named_as_missing(storage: Storage) -> None:
     with pytest.raises(FileMissing):
         storage.open(COUNCIL, "0" * 64)
