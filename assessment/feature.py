@@ -21,6 +21,7 @@ from assessment.api import replies as reply_operations
 from assessment.api import reports as report_operations
 from assessment.api import scores as score_operations
 from assessment.api import signatures as signature_operations
+from assessment.api import signings as signing_operations
 from assessment.api import submissions as submission_operations
 from assessment.api import teams as team_operations
 from assessment.commands.demo import demo
@@ -160,6 +161,7 @@ FEATURE = Feature(
         framework_operations.operations,
         accreditation_operations.operations,
         signature_operations.operations,
+        signing_operations.operations,
         answer_operations.operations,
         submission_operations.operations,
         clarification_answer_operations.operations,

@@ -17,8 +17,10 @@ from assessment.queries.scores import list_scores
 from assessment.rules.judgements import Reason
 from assessment.services import moderations, score_reopenings
 from saas.api import ApiSchema, Listed, Operations
+from saas.errors import Conflict
 from saas.guard import actor, requires, viewer
 from saas.policy import Permission
+from saas.problems import Stale
 
 operations = Operations("moderations", "Moderation")
 MODERATION = f"{CASE}/moderation"
@@ -151,7 +153,14 @@ def moderate_score(accreditation_id: UUID, code: str, given: dict[str, Any], ver
     """Agree the judgement of one requirement. Earlier ones remain beneath it."""
     accreditation = get_accreditation(accreditation_id, lock=True)
     requirement_id = requirement_id_of(accreditation, code)
-    return moderations.moderate(accreditation, requirement_id, **given, version=version, by=actor())
+    try:
+        return moderations.moderate(accreditation, requirement_id, **given, version=version, by=actor())
+    except Conflict as refusal:
+        if refusal.message != moderations.SOMEBODY_FIRST:
+            raise
+        stale = Stale(refusal)
+        stale.version = queries.last_numbers(accreditation_id).get(requirement_id, 0)
+        raise stale from refusal
 
 
 @operations.post(f"{ONE}/again", "scoreAgain", takes=ReasonGivenSchema)
