@@ -128,6 +128,12 @@ class PlannedActionSchema(ApiSchema):
     cost = fields.Decimal(places=2, load_default=None, allow_none=True, validate=validate.Range(0, MOST_POUNDS_OR_DAYS))
 
 
+class CarriedSchema(ApiSchema):
+    """What was carried."""
+
+    carried = fields.Integer(required=True, metadata={"description": "How many answers."})
+
+
 @operations.get(LIST, "listAnswers", answers=Listed(AnswerSchema, "code"))
 @requires(Permission.ACCREDITATION_READ)
 def list_answers(accreditation_id: UUID) -> list[dict[str, Any]]:
@@ -172,6 +178,13 @@ def confirm_answer(accreditation_id: UUID, code: str, version: int) -> dict[str,
         raise Conflict(theirs=answer)
     carried.confirm(answer, by=actor())
     return _one(accreditation, framework, requirement)
+
+
+@operations.post(f"{LIST}/carried", "carryAnswers", answers=CarriedSchema, status=200)
+@requires(Permission.ANSWER_WRITE)
+def carry_answers(accreditation_id: UUID) -> dict[str, int]:
+    """Carry the last cycle's answers to every requirement without one. Once; each then waits to be confirmed."""
+    return {"carried": carried.carry(get_accreditation(accreditation_id, lock=True), by=actor())}
 
 
 @operations.post(f"{ONE}/actions", "planAction", takes=PlannedActionSchema, answers=AnswerActionSchema)

@@ -10,10 +10,11 @@ from marshmallow import fields, validate
 from assessment.models.accreditations import SIGNED
 from assessment.models.signings import Signing
 from assessment.queries.accreditations import get_accreditation, process_of
-from assessment.queries.signings import get_signing
+from assessment.queries.signings import find_current, get_signing
+from assessment.rules.signings import LONGEST_REASON
 from assessment.services import signings
 from saas.api import ApiSchema, Operations
-from saas.errors import Invalid
+from saas.errors import Conflict, Invalid
 from saas.guard import actor, requires
 from saas.policy import Permission
 
@@ -51,6 +52,14 @@ class PaperSchema(ApiSchema):
     signed_on = fields.Date(required=True, metadata={"example": "2026-05-20"})
 
 
+class CalledOffSchema(ApiSchema):
+    """Why the signing is called off."""
+
+    reason = fields.String(
+        required=True, validate=validate.Length(1, LONGEST_REASON), metadata={"example": "A figure was wrong."}
+    )
+
+
 @operations.post(SIGNING, "openSigning", answers=SigningSchema)
 @requires(Permission.SUBMISSION_SEAL)
 def open_signing(accreditation_id: UUID) -> Signing:
@@ -70,3 +79,15 @@ def record_paper_signature(accreditation_id: UUID, given: dict[str, Any]) -> Sig
         raise Invalid({"office": [f"Your region asks for the signatures of: {', '.join(offices)}."]})
     recorded = signings.record_on_paper(accreditation, given.pop("about"), **given, by=actor())
     return get_signing(recorded.signing_id)
+
+
+@operations.post(f"{SIGNING}/end", "callOffSigning", takes=CalledOffSchema, answers=SigningSchema, status=200)
+@requires(Permission.SUBMISSION_SEAL)
+def call_off_signing(accreditation_id: UUID, given: dict[str, Any]) -> Signing:
+    """Call the signing of a submission off. Its signatures are void, and the answers open again."""
+    current = find_current(get_accreditation(accreditation_id, lock=True), "readiness")
+    if current is None:
+        raise Conflict("Nothing is being signed here now.")
+    signing = get_signing(current.id, lock=True)
+    signings.call_off(signing, given["reason"], by=actor())
+    return signing

@@ -94,6 +94,14 @@ class UploadedFileSchema(EvidenceDatesSchema):
     )
 
 
+class CorrectedEvidenceSchema(ApiSchema):
+    """What can be corrected."""
+
+    title = fields.String(required=True, validate=validate.Length(1, services.LONGEST_TITLE))
+    speaks_for_on = fields.Date(allow_none=True)
+    valid_until_on = fields.Date(allow_none=True)
+
+
 class WrittenLinkSchema(EvidenceDatesSchema):
     """A web address to be kept."""
 
@@ -151,6 +159,23 @@ def add_evidence_link(given: dict[str, Any]) -> Given:
 def get_evidence(evidence_id: UUID) -> Evidence:
     """Read what is known of one piece of evidence."""
     return queries.get_evidence(place_id(), evidence_id)
+
+
+@operations.patch(ONE, "updateEvidence", takes=CorrectedEvidenceSchema, answers=EvidenceSchema)
+@requires(Permission.EVIDENCE_WRITE)
+def update_evidence(evidence_id: UUID, given: dict[str, Any], version: int) -> Evidence:
+    """Correct the title and the days of a piece of evidence. What is not named stays."""
+    row = queries.get_evidence(place_id(), evidence_id, lock=True)
+    stands = {name: getattr(row, name) for name in ("title", "speaks_for_on", "valid_until_on")}
+    services.change(row, **stands | given, version=version, by=actor())
+    return row
+
+
+@operations.delete(ONE, "removeEvidence")
+@requires(Permission.EVIDENCE_WRITE)
+def remove_evidence(evidence_id: UUID) -> None:
+    """Take a piece of evidence out of the library. Its content stays: answers that were sent may rest on it."""
+    services.remove(queries.get_evidence(place_id(), evidence_id, lock=True), by=actor())
 
 
 @operations.get(f"{ONE}/file", "downloadEvidence", answers=FileOf(CONTENT_TYPES))

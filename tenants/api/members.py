@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from saas import clock, uploads
 from saas.api import ApiSchema, Listed, Operations
-from saas.errors import Invalid, NotFound
+from saas.errors import Conflict, Invalid, NotFound
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
 from tenants.models.members import MEMBER_KINDS, TERM_ENDS
@@ -77,6 +77,13 @@ class MemberSchema(ApiSchema):
     end_reason = fields.String(required=True, allow_none=True, metadata={"enum": [*TERM_ENDS, None]})
     in_office = fields.Boolean(required=True)
     version = fields.Integer(required=True)
+
+
+class EndedTermSchema(ApiSchema):
+    """How a term ended."""
+
+    ended_on = fields.Date(required=True, metadata={"description": "The last day in office.", "example": "2026-05-06"})
+    reason = fields.String(required=True, validate=validate.OneOf(TERM_ENDS))
 
 
 class AskedMembersSchema(ApiSchema):
@@ -164,6 +171,24 @@ def save_member(member_id: UUID, given: dict[str, Any], version: int) -> dict[st
     else:
         details = MemberDetails(**given | _as_it_ended(line, given))
         services.change_member(line.member, details=details, version=version, by=actor())
+    return _told(queries.get_member(place_id(), member_id))
+
+
+@operations.post(
+    f"{LIST}/<uuid:member_id>/end-of-term",
+    "endTerm",
+    takes=EndedTermSchema,
+    answers=MemberSchema,
+    status=200,
+    versioned=True,
+)
+@requires(Permission.MEMBER_WRITE)
+def end_term(member_id: UUID, given: dict[str, Any], version: int) -> dict[str, Any]:
+    """Say when and why a member's term ended. Another one begins when a later start is saved."""
+    line = queries.get_member(place_id(), member_id, lock=True)
+    if line.member.version != version:
+        raise Conflict(theirs=line.member)
+    services.end_term(line.member, **given, by=actor())
     return _told(queries.get_member(place_id(), member_id))
 
 

@@ -85,6 +85,24 @@ def test_a_link_goes_in_and_both_are_listed(caller: Caller, library: str) -> Non
     assert caller.get(f"{library}/{made.json['id']}/file").status_code == 404
 
 
+def test_what_is_known_is_corrected_and_what_is_not_wanted_goes(
+    app: Flask, council: MadeCouncil, caller: Caller, library: str
+) -> None:
+    one = f"{library}/{make_file(app, council, title='Strategy')}"
+    assert caller.call("PATCH", one, json={"title": "Plan"}).status_code == 428
+    changed = caller.call("PATCH", one, json={"valid_until_on": "2027-05-20"}, match='"1"')
+    assert changed.json is not None
+    told = (changed.json["title"], changed.json["valid_until_on"], changed.headers["ETag"])
+    assert told == ("Strategy", "2027-05-20", '"2"')
+    assert caller.call("PATCH", one, json={"title": "Plan"}, match='"1"').status_code == 412
+    wrong = caller.call("PATCH", one, json={"speaks_for_on": "2028-01-01"}, match='"2"')
+    assert wrong.json is not None
+    assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "/valid_until_on")
+    gone = caller.call("DELETE", one)
+    assert (gone.status_code, gone.data, titles(caller, library)) == (204, b"", [])
+    assert caller.call("DELETE", one).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

@@ -122,6 +122,20 @@ def test_one_who_left_is_listed_when_asked_for_and_saved_without_another_term(
     assert (saved["ward"], saved["ended_on"], saved["in_office"]) == ("Mill", "2025-05-01", False)
 
 
+def test_a_term_ends_once(app: Flask, council: MadeCouncil, caller: Caller, members: str) -> None:
+    one = f"{members}/{make_member(app, council, family_name='Leaver')}"
+    given = {"ended_on": "2025-05-01", "reason": "resigned"}
+    assert caller.post(f"{one}/end-of-term", given).status_code == 428
+    assert caller.post(f"{one}/end-of-term", given, match='"7"').status_code == 412
+    ended = caller.post(f"{one}/end-of-term", given, match='"1"')
+    assert ended.json is not None
+    told = {name: ended.json[name] for name in ("ended_on", "end_reason", "in_office")}
+    assert told == {"ended_on": "2025-05-01", "end_reason": "resigned", "in_office": False}
+    assert caller.post(f"{one}/end-of-term", given, match=ended.headers["ETag"]).status_code == 409
+    early = caller.post(f"{one}/end-of-term", given | {"reason": "bored"}, match=ended.headers["ETag"])
+    assert early.status_code == 422
+
+
 def test_a_table_is_taken_in_whole_or_not_at_all(
     app: Flask, council: MadeCouncil, caller: Caller, members: str
 ) -> None:
