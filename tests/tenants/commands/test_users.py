@@ -1,11 +1,13 @@
-"""`charterway user add`: with a password, or by invitation; or refused in one line."""
+"""`charterway user`: added with a password or by invitation, freed of a lost second step; or refused in one line."""
 
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.factories.invitations import Postbox
+from tests.factories.second_factors import make_app
 from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, MadeUser
 from tests.tenants.commands.conftest import Run
 
@@ -71,3 +73,27 @@ def test_refusals_are_one_line_and_exit_1(run: Run, council: MadeCouncil, postbo
         assert refused.stderr.count("\n") == 1
         assert refused.stdout == ""
     assert postbox.empty() == ""
+
+
+def test_a_lost_second_step_is_taken_away_and_its_owner_is_told(
+    run: Run, app: Flask, client: FlaskClient, lead: MadeUser, postbox: Postbox
+) -> None:
+    make_app(app, lead)
+    postbox.empty()
+    client.sign_in(lead)
+    for address, words in (("nobody@example.org", "Nobody signs in as nobody@example.org."), ("x", "x")):
+        refused = run("user", "clear-second-step", "--email", address)
+        assert refused.exit_code == 1
+        assert words in refused.stderr
+    done = run("user", "clear-second-step", "--email", lead.email.upper())
+    assert done.stdout == (
+        f"{lead.email} signs in with the password alone, is signed out everywhere, and gets a mail about it.\n"
+    )
+    assert client.get("/account").status_code == 303
+    mail = postbox.empty()
+    assert f"To: {lead.email}" in mail
+    assert "Your second step was taken away by whoever runs the service" in mail
+    signed_in = client.post("/sign-in", data={"email": lead.email, "password": PASSWORD, "next": "/account"})
+    assert signed_in.location == "/account"
+    again = run("user", "clear-second-step", "--email", lead.email)
+    assert (again.exit_code, again.stderr.strip()) == (1, f"charterway: {lead.email} has no second step.")

@@ -126,6 +126,17 @@ def test_a_session_without_the_step_is_asked_for_it_and_goes_on(
     assert client.get(wanted).status_code == 200
 
 
+def test_tokens_and_an_assessors_files_stand_behind_the_same_door(
+    app: Flask, client: FlaskClient, region: MadeRegion
+) -> None:
+    demand_factor(app, region, "assessor")
+    client.sign_in(make_user(app, region, "assessor"))
+    for path in ("/account/tokens", "/files"):
+        assert client.get(path).location == f"{STEP}?next={path}"
+    assert client.post("/account/tokens", data={}).location == STEP
+    assert client.get("/places").status_code == 200
+
+
 def test_a_token_made_behind_the_door_still_works(
     app: Flask, client: FlaskClient, region: MadeRegion, council: MadeCouncil, lead: MadeUser
 ) -> None:
