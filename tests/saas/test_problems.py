@@ -16,6 +16,7 @@ from saas.problems import refusal
         ("/signatures/0/name", "/signatures/0/name"),
         ("citations.0.evidence_id", "/citations/0/evidence_id"),
         ("If-Match", "If-Match"),
+        ("_form", ""),
         ("", ""),
     ],
 )

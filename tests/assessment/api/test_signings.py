@@ -10,7 +10,7 @@ from flask import Flask
 from assessment.queries.accreditations import get_accreditation
 from assessment.rules.stages import Verb
 from assessment.services import accreditations
-from saas import clock
+from saas import clock, jobs
 from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tests.caller import Caller
@@ -47,9 +47,13 @@ def test_a_submission_is_signed_on_paper(app: Flask, council: MadeCouncil, lead:
     first = caller.post(f"{signing}/paper", paper)
     assert first.json is not None
     assert (first.status_code, first.json["complete_at"]) == (201, None)
+    assert caller.post(f"{signing}/paper", paper).status_code == 409
     last = caller.post(f"{signing}/paper", paper | {"office": "Chief Executive", "name": "Kit Moss"})
-    assert last.json is not None
-    assert last.json["complete_at"] is not None
+    assert last.status_code == 201
+    with app.app_context():
+        jobs.run_all()
+    sent = signing.replace("/signing", "/self-assessment-submission")
+    assert caller.post(sent).status_code == 202
 
 
 def test_only_who_sends_puts_it_before_those_who_sign(app: Flask, council: MadeCouncil, signing: str) -> None:

@@ -80,3 +80,10 @@ def test_judgements_are_compared_from_the_council_s_side() -> None:
     own = MET + MET + PARTLY + NOT_APPLICABLE + matrix.NONE + NOT_APPLICABLE
     issued = MET + PARTLY + MET + MET + MET + NOT_APPLICABLE
     assert matrix.compare(own, issued, matrix.differences(SMALL)) == "shlo-s"
+
+
+def test_marks_are_read_again_as_steps() -> None:
+    marks = f"{MET}{matrix.NONE}{PARTLY}{NOT_MET * (SIZE - 3)}"
+    found = list(matrix.steps_of(SMALL, marks).items())
+    assert found[:4] == [("1.1.1", "met"), ("1.2.1", None), ("1.3.1", "partly_met"), ("1.4.1", "not_met")]
+    assert len(found) == SIZE

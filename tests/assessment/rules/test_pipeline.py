@@ -8,7 +8,16 @@ from uuid import UUID
 
 import pytest
 
-from assessment.rules.pipeline import Narrowed, PipelineRow, Standing, arrange, columns_of, next_day, standing_of
+from assessment.rules.pipeline import (
+    Narrowed,
+    PipelineRow,
+    Standing,
+    arrange,
+    columns_of,
+    next_day,
+    standing_of,
+    without_leads,
+)
 
 TODAY = date(2026, 5, 4)
 ROW = PipelineRow(
@@ -92,3 +101,7 @@ def test_the_next_day_is_the_first_to_come_or_the_one_that_is_late(
     due_on: date | None, of_award: tuple[date | None, ...], late: bool, found: date | None
 ) -> None:
     assert next_day(due_on, of_award, TODAY, late=late) == found
+
+
+def test_leads_are_taken_out_and_nothing_else() -> None:
+    assert without_leads([AT_WORK, ROW]) == [replace(AT_WORK, leads=()), ROW]
