@@ -80,9 +80,7 @@ def test_what_is_wrong_with_a_place_is_named_and_nobody_is_asked(caller: Caller,
     assert team["people"] == []
 
 
-def test_somebody_is_withdrawn_and_another_comes_instead(
-    app: Flask, council: MadeCouncil, region: MadeRegion
-) -> None:
+def test_somebody_is_withdrawn_and_another_comes_instead(app: Flask, council: MadeCouncil, region: MadeRegion) -> None:
     case = make_team(app, council, region)
     caller = Caller.of(app, case.officer, region)
     people = {each["user_id"]: each["id"] for each in caller.get(team_of(case)).json["people"]}  # type: ignore[index]
