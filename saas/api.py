@@ -220,6 +220,8 @@ def _served(operation: Operation) -> Callable[..., Response]:
         def act() -> Response:
             try:
                 answer = view(**arguments)
+            except Stale:
+                raise
             except Conflict as refusal:
                 if operation.versioned and refusal.theirs is not None:
                     raise Stale(refusal) from refusal

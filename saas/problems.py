@@ -17,11 +17,14 @@ PROBLEM = "application/problem+json"
 
 
 class Stale(Conflict):
-    """What was to be changed is not what the call had seen (412); `version` is the one that stands there now."""
+    """What was to be changed is not what the call had seen (412); `version` is the one that stands there now.
 
-    def __init__(self, refusal: Conflict) -> None:
+    version: where what stands there counts otherwise than by a column of that name.
+    """
+
+    def __init__(self, refusal: Conflict, *, version: int | None = None) -> None:
         super().__init__(refusal.message, refusal.theirs)
-        self.version: int | None = getattr(refusal.theirs, "version", None)
+        self.version: int | None = version if version is not None else getattr(refusal.theirs, "version", None)
 
 
 def problem(

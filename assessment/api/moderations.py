@@ -158,9 +158,7 @@ def moderate_score(accreditation_id: UUID, code: str, given: dict[str, Any], ver
     except Conflict as refusal:
         if refusal.message != moderations.SOMEBODY_FIRST:
             raise
-        stale = Stale(refusal)
-        stale.version = queries.last_numbers(accreditation_id).get(requirement_id, 0)
-        raise stale from refusal
+        raise Stale(refusal, version=queries.last_numbers(accreditation_id).get(requirement_id, 0)) from refusal
 
 
 @operations.post(f"{ONE}/again", "scoreAgain", takes=ReasonGivenSchema)

@@ -96,6 +96,4 @@ def save_new_score(code: str, given: dict[str, Any], version: int) -> Score:
     except Conflict as refusal:
         if not isinstance(refusal.theirs, Score):
             raise
-        stale = Stale(refusal)
-        stale.version = refusal.theirs.number
-        raise stale from refusal
+        raise Stale(refusal, version=refusal.theirs.number) from refusal
