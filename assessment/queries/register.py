@@ -48,7 +48,7 @@ def list_entries(
     level: the framework's code of it.
     """
     wanted = select(RegisterEntry)
-    if words:
+    if words.strip():
         name = func.lower(RegisterEntry.council_name)
         named = and_(*(name.contains(word, autoescape=True) for word in words.lower().split()))
         number = read_number(words)

@@ -68,6 +68,7 @@ def test_the_register_is_narrowed(app: Flask, nobody: Caller, council: MadeCounc
     assert len(listed(nobody)) == 2
     assert [each["council"] for each in listed(nobody, f"?region_id={council.region.id}")] == [council.name]
     assert [each["council"] for each in listed(nobody, "?words=another")] == ["Another Council"]
+    assert len(listed(nobody, "?words=%20")) == 2
     assert nobody.get("/awards?region_id=here").status_code == 422
     first = nobody.get("/awards?limit=1").json
     assert first is not None
