@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 import sqlalchemy as sa
@@ -117,7 +118,7 @@ def test_only_who_manages_webhooks_there_sees_them(
     assert "webhooks" in client.get(f"/regions/{council.region.slug}/access").text
 
 
-def test_older_messages_follow_on_further_pages_and_statements_do_not_grow(
+def test_older_messages_follow_on_further_pages(
     app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, receiver: Receiver, in_scope: InScope
 ) -> None:
     webhook, _ = make_webhook(app, council, lead, receiver.url)
@@ -135,3 +136,22 @@ def test_older_messages_follow_on_further_pages_and_statements_do_not_grow(
     second = client.get(f"{page}?after={following[1]}").text
     assert second.count("/deliveries/") == 11  # 60 resumed, and the webhook's own making
     assert "Older messages" not in second
+
+
+def test_the_list_of_webhooks_asks_as_often_for_three_as_for_one(
+    app: Flask,
+    client: CheckingClient,
+    council: MadeCouncil,
+    lead: MadeUser,
+    receiver: Receiver,
+    statements: Callable[[], AbstractContextManager[list[str]]],
+) -> None:
+    client.sign_in(lead)
+    counts = []
+    for _ in range(2):
+        make_webhook(app, council, lead, receiver.url)
+        with statements() as sent:
+            client.get(f"/councils/{council.slug}/webhooks")
+        counts.append(len(sent))
+        make_webhook(app, council, lead, receiver.url)
+    assert counts[0] == counts[1]
