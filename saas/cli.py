@@ -146,7 +146,7 @@ def backup(app: Flask, folder: Path) -> None:
     """Write everything into a new folder: tables, files, hashes."""
     from saas import backups
 
-    with _bar("Backing up") as tell:
+    with bar("Backing up") as tell:
         made = backups.backup(app.config["CHARTERWAY"], folder.absolute(), tell=tell)
     click.echo(f"{_words(made.manifest)} are in {made.folder}.")
     if made.manifest.damaged:
@@ -163,7 +163,7 @@ def restore(app: Flask, folder: Path) -> None:
     """Put a backup into an empty instance; refuses any other."""
     from saas import backups
 
-    with _bar("Restoring") as tell:
+    with bar("Restoring") as tell:
         manifest = backups.restore(
             app.config["CHARTERWAY"], folder.absolute(), key_given=settings().secret_key is not None, tell=tell
         )
@@ -171,13 +171,13 @@ def restore(app: Flask, folder: Path) -> None:
 
 
 @contextmanager
-def _bar(words: str) -> Iterator[Callable[[int, int], None]]:
+def bar(words: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on a terminal, and nothing elsewhere."""
-    with click.progressbar(length=1, label=words, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+    with click.progressbar(length=1, label=words, file=sys.stderr, hidden=not sys.stderr.isatty()) as shown:
 
         def tell(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
+            shown.length = total
+            shown.update(done - shown.pos)
 
         yield tell
 

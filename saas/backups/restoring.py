@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,9 +41,8 @@ def restore(config: Config, folder: Path, *, key_given: bool, tell: Tell = lambd
     total = 2 * (len(files) + len(manifest.tables))
     progress = _Progress(tell, total)
     dsn = config.dsn("owner")
-    _refuse_filled(dsn)
     store = storage_at(config.storage_url)
-    _refuse_strangers(store, set(files))
+    refuse_in_use(dsn, store, set(files))
     _prove(folder, manifest, files, progress)
     _bring_to(dsn, manifest.revision, known)
     put: list[StoredFile] = []
@@ -89,19 +89,20 @@ def _key(config: Config, folder: Path, manifest: Manifest, *, key_given: bool) -
     raise Refused("the backup's secrets were enciphered under another SECRET_KEY: give the one that the service had")
 
 
-def _refuse_filled(dsn: str) -> None:
+def refuse_in_use(dsn: str, store: Storage, ours: Collection[tuple[str, str]]) -> None:
+    """Raise Refused unless nobody has put anything into the database and the storage.
+
+    ours: namespace and SHA-256 of files that are about to be put there; from an attempt that was cut off they may lie
+    there already.
+    """
     with tables.connect(dsn) as connection:
         present = [name for name in tables.list_tables(connection) if name not in WRITTEN_BY_ITSELF]
         filled = tables.filled(connection, present)
     if filled:
-        raise Refused(f"the database is not empty ({', '.join(filled[:3])}): restore goes into an empty one only")
-
-
-def _refuse_strangers(store: Storage, ours: set[StoredFile]) -> None:
-    """Files of this very backup may lie there, from a restore that was cut off."""
-    strange = next((key for key in store.list_files() if StoredFile(*key) not in ours), None)
+        raise Refused(f"the database is not empty ({', '.join(filled[:3])}): it goes into an empty one only")
+    strange = next((key for key in store.list_files() if key not in ours), None)
     if strange is not None:
-        raise Refused(f"the storage is not empty ({strange[0]}/…): restore goes into an empty one only")
+        raise Refused(f"the storage is not empty ({strange[0]}/…): it goes into an empty one only")
 
 
 def _prove(folder: Path, manifest: Manifest, files: list[StoredFile], progress: _Progress) -> None:

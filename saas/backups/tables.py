@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -122,29 +123,37 @@ def filled(connection: Connection, names: Iterable[str]) -> list[str]:
 
 
 def copy_in(connection: Connection, folder: Path, records: Mapping[str, TableRecord]) -> Iterator[str]:
-    """Fill the empty tables; yields the name of each that is done. In one transaction, which the caller ends.
+    """Fill the tables, which lose what a service writes by itself; yields the name of each that is done."""
+    with at_rest(connection, records):
+        for name in records:
+            connection.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
+        for name, record in records.items():
+            statement = sql.SQL("copy {} ({}) from stdin").format(
+                sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, record.columns))
+            )
+            with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                for block in _unpacked(folder / f"{name}.gz"):
+                    copy.write(block)
+            yield name
+
+
+@contextmanager
+def at_rest(connection: Connection, names: Collection[str]) -> Iterator[None]:
+    """Let rows be put into tables as they were elsewhere, in one transaction, which the caller ends.
 
     Row-level security and triggers rest meanwhile, because COPY is refused under the one and the others would write a
-    second time what stands in the backup; foreign keys are taken away and put back, which checks every one of them.
+    second time what stands there; foreign keys are taken away and put back, which checks every one of them.
     """
     keys = connection.execute(FOREIGN_KEYS).fetchall()
     for table, name, _ in keys:
         connection.execute(sql.SQL("alter table {} drop constraint {}").format(_named(table), sql.Identifier(name)))
-    for name in records:
+    for name in names:
         _alter(connection, name, "disable row level security", "disable trigger user")
-        connection.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
-    for name, record in records.items():
-        statement = sql.SQL("copy {} ({}) from stdin").format(
-            sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, record.columns))
-        )
-        with connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for block in _unpacked(folder / f"{name}.gz"):
-                copy.write(block)
-        yield name
+    yield
     for table, name, definition in keys:
         add = sql.SQL("alter table {} add constraint {} {}")
         connection.execute(add.format(_named(table), sql.Identifier(name), sql.SQL(definition)))
-    for name in records:
+    for name in names:
         _alter(connection, name, "enable trigger user", "enable row level security")
 
 

@@ -93,7 +93,7 @@ def test_the_walls_stand_again_after_a_restore(instance: Config, owner: sa.Engin
 
 def test_an_instance_with_anything_in_it_is_refused(instance: Config, owner: sa.Engine, tmp_path: Path) -> None:
     backup(instance, tmp_path / "backup")
-    with pytest.raises(Refused, match=r"the database is not empty .*restore goes into an empty one only"):
+    with pytest.raises(Refused, match=r"the database is not empty .*it goes into an empty one only"):
         restore(instance, tmp_path / "backup", key_given=True)
     there = empty(instance, owner)
     put(there, "somebody-else", b"other", tmp_path)
