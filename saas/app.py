@@ -14,7 +14,6 @@ import click
 from flask import Blueprint, Flask, g, render_template, request, session
 from flask.json.provider import DefaultJSONProvider
 from flask_login import LoginManager, current_user, logout_user
-from flask_session import Session as ServerSideSession
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError, generate_csrf
 from redis.exceptions import RedisError
@@ -107,7 +106,6 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
         },
         MAX_CONTENT_LENGTH=(config.upload_limit_mb + 1) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        SESSION_TYPE="redis",
         SESSION_KEY_PREFIX="session:",
         SESSION_ID_LENGTH=43,
         SESSION_COOKIE_NAME="__Host-charterway" if https else "charterway",
@@ -126,8 +124,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     jobs.install(app)
     statements.install(app)
     requests.install(app)
-    app.config["SESSION_REDIS"] = app.extensions["redis"]
-    ServerSideSession(app)
+    sessions.install(app)
     outages.install(app)
     forged_forms = CSRFProtect(app)
     files.install(app)

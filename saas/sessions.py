@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import current_app, request, session
+from flask import Flask, Request, current_app, request, session
+from flask_session.base import ServerSideSession
+from flask_session.redis import RedisSessionInterface
 
 from saas import clock
 from saas.security import digest
@@ -28,6 +30,30 @@ BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser/", "Samsung Int
 """What a browser's own words hold → its name; the first that fits, since most claim to be others too."""
 SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
            ("Windows", "Windows"), ("Mac OS X", "Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+class Store(RedisSessionInterface):
+    """Where sessions lie. One that was ended while a request of it was on its way is not written again after it."""
+
+    def open_session(self, app: Flask, request: Request) -> ServerSideSession:
+        """The session of the request's cookie, or a new one."""
+        opened = super().open_session(app, request)
+        opened.read_as = opened.sid if request.cookies.get(app.config["SESSION_COOKIE_NAME"]) == opened.sid else None
+        return opened
+
+    def _upsert_session(self, session_lifetime: timedelta, session: ServerSideSession, store_id: str) -> None:
+        there_before = getattr(session, "read_as", None) == session.sid
+        self.client.set(store_id, self.serializer.encode(session), ex=session_lifetime, xx=there_before)
+
+
+def install(app: Flask) -> None:
+    """Let the app keep its sessions in the queue's store."""
+    app.session_interface = Store(
+        app,
+        client=app.extensions["redis"],
+        key_prefix=app.config["SESSION_KEY_PREFIX"],
+        sid_length=app.config["SESSION_ID_LENGTH"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

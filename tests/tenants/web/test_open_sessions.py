@@ -39,7 +39,7 @@ def again(client: FlaskClient, user: MadeUser) -> None:
 def rows_of(client: FlaskClient) -> list[str]:
     """The browsers on the page."""
     return re.findall(
-        r'<th scope="row">([^<]+?)(?: <span class="quiet">\(this one\)</span>)?</th>',
+        r'<th [^>]*scope="row">([^<]+?)(?: <span class="quiet">\(this one\)</span>)?</th>',
         client.get("/account/sessions").text,
     )
 
