@@ -20,10 +20,12 @@ from assessment.api import region_reports as region_operations
 from assessment.api import replies as reply_operations
 from assessment.api import reports as report_operations
 from assessment.api import scores as score_operations
+from assessment.api import scores_again as scores_again_operations
 from assessment.api import signatures as signature_operations
 from assessment.api import signings as signing_operations
 from assessment.api import submissions as submission_operations
 from assessment.api import teams as team_operations
+from assessment.commands.council_moves import export_group, import_group
 from assessment.commands.demo import demo
 from assessment.commands.frameworks import framework
 from assessment.commands.submissions import submission
@@ -173,6 +175,7 @@ FEATURE = Feature(
         team_operations.operations,
         file_operations.operations,
         score_operations.operations,
+        scores_again_operations.operations,
         question_operations.operations,
         moderation_operations.operations,
         report_operations.operations,
@@ -265,7 +268,9 @@ FEATURE = Feature(
     daily=DAILY,
     commands=(
         demo,
+        export_group,
         framework,
+        import_group,
         submission,
     ),
 )
