@@ -16,6 +16,7 @@ from assessment.jobs.outcomes import tell_of_appeal, tell_of_outcome
 from assessment.jobs.quarantined import discard_quarantined
 from assessment.jobs.releases import release_outcome
 from assessment.jobs.reminders import remind_of_dates
+from assessment.jobs.retention import sweep_council, sweep_region
 from assessment.jobs.scores import tell_scorers
 from assessment.jobs.signings import (
     follow_office,
@@ -28,8 +29,16 @@ from assessment.jobs.submissions import seal_submission
 from assessment.jobs.successions import call_off_ended, hand_over
 from assessment.jobs.visits import follow_team, tell_leads, tell_team
 
-DAILY = (close_files, remind_of_dates, remind_signatories, look_for_expired, make_due_report)
-"""What happens by itself once a day: in every active council, the last in every region."""
+DAILY = (
+    close_files,
+    remind_of_dates,
+    remind_signatories,
+    look_for_expired,
+    sweep_council,
+    make_due_report,
+    sweep_region,
+)
+"""What happens by itself once a day: in every active council, the last two in every region."""
 
 REACTIONS = {
     "accreditation.lapsed": (call_off_lapsed,),

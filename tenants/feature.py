@@ -12,6 +12,7 @@ from tenants.api import webhooks as webhook_operations
 from tenants.commands.audit import audit
 from tenants.commands.councils import council, region
 from tenants.commands.imports import import_group
+from tenants.commands.rehearsals import rehearse
 from tenants.commands.tokens import token
 from tenants.commands.users import user
 from tenants.queries.access import find_bearer, find_viewer
@@ -31,6 +32,7 @@ from tenants.web import (
     factors,
     imports,
     invitations,
+    leavers,
     logos,
     meetings,
     member_imports,
@@ -45,12 +47,16 @@ from tenants.web import (
     platform_jobs,
     prepared_files,
     priorities,
+    privacy_notices,
     proposed_owners,
     public,
+    rehearsals,
     remembered_columns,
     reminder_settings,
     second_steps,
     sign_in,
+    sign_in_providers,
+    single_sign_on,
     sittings,
     tokens,
     webhooks,
@@ -89,17 +95,22 @@ FEATURE = Feature(
     navigation=navigation,
     reactions=REACTIONS,
     daily=DAILY,
-    commands=(region, council, user, token, audit, import_group),
+    status=(rehearsals.tell_last,),
+    commands=(region, council, user, token, audit, import_group, rehearse),
     blueprints=(
         sign_in.blueprint,
         second_steps.blueprint,
         factors.blueprint,
+        single_sign_on.blueprint,
+        sign_in_providers.blueprint,
         open_sessions.blueprint,
         door_rules.blueprint,
         places.blueprint,
         account.blueprint,
         access.blueprint,
         invitations.blueprint,
+        leavers.blueprint,
+        privacy_notices.blueprint,
         councils.blueprint,
         platform.blueprint,
         platform_jobs.blueprint,

@@ -15,12 +15,16 @@ create function tenancy.erase_payloads(before timestamptz, about uuid[], really 
     language plpgsql volatile security definer set search_path = public, pg_temp as $body$
 declare of_council uuid := tenancy.council(); of_region uuid := tenancy.region(); wanted uuid[];
 begin
-    if of_council is null and of_region is null then return 0; end if;
-    -- the log of the own scope alone; the words of an accreditation stay until it, or the award it led to, is over
+    if of_council is null and of_region is null and not exists (
+        select from users u where u.id = tenancy.user_id() and u.disabled_at is not null) then return 0; end if;
+    -- the log of the own scope alone, a person's once the account is emptied; the words of an accreditation stay
+    -- until it, or the award it led to, is over
     select coalesce(array_agg(e.id), '{}') into wanted from events e
         where e.payload is not null
             and case when of_council is not null then e.scope = 'council:' || of_council
-                else e.scope = 'region:' || of_region or (e.scope like 'file:%' and e.region_id = of_region) end
+                when of_region is not null
+                    then e.scope = 'region:' || of_region or (e.scope like 'file:%' and e.region_id = of_region)
+                else e.scope = 'user:' || tenancy.user_id() end
             and (e.at < before or e.subject_id = any (about))
             and (e.accreditation_id is null or exists (
                 select from accreditations a

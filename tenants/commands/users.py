@@ -14,7 +14,7 @@ from saas.policy import ROLE_LABELS, ROLES_BY_KIND, Role
 from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
 from tenants.queries.access import PLATFORM, Target, find_credential, find_user_of_email, get_scope
-from tenants.services import councils, invitations, second_factors
+from tenants.services import councils, invitations, leavers, second_factors
 
 
 @click.group()
@@ -70,6 +70,21 @@ def clear_second_step(_app: Flask, email: str) -> None:
     if not had:
         raise Refused(f"{address} has no second step.")
     click.echo(f"{address} signs in with the password alone, is signed out everywhere, and gets a mail about it.")
+
+
+@user.command("empty")
+@click.option("--email", required=True, help="The address they sign in with.")
+@with_app
+def empty(_app: Flask, email: str) -> None:
+    """Empty the account of somebody without a role anywhere: name, address, password, second steps. For good."""
+    address = invitations.checked_email(email)
+    with within(Scope.bearer(email_key=address), read_only=True):
+        user_id = find_user_of_email()
+    if user_id is None:
+        raise NotFound(f"Nobody signs in as {address}.")
+    with within(Scope.person(user_id)):
+        leavers.empty_account(user_id, by=CONSOLE)
+    click.echo(f"The account of {address} is emptied. The name goes from every place where it stood as a colleague's.")
 
 
 def _target(scope_slug: str) -> tuple[Target, Scope]:

@@ -10,10 +10,14 @@ from saas import mail
 from saas.db import db
 from saas.jobs import job, put
 from saas.templating import moment
+from tenants.jobs import personal_files
 from tenants.models.access import User
 from tenants.models.councils import Council
 from tenants.queries import prepared_files as queries
 from tenants.services import prepared_files as services
+
+MADE_HERE = (personal_files.make_personal_file,)
+"""What makes the files of the kinds that tenants knows; it is known to the service from its import on."""
 
 
 def _told(file_id: UUID, _error: Exception) -> None:

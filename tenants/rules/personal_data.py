@@ -1,4 +1,4 @@
-"""Where a person stands in the tables: what is held about somebody, and what somebody did, to be handed over on request.
+"""Where a person stands in the tables: what is held about somebody, and what somebody did, to be handed over.
 
 A column stands here as `table.column`. The database keeps the same lists (`tenancy.person_rows`) and takes no other.
 """
