@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from saas import clock, events
-from saas.db import db
+from saas.db import db, turning
 from saas.errors import Conflict, Invalid
 from saas.policy import COUNCIL_ROLES, REGION_ROLES
 from saas.tenancy import Actor
@@ -29,11 +29,12 @@ def set_rule(region_id: UUID, roles: Iterable[str], *, version: int, by: Actor) 
     if (rule.version if rule else 0) != version:
         raise Conflict("Somebody else changed this in the meantime.")
     if rule is None:
-        rule = DoorRule(region_id=region_id, roles=[], version=0)
-        db.session.add(rule)
+        rule = DoorRule(region_id=region_id, roles=[])
     before = rule.roles
-    rule.roles = [role.value for role in ROLES if role in chosen]
-    rule.version, rule.set_at, rule.set_by_name = version + 1, clock.now(), by.name
-    db.session.flush()
+    with turning("pk_door_rules", lambda: Conflict("Somebody else changed this in the meantime.")):
+        rule.roles = [role.value for role in ROLES if role in chosen]
+        rule.version, rule.set_at, rule.set_by_name = version + 1, clock.now(), by.name
+        db.session.add(rule)
+        db.session.flush()
     payload = {"from": before, "to": rule.roles}
     events.record("door_rule.set", Region(id=region_id), by=by, audience="region", payload=payload)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from saas import clock, events
-from saas.db import db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Refused
 from saas.tenancy import Actor
 from tenants.models.second_factors import Passkey
@@ -90,8 +90,9 @@ def add(user_id: UUID, site: Site, answer: str, challenge: bytes, name: str, *, 
         name=" ".join(name.split())[:LONGEST_NAME],
         made_at=clock.now(),
     )
-    db.session.add(passkey)
-    db.session.flush()
+    with turning("uq_passkeys_credential_id", lambda: NotTaken("This passkey is in use already. Try another device.")):
+        db.session.add(passkey)
+        db.session.flush()
     events.record("factor.added", passkey, by=by, audience="person", payload={"factor": f"passkey {passkey.name}"})
     return passkey
 
