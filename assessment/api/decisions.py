@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from assessment.api.cases import CASE
 from assessment.models.awards import OUTCOMES as RECORDED
@@ -20,6 +21,7 @@ from assessment.queries.releases import list_decided, list_lines
 from assessment.rules import outcomes, stages
 from assessment.rules.stages import Stage
 from assessment.services import decisions, releases
+from saas import clock
 from saas.api import ApiSchema, Given, Listed, Operations
 from saas.errors import Invalid
 from saas.guard import actor, place_id, requires, viewer
@@ -30,6 +32,13 @@ DECISION = f"{CASE}/decision"
 RELEASES = "/regions/<region>/releases"
 OUTCOMES = tuple(outcomes.LABELS)
 TEXT = validate.Length(max=4000)
+FURTHEST = timedelta(days=2 * 366)
+
+
+def _is_near(moment: datetime) -> None:
+    """Raises ValidationError for an instant that nobody waits for."""
+    if not clock.now() - FURTHEST < moment < clock.now() + FURTHEST:
+        raise ValidationError("A release is set for a time within two years.")
 
 
 class RuleLineSchema(ApiSchema):
@@ -116,7 +125,7 @@ class ToReleaseSchema(ApiSchema):
 
     outcomes = fields.List(fields.Nested(ChosenSchema), required=True, validate=validate.Length(1, 200))
     release_at = fields.AwareDateTime(
-        load_default=None, allow_none=True, metadata={"description": "Without it, at once."}
+        load_default=None, allow_none=True, validate=_is_near, metadata={"description": "Without it, at once."}
     )
 
 

@@ -79,6 +79,9 @@ class AskedPipelineSchema(ApiSchema):
     )
     kind = fields.String(load_default="", validate=validate.OneOf(KINDS))
     county = fields.String(load_default="", validate=SHORT)
+    lead = fields.String(
+        load_default="", validate=SHORT, metadata={"description": "Who leads, by name; - for nobody yet."}
+    )
     ends_within = fields.String(
         load_default="",
         validate=validate.OneOf(["", *pipelines.ENDS_WITHIN]),

@@ -90,6 +90,9 @@ def test_decided_outcomes_go_out_together(app: Flask, council: MadeCouncil, regi
     wrong = officer.post(releases, passed)
     assert wrong.json is not None
     assert (wrong.status_code, wrong.json["errors"][0]["field"]) == (422, "/release_at")
+    far = officer.post(releases, passed | {"release_at": "9999-12-31T23:59:59-14:00"})
+    assert far.json is not None
+    assert (far.status_code, far.json["errors"][0]["field"]) == (422, "/release_at")
     seen = officer.post(releases, {"outcomes": [chosen[0] | {"report_version": version + 1}]})
     assert seen.json is not None
     assert (seen.status_code, seen.json["errors"][0]["field"]) == (422, "/outcomes")

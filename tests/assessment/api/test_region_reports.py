@@ -35,6 +35,7 @@ def test_the_pipeline_has_a_row_for_each_council(
         (council.slug, "assessing", str(case.accreditation_id), [case.officer.name]),
     ]
     assert [each["council"] for each in caller.get(f"{path}?stage=none").json["items"]] == [other.slug]  # type: ignore[index]
+    assert [each["council"] for each in caller.get(f"{path}?lead=-").json["items"]] == [other.slug]  # type: ignore[index]
     for query in ("stage=lost", "kind=castle", "sort=colour", "ends_within=7", "late=perhaps", "x=1"):
         assert caller.get(f"{path}?{query}").status_code == 422
 
