@@ -15,9 +15,12 @@ create function tenancy.providers_of_domain(wanted text) returns jsonb
     language plpgsql stable security definer set search_path = public, pg_temp as $body$
 begin
     return coalesce((
-        select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'required', p.required) order by p.made_at)
-        from sign_in_providers p
-        where p.removed_at is null and p.switched_on_at is not null and p.domains ? wanted), '[]');
+        select jsonb_agg(jsonb_build_object(
+            'id', p.id, 'name', p.name, 'required', p.required, 'place_id', coalesce(p.council_id, p.region_id),
+            'place_name', coalesce(c.name, r.name)) order by p.made_at, p.id)
+        from sign_in_providers p join regions r on r.id = p.region_id left join councils c on c.id = p.council_id
+        where p.removed_at is null and p.switched_on_at is not null and p.domains ? wanted
+            and (c.id is null or c.active)), '[]');
 end;
 $body$
 """
@@ -31,19 +34,19 @@ end;
 $body$
 """
 IDENTITY = """
-create function tenancy.identity(wanted_provider uuid, wanted_subject text) returns uuid
+create function tenancy.identity(wanted_provider uuid, wanted_issuer text, wanted_subject text) returns uuid
     language plpgsql stable security definer set search_path = public, pg_temp as $body$
 begin
     return (
         select i.user_id from sign_in_identities i
-        where i.provider_id = wanted_provider and i.subject = wanted_subject);
+        where i.provider_id = wanted_provider and i.issuer = wanted_issuer and i.subject = wanted_subject);
 end;
 $body$
 """
 FUNCTIONS = (
     ("providers_of_domain(text)", FOR_DOMAIN),
     ("sign_in_provider(uuid)", PROVIDER),
-    ("identity(uuid, text)", IDENTITY),
+    ("identity(uuid, text, text)", IDENTITY),
 )
 
 
@@ -88,6 +91,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_sign_in_providers_council_id', 'sign_in_providers', ['council_id'], unique=False)
     op.create_index('ix_sign_in_providers_region_id', 'sign_in_providers', ['region_id'], unique=False)
+    op.create_index('uq_sign_in_providers_current', 'sign_in_providers', ['region_id', 'council_id'], unique=True, postgresql_where=sa.text('removed_at is null'), postgresql_nulls_not_distinct=True)
     op.create_table('sign_in_identities',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('user_id', sa.Uuid(), nullable=False),
@@ -99,7 +103,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['provider_id'], ['sign_in_providers.id'], name=op.f('fk_sign_in_identities_provider_id')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_sign_in_identities_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_identities')),
-    sa.UniqueConstraint('provider_id', 'subject', name=op.f('uq_sign_in_identities_provider_id_subject'))
+    sa.UniqueConstraint('provider_id', 'issuer', 'subject', name=op.f('uq_sign_in_identities_provider_id_issuer_subject'))
     )
     op.create_index('ix_sign_in_identities_user_id', 'sign_in_identities', ['user_id'], unique=False)
     op.execute("""
@@ -148,6 +152,8 @@ def upgrade() -> None:
         grant update on sign_in_identities to app;
         grant select on sign_in_identities to gate
         """)
+    op.drop_constraint(op.f('ck_links_purpose'), 'links', type_='check')
+    op.create_check_constraint(op.f('ck_links_purpose'), 'links', "purpose in ('password_reset', 'identity_link')")
     op.execute("grant create on schema tenancy to gate")
     for function, body in FUNCTIONS:
         op.execute(body)
@@ -165,8 +171,12 @@ def downgrade() -> None:
     for function, _ in FUNCTIONS:
         op.execute(f"drop function tenancy.{function}")
     op.execute("reset role")
+    op.execute("delete from links where purpose = 'identity_link'")
+    op.drop_constraint(op.f('ck_links_purpose'), 'links', type_='check')
+    op.create_check_constraint(op.f('ck_links_purpose'), 'links', "purpose in ('password_reset')")
     op.drop_index('ix_sign_in_identities_user_id', table_name='sign_in_identities')
     op.drop_table('sign_in_identities')
+    op.drop_index('uq_sign_in_providers_current', table_name='sign_in_providers')
     op.drop_index('ix_sign_in_providers_region_id', table_name='sign_in_providers')
     op.drop_index('ix_sign_in_providers_council_id', table_name='sign_in_providers')
     op.drop_table('sign_in_providers')

@@ -21,6 +21,7 @@ VERBS = (
     "recovery_codes.replaced",
     "recovery_code.used",
     "browser.met",
+    "identity.linked",
 )
 """What a mail goes out for, to the person alone."""
 
@@ -50,6 +51,10 @@ def door_words(verb: str, payload: dict[str, Any]) -> tuple[str, str]:
         ),
         "recovery_codes.replaced": ("New recovery codes were made", "The codes from before no longer work."),
         "recovery_code.used": ("A recovery code was used to sign in", f"{plural(left, 'code')} left."),
+        "identity.linked": (
+            "Your account was linked to your organisation’s sign-in",
+            f"It opens with {payload.get('provider', '')} from now on.",
+        ),
         "browser.met": ("Somebody signed in from a new browser", f"It was {browser}." if browser else ""),
     }
     return words[verb]

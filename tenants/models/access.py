@@ -13,6 +13,7 @@ from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
 from saas.tenancy import Policy, visible_to
 
 PASSWORD_RESET = "password_reset"  # noqa: S105  a purpose, no password
+IDENTITY_LINK = "identity_link"
 
 
 def _listed(roles: tuple[Role, ...]) -> str:
@@ -175,10 +176,10 @@ class Invitation(Base):
 
 @visible_to(user="siu", bearer="s", gate="su")
 class Link(Base):
-    """A single-purpose secret sent by mail to a known user, such as a password reset."""
+    """A single-purpose secret sent by mail to a known user: a password reset, or to link a single sign-on."""
 
     __tablename__ = "links"
-    __table_args__ = (CheckConstraint("purpose in ('password_reset')", name="purpose"),)
+    __table_args__ = (CheckConstraint("purpose in ('password_reset', 'identity_link')", name="purpose"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"))

@@ -27,6 +27,14 @@ class SignInProvider(Base):
         ForeignKeyConstraint(["council_id", "region_id"], ["councils.id", "councils.region_id"]),
         Index("ix_sign_in_providers_council_id", "council_id"),
         Index("ix_sign_in_providers_region_id", "region_id"),
+        Index(
+            "uq_sign_in_providers_current",
+            "region_id",
+            "council_id",
+            unique=True,
+            postgresql_where="removed_at is null",
+            postgresql_nulls_not_distinct=True,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -51,7 +59,7 @@ class SignInIdentity(Base):
 
     __tablename__ = "sign_in_identities"
     __table_args__ = (
-        UniqueConstraint("provider_id", "subject"),
+        UniqueConstraint("provider_id", "issuer", "subject"),
         Index("ix_sign_in_identities_user_id", "user_id"),
     )
 

@@ -235,9 +235,9 @@ def find_borne_invitation(key_hash: str) -> Invitation | None:
     return db.session.scalar(select(Invitation).where(Invitation.key_hash == key_hash))
 
 
-def find_borne_link(key_hash: str) -> Link | None:
-    """The password link whose secret's hash the scope bears, in whatever state."""
-    return db.session.scalar(select(Link).where(Link.key_hash == key_hash, Link.purpose == PASSWORD_RESET))
+def find_borne_link(key_hash: str, purpose: str = PASSWORD_RESET) -> Link | None:
+    """The link of this purpose whose secret's hash the scope bears, in whatever state."""
+    return db.session.scalar(select(Link).where(Link.key_hash == key_hash, Link.purpose == purpose))
 
 
 def invited_has_password() -> bool:

@@ -17,14 +17,16 @@ from saas import security
 from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, place, public, requires, viewer
-from saas.policy import ROLE_LABELS, ROLES_BY_KIND, Permission, Role, Viewer
+from saas.policy import GRANTED_BY, ROLE_LABELS, ROLES_BY_KIND, Permission, Role, Viewer
 from saas.security import private
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.models.access import Invitation
 from tenants.queries import access, councils
 from tenants.queries.access import Target
+from tenants.queries.single_sign_on import Offer
 from tenants.services import invitations as service
+from tenants.web.organisations import offers_for
 from tenants.web.places import home_of
 from tenants.web.sign_in import begin_session, renew_session
 
@@ -45,7 +47,7 @@ ROLE_HINTS = {
     Role.MEMBER: "Reads what councils of the region share. Sees no answers, evidence or plans.",
     Role.COUNCIL_VIEWER: "Reads only.",
 }
-SECRET = re.compile(r"(/(?:invitations|reset-password|contribute|calendar|sign)/)[^/?\s\"'\]]{20,}")
+SECRET = re.compile(r"(/(?:invitations|reset-password|contribute|calendar|sign|sign-in/link)/)[^/?\s\"'\]]{20,}")
 
 
 class InviteForm(Schema):
@@ -214,6 +216,8 @@ def accept(secret: str) -> Response:
     form = bind(AcceptForm, request.form) if not has_password else Bound.empty(AcceptForm)
     if (who is None and has_password) or (who is not None and who.email != invitation.email):
         return private(_accept_page(secret, invitation, has_password, form), 409)
+    if not has_password and _must_use(invitation, _offers(invitation)):
+        return private(_accept_page(secret, invitation, has_password, form), 403)
     password = request.form.get("password", "")
     if not has_password and password:
         words = [*request.form.get("name", "").split(), *invitation.scope_name.split()]
@@ -248,10 +252,25 @@ def _borne(secret: str) -> tuple[Invitation | None, bool]:
         return invitation, access.invited_has_password()
 
 
+def _offers(invitation: Invitation) -> list[Offer]:
+    """The single sign-on of the place, where it is for addresses such as this."""
+    place_id = invitation.council_id or invitation.region_id
+    return [offer for offer in offers_for(invitation.email) if offer.place_id == place_id]
+
+
+def _must_use(invitation: Invitation, offers: list[Offer]) -> bool:
+    """Whether no password is taken here; whoever is to manage access keeps one."""
+    return any(offer.required for offer in offers) and invitation.role not in GRANTED_BY.values()
+
+
 def _accept_page(secret: str, invitation: Invitation, has_password: bool, form: Bound) -> str:
     who: Viewer | None = viewer() if current_user.is_authenticated else None
+    offers = [] if has_password or who else _offers(invitation)
     return render_template(
         "tenants/invitations/accept.html",
+        secret=secret,
+        offers=offers,
+        must_use=_must_use(invitation, offers),
         form=form,
         invitation=invitation,
         label=ROLE_LABELS[Role(invitation.role)],

@@ -19,6 +19,7 @@ from tenants.queries.second_factors import Factors, find_factors, find_passkey
 from tenants.services import passkeys, second_factors
 from tenants.services.passkeys import NotTaken
 from tenants.web import challenges
+from tenants.web.organisations import refuse_password
 from tenants.web.sign_in import SignInForm, find_half, let_in, renew_session, sign_in_page
 
 blueprint = Blueprint("second_step", __name__)
@@ -127,7 +128,7 @@ def sign_in_with_passkey() -> str | Response:
         page = Bound.empty(SignInForm, {"next": following, "region": form.typed("region")})
         page.add_error(None, WRONG_PASSKEY)
         return make_response(sign_in_page(page), 422)
-    return let_in(who, following, factor=True)
+    return refuse_password(who, following) or let_in(who, following, factor=True)
 
 
 def check_passkey(who: Viewer, answer: str, *, alone: bool) -> None:

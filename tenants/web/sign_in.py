@@ -25,6 +25,7 @@ from tenants.rules.slugs import is_slug
 from tenants.services import second_factors
 from tenants.services import sign_in as service
 from tenants.web import challenges, known_browsers
+from tenants.web.organisations import offers_for, offers_page, refuse_password
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -165,6 +166,8 @@ def show_sign_in() -> str | Response:
 def sign_in() -> str | Response:
     """Check address and password; the same words and the same work for known and unknown addresses."""
     form = bind(SignInForm, request.form)
+    if "email" not in form.errors and not form.typed("password") and (offers := offers_for(form.typed("email"))):
+        return offers_page(offers, form.typed("email"), security.safe_next(form.typed("next")))
     if not form.valid:
         return make_response(sign_in_page(form), 422)
     email = form.values["email"].lower()
@@ -184,6 +187,8 @@ def sign_in() -> str | Response:
     stale = security.needs_rehash(known.password_hash)
     rehashed = security.hash_password(form.values["password"]) if stale else None
     following = security.safe_next(form.values["next"])
+    if (refused := refuse_password(viewer, following)) is not None:
+        return refused
     with within(Scope.person(viewer.id), read_only=True):
         asks_more = bool(find_factors(viewer.id))
     if not asks_more:

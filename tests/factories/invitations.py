@@ -17,7 +17,7 @@ from tenants.services import invitations
 from tests.factories.remembering import remembered
 from tests.factories.tenants import MadeCouncil, MadeRegion
 
-LINK = re.compile(r"http://localhost(/(?:invitations|reset-password|contribute|sign)/[\w-]{43})")
+LINK = re.compile(r"http://localhost(/(?:invitations|reset-password|contribute|sign|sign-in/link)/[\w-]{43})")
 
 
 def target_of(place: MadeRegion | MadeCouncil | None) -> Target:
