@@ -3,7 +3,7 @@
 import smtplib
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from saas import clock
 from saas.config import Config
+from saas.files.storage import S3, storage_at
 from saas.guard import public
 
 SECONDS = 3
@@ -113,8 +114,13 @@ def roles(config: Config) -> Finding:
 
 
 def schema(config: Config) -> Finding:
-    """The database's schema is the one this version was made for."""
-    heads = schema_heads()
+    """The database's schema is the one this release was made for, or a later one.
+
+    A later one holds: while machines are renewed one after another, those still to come go on under the new schema,
+    since each migration leaves alone what the release before it reads and writes (docs/deploy.md).
+    """
+    script = ScriptDirectory.from_config(alembic_settings())
+    heads = set(script.get_heads())
     try:
         with _connected(config) as connection:
             there = {str(row[0]) for row in connection.execute("select version_num from alembic_version")}
@@ -122,7 +128,10 @@ def schema(config: Config) -> Finding:
         there = set()
     except psycopg.Error as error:
         return Finding("schema", False, _first_line(error), "run `charterway migrate`")
-    seen = f"at {', '.join(sorted(there)) or 'nothing'}, expected {', '.join(sorted(heads))}"
+    expected = ", ".join(sorted(heads))
+    if there and there.isdisjoint(revision.revision for revision in script.walk_revisions()):
+        return Finding("schema", True, f"at {', '.join(sorted(there))}, later than {expected} of this release")
+    seen = f"at {', '.join(sorted(there)) or 'nothing'}, expected {expected}"
     return Finding("schema", there == heads, seen, "" if there == heads else "run `charterway migrate`")
 
 
@@ -162,7 +171,7 @@ def storage(config: Config) -> Finding:
             with tempfile.TemporaryFile(dir=folder) as probe:
                 probe.write(b"probe")
             return Finding("storage", True, f"{folder} can be written")
-        _reach_bucket(parts.netloc)
+        _reach_bucket(config.storage_url)
     except Exception as error:  # noqa: BLE001 - the S3 client raises many kinds, and each means the same here
         return Finding(
             "storage",
@@ -226,13 +235,12 @@ def _connected(config: Config) -> psycopg.Connection[Any]:
     return psycopg.connect(config.dsn("app"), connect_timeout=SECONDS, autocommit=True)
 
 
-def _reach_bucket(bucket: str) -> None:
-    """Ask for the bucket with the machine's own S3 settings (environment or profile)."""
-    import boto3
-    from botocore.config import Config as ClientConfig
-
-    patience = ClientConfig(connect_timeout=SECONDS, read_timeout=SECONDS, retries={"max_attempts": 1})
-    boto3.client("s3", config=patience).head_bucket(Bucket=bucket)
+def _reach_bucket(url: str) -> None:
+    """Ask for the bucket where the address says it is, with the keys of the machine's environment or profile."""
+    place = storage_at(url)
+    if isinstance(place, S3):
+        with closing(place.new_client(seconds=SECONDS, attempts=1)) as client:
+            client.head_bucket(Bucket=place.bucket)
 
 
 def _first_line(error: Exception) -> str:

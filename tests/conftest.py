@@ -22,6 +22,7 @@ from saas.tenancy import Scope
 from saas.transaction import within
 from tests.checking_client import CheckingClient
 from tests.factories import remembering
+from tests.factories.buckets import running_bucket
 from tests.factories.remembering import Memory
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
 
@@ -67,6 +68,13 @@ def config(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Config
             "BASE_URL": "http://localhost",
         }
     )
+
+
+@pytest.fixture(scope="session")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a bucket on an S3-compatible server; its keys are `KEYS` of tests/factories/buckets.py."""
+    with running_bucket(tmp_path_factory.mktemp("s3")) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

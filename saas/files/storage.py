@@ -240,18 +240,25 @@ class S3:
 
     @property
     def client(self) -> Any:
-        """Amazon's client, loaded only where S3 is used: it weighs more than the rest of this room."""
+        """The client of this process, made when it is first needed."""
         if self._client is None:
-            from boto3.session import Session
-            from botocore.config import Config
-
-            settings = Config(
-                connect_timeout=CONNECT_SECONDS,
-                read_timeout=READ_SECONDS,
-                retries={"total_max_attempts": ATTEMPTS, "mode": "standard"},
-            )
-            self._client = Session().client("s3", endpoint_url=self.endpoint, region_name=self.region, config=settings)
+            self._client = self.new_client(seconds=READ_SECONDS, attempts=ATTEMPTS)
         return self._client
+
+    def new_client(self, *, seconds: int, attempts: int) -> Any:
+        """Amazon's client, loaded only where S3 is used: it weighs more than the rest of this room.
+
+        seconds: how long one answer is waited for; attempts: how often it is asked for in all.
+        """
+        from boto3.session import Session
+        from botocore.config import Config
+
+        settings = Config(
+            connect_timeout=min(CONNECT_SECONDS, seconds),
+            read_timeout=seconds,
+            retries={"total_max_attempts": attempts, "mode": "standard"},
+        )
+        return Session().client("s3", endpoint_url=self.endpoint, region_name=self.region, config=settings)
 
     def put(self, namespace: str, received: Received) -> str:
         key = key_of(namespace, received.sha256)
