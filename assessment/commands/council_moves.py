@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
+from assessment.services.council_exports import write_export
 from saas.cli import bar, with_app
 from saas.errors import Refused
 from saas.tenancy import Scope
@@ -25,8 +26,6 @@ def export_group() -> None:
 @with_app
 def export_council(_app: Flask, slug: str, file: Path) -> None:
     """Write everything a council can read of itself into a new ZIP file."""
-    from assessment.services.council_exports import write_export
-
     with within(Scope.operator(None), read_only=True):
         found = get_scope(slug, kind="council")
     if found.region_id is None:

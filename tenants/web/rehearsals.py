@@ -18,9 +18,7 @@ def tell_last() -> Line | None:
         return None
     on = last.at.astimezone(clock.LONDON).date()
     if not last.holds:
-        return Line(
-            PART, "Not proven", "waiting", f"Restoring one on {day(on)} did not succeed. We are looking into it."
-        )
+        return Line(PART, "Not proven", "waiting", f"Restoring one on {day(on)} failed. We are looking into it.")
     if is_overdue(clock.today(), on):
         return Line(PART, "Overdue", "waiting", f"One was last restored and compared on {day(on)}.")
     return Line(PART, "Works", "done", f"One was restored and compared on {day(on)}.")
