@@ -167,9 +167,13 @@ def _body(operation: Operation) -> dict[str, Any]:
     taken: Any = operation.takes(partial=partial) if operation.takes else None
     if not operation.uploads:
         return {"required": True, "content": {"application/json": {"schema": taken}}}
-    file = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
-    whole = {"allOf": [file, taken]} if taken is not None else file
-    return {"required": True, "content": {"multipart/form-data": {"schema": whole}}}
+    whole = {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+    if operation.takes is not None:
+        # one schema with both: two that each refuse unknown keys could never both be met
+        name = operation.takes.__name__.removesuffix("Schema") + "WithFile"
+        file = fields.Raw(required=True, metadata={"type": "string", "format": "binary"})
+        taken = type(name, (operation.takes,), {"file": file})
+    return {"required": True, "content": {"multipart/form-data": {"schema": taken or whole}}}
 
 
 def _responses(operation: Operation, open_to_all: bool) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""The API's description can be followed: what it demands can be sent."""
+
+from __future__ import annotations
+
+import jsonschema_rs
+from flask import Flask
+
+from saas.openapi import describe
+
+
+def test_a_file_can_be_sent_with_what_stands_beside_it(built_app: Flask) -> None:
+    with built_app.app_context():
+        document = describe(built_app)
+    (name,) = [
+        told["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"]
+        for each in document["paths"].values()
+        for told in each.values()
+        if told["operationId"] == "importActions"
+    ]
+    validator = jsonschema_rs.validator_for({"$ref": name, "components": document["components"]})
+    sent = ({"file": "content"}, {"file": "content", "dry_run": True}, {}, {"file": "content", "unknown": 1})
+    assert [validator.is_valid(each) for each in sent] == [True, True, False, False]
