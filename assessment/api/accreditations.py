@@ -9,11 +9,10 @@ from uuid import UUID
 from flask import url_for
 from marshmallow import fields, validate
 
-from assessment.models.accreditations import Accreditation
+from assessment.models.accreditations import SIGNED, Accreditation
 from assessment.queries import signings
 from assessment.queries.accreditations import find_process, get_accreditation, process_of
 from assessment.queries.cases import Case, get_case, list_cases_of_council
-from assessment.queries.frameworks import list_published
 from assessment.queries.signings import list_signatures, list_standing
 from assessment.queries.states import since_of, state_of
 from assessment.rules import processes
@@ -24,6 +23,7 @@ from assessment.rules.states import LABELS
 from assessment.rules.waiting import Task, for_council, next_date
 from assessment.services import accreditations as services
 from assessment.services.accreditations import Signature
+from assessment.services.signings import LONGEST_NAME
 from saas import clock
 from saas.api import ApiSchema, Given, Listed, Operations
 from saas.errors import Invalid
@@ -33,8 +33,6 @@ from saas.policy import Permission
 operations = Operations("accreditations", "Accreditations")
 OF_COUNCIL = "/councils/<council>/accreditations"
 ONE = f"{OF_COUNCIL}/<uuid:accreditation_id>"
-LONGEST_NAME = 120
-SIGNED = ("commitment", "readiness")
 
 
 class WaitingSchema(ApiSchema):
@@ -151,9 +149,6 @@ def create_accreditation(given: dict[str, Any]) -> Given:
     here = place()
     if here.region_id is None:
         raise RuntimeError("a council is in a region")
-    offered = {row.id for row in list_published(here.region_id)}
-    if given["framework_id"] not in offered:
-        raise Invalid({"framework_id": ["Choose one of the frameworks that your region offers."]})
     settings = find_process(here.region_id)
     signed = _on_paper(given["signatures"], processes.parse(settings.document) if settings else processes.DEFAULT)
     try:

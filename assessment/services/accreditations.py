@@ -13,7 +13,7 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.signings import Signing
 from assessment.queries.accreditations import find_process, process_of
 from assessment.queries.awards import holds_level
-from assessment.queries.frameworks import PublishedFramework, get_framework
+from assessment.queries.frameworks import PublishedFramework, get_framework, list_published
 from assessment.queries.signings import find_current
 from assessment.rules import processes, sealing, signings, stages
 from assessment.rules.process_words import period_words
@@ -51,9 +51,11 @@ def commit(
 
     signatures: those given on paper. Every other office that somebody holds is asked to sign; the self-assessment
     opens when the last has signed, and at once where all did on paper. The region's process is copied in and stays as
-    it is. Raises Invalid (fields level, target_on, signatures.<office>) or Conflict: when one is under way already, or
-    in a pre-election period.
+    it is. Raises Invalid (fields framework_id, level, target_on, signatures.<office>) or Conflict: when one is under
+    way already, or in a pre-election period.
     """
+    if framework_id not in {row.id for row in list_published(region_id)}:
+        raise Invalid({"framework_id": ["Choose one of the frameworks that your region offers."]})
     framework = get_framework(framework_id)
     settings = find_process(region_id)
     process = processes.parse(settings.document) if settings else processes.DEFAULT

@@ -19,6 +19,7 @@ from assessment.rules.process_words import day_words, period_words
 from assessment.rules.stages import Stage
 from assessment.services import accreditations
 from assessment.services.accreditations import Signature, askable_holders
+from assessment.services.signings import LONGEST_NAME
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
@@ -26,7 +27,6 @@ from saas.guard import actor, place, place_id, requires
 from saas.policy import Permission
 
 blueprint = Blueprint("commitments", __name__)
-LONGEST_NAME = 120
 ASK, PAPER = "ask", "paper"
 """How an office signs: it is asked by a message, or has signed on paper."""
 
@@ -143,7 +143,7 @@ def _ask_for_paper(form: Bound, process: processes.Process) -> None:
 
 def _beside(messages: dict[str, list[str]], process: processes.Process) -> dict[str, list[str]]:
     """The service's messages under the names of this form."""
-    names = {"level": "choice"}
+    names = {"framework_id": "choice", "level": "choice"}
     for number, office in enumerate(process.signatories, 1):
         missing = messages.get(f"signatures.{office}", [""])[0].startswith("Enter the name")
         names[f"signatures.{office}"] = f"office_{number}_{'name' if missing else 'signed_on'}"

@@ -16,15 +16,16 @@ from assessment.rules.process_words import period_words
 from assessment.rules.processes import DEFAULT, Period
 from assessment.rules.stages import Verb
 from assessment.services import accreditations
+from assessment.services.frameworks import publish_framework
 from assessment.services.processes import save_process
 from saas import clock
 from saas.errors import Conflict, Invalid, NotFound
 from saas.events import Event
 from saas.tenancy import CONSOLE
 from tests.conftest import InScope
-from tests.factories.assessment import SIGNED, make_accreditation, make_framework
+from tests.factories.assessment import SIGNED, make_accreditation, make_framework, tree_of
 from tests.factories.awards import make_award
-from tests.factories.tenants import MadeCouncil, make_council
+from tests.factories.tenants import MadeCouncil, make_council, make_region
 
 
 def test_committing_opens_the_self_assessment_and_says_so_to_both(
@@ -65,6 +66,15 @@ def test_a_commitment_needs_every_office_and_a_date_within_the_time_allowed(
         "target_on": ["The day you want to be assessed must be within 36 months."],
         "signatures.Chief Executive": ["Enter the name of the Chief Executive."],
     }
+
+
+def test_a_council_commits_only_to_what_its_region_offers(app: Flask, council: MadeCouncil, in_scope: InScope) -> None:
+    other = make_region(app)
+    with in_scope(other.scope()):
+        theirs = publish_framework(tree_of("charter-2008"), region_id=other.id, by=CONSOLE)[0].id
+    with pytest.raises(Invalid) as refused:
+        make_accreditation(app, council, theirs)
+    assert refused.value.messages == {"framework_id": ["Choose one of the frameworks that your region offers."]}
 
 
 def test_one_accreditation_of_a_level_at_a_time(app: Flask, council: MadeCouncil) -> None:
