@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 import orjson
 from flask import Blueprint, Response, request
@@ -379,4 +380,16 @@ def read_cursor(cursor: str) -> str:
     try:
         return base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
-        raise Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]}) from error
+        raise _no_cursor() from error
+
+
+def read_id_cursor(cursor: str) -> UUID:
+    """The id that a cursor holds, of a list whose view cuts itself; raises Invalid."""
+    try:
+        return UUID(read_cursor(cursor))
+    except ValueError as error:
+        raise _no_cursor() from error
+
+
+def _no_cursor() -> Invalid:
+    return Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]})

@@ -14,8 +14,7 @@ from assessment.queries.timeline import (
     list_events_of_region,
     subjects_read_with,
 )
-from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_cursor
-from saas.errors import Invalid
+from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_id_cursor
 from saas.guard import may, place, place_id, requires
 from saas.policy import Permission
 
@@ -75,10 +74,7 @@ def list_regional_events(asked: dict[str, Any]) -> Part:
 
 def _read(asked: dict[str, Any]) -> tuple[UUID | None, int, Wanted]:
     """The event after which the page begins, how many it has, and which events."""
-    try:
-        after = UUID(read_cursor(asked["cursor"])) if asked["cursor"] else None
-    except ValueError as error:
-        raise Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]}) from error
+    after = read_id_cursor(asked["cursor"]) if asked["cursor"] is not None else None
     named = {name: asked[name] for name in ("verb", "accreditation_id", "since", "until")}
     return after, asked["limit"], Wanted(**named, oldest_first=asked["order"] == "oldest")
 

@@ -9,8 +9,7 @@ import orjson
 from flask import Response, current_app
 from marshmallow import fields, validate
 
-from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_cursor
-from saas.errors import Invalid
+from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_id_cursor
 from saas.guard import actor, place, requires
 from saas.policy import Permission
 from tenants.models.webhooks import Webhook, WebhookDelivery
@@ -168,7 +167,4 @@ def _webhook(webhook_id: UUID, *, lock: bool = False) -> Webhook:
 
 
 def _last_seen(webhook: Webhook, cursor: str) -> WebhookDelivery:
-    try:
-        return queries.get_delivery(webhook, UUID(read_cursor(cursor)))
-    except ValueError as error:
-        raise Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]}) from error
+    return queries.get_delivery(webhook, read_id_cursor(cursor))
