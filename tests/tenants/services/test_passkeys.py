@@ -77,6 +77,10 @@ def test_as_the_second_step_the_device_need_not_check_its_owner(in_scope: InScop
     key = SoftKey(lead.id)
     add(in_scope, lead, key)
     show(in_scope, lead, key, key.show(ASKED, verified=False), alone=False)
+    with in_scope(Scope.person(lead.id)):
+        kept = find_passkey(lead.id, as_text(key.id))
+        assert kept is not None
+        assert (kept.sign_count, kept.last_used_at is not None) == (1, True)
 
 
 def test_a_copied_key_is_told_by_its_count(in_scope: InScope, lead: MadeUser) -> None:
