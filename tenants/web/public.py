@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
+from flask_login import current_user
 
 from saas.guard import public
 from tenants.queries.councils import get_public_region
+from tenants.rules.retention import ACCOUNT_MONTHS, KINDS
 
 blueprint = Blueprint("public", __name__)
 
@@ -29,4 +31,10 @@ def show_accessibility() -> str:
 @public("what is kept about people is for everybody")
 def show_privacy() -> str:
     """What is kept about people, who sees it and for how long."""
-    return render_template("tenants/public/privacy.html")
+    places = current_user.places if current_user.is_authenticated else ()
+    return render_template(
+        "tenants/public/privacy.html",
+        regions=sorted({(place.region_name, place.region_slug) for place in places if place.region_slug}),
+        kinds=KINDS,
+        account_months=ACCOUNT_MONTHS,
+    )
