@@ -10,6 +10,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
+from saas import scim
 from saas.errors import Conflict, Invalid, Refused
 from saas.present import work
 
@@ -69,12 +70,14 @@ def _pointed(name: str) -> str:
 
 
 def is_api() -> bool:
-    """Whether this request is a call of the API, known or not."""
-    return request.path.startswith("/api/v")
+    """Whether this request is a call of the API or of a directory (SCIM), known or not."""
+    return request.path.startswith("/api/v") or scim.is_scim()
 
 
 def refusal(status: int, error: Any) -> Response:
     """Anything that an operation, the guard or the framework refused, as a problem."""
+    if scim.is_scim():
+        return scim.refusal(status, error)
     if isinstance(error, Stale):
         headers = {} if error.version is None else {"ETag": f'"{error.version}"'}
         return problem(412, "Precondition Failed", error.message, headers=headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
+from tenants.api import directories as directory_operations
 from tenants.api import evidence as evidence_operations
 from tenants.api import me, plan_documents
 from tenants.api import members as member_operations
@@ -26,6 +27,7 @@ from tenants.web import (
     calendar_feeds,
     committee_papers,
     councils,
+    directories,
     door_rules,
     evidence,
     evidence_files,
@@ -89,6 +91,7 @@ FEATURE = Feature(
         evidence_operations.operations,
         member_operations.operations,
         webhook_operations.operations,
+        directory_operations.operations,
     ),
     sign_in_endpoint="sign_in.show_sign_in",
     second_step_endpoint="second_step.show",
@@ -103,6 +106,7 @@ FEATURE = Feature(
         factors.blueprint,
         single_sign_on.blueprint,
         sign_in_providers.blueprint,
+        directories.blueprint,
         open_sessions.blueprint,
         door_rules.blueprint,
         places.blueprint,

@@ -18,6 +18,7 @@ from tenants.queries.access import list_access
 from tenants.queries.single_sign_on import find_provider
 from tenants.services import access as access_services
 from tenants.services import single_sign_on as service
+from tenants.services.councils import add_user
 from tests.conftest import InScope
 from tests.factories.invitations import Postbox, make_invitation, target_of
 from tests.factories.second_factors import app_code, demand_factor, make_app
@@ -292,8 +293,6 @@ def test_a_demanded_second_step_may_be_the_site_s_but_only_for_work_in_its_own_p
 
 def add_role(app: Flask, council: MadeCouncil, user: MadeUser) -> None:
     """A role in a further council."""
-    from tenants.services.councils import add_user
-
     with app.app_context(), within(Scope.operator(None)):
         by = Actor(None, "For a test")
         add_user(email=user.email, name=user.name, scope_slug=council.slug, role="council_viewer", hashed=None, by=by)
