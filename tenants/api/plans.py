@@ -21,6 +21,9 @@ operations = Operations("plans", "Action plans")
 OF_COUNCIL = "/councils/<council>/plans"
 OF_PLAN = f"{OF_COUNCIL}/<uuid:plan_id>/actions"
 
+EXACT = {"type": "string", "example": "12.50"}
+"""Of a number that is answered as text, so that nothing of it is lost."""
+
 
 class PlanSchema(ApiSchema):
     """An action plan, and how far it is."""
@@ -72,8 +75,10 @@ class ActionSchema(ApiSchema):
     status_text = fields.String(required=True, metadata={"description": "How far it is, as it was written."})
     status_proposed = fields.String(required=True, allow_none=True)
     completed_on = fields.Date(required=True, allow_none=True)
-    officer_days = fields.Decimal(required=True, allow_none=True, as_string=True)
-    cost = fields.Decimal(required=True, allow_none=True, as_string=True, metadata={"description": "Pounds."})
+    officer_days = fields.Decimal(required=True, allow_none=True, as_string=True, metadata=EXACT)
+    cost = fields.Decimal(
+        required=True, allow_none=True, as_string=True, metadata=EXACT | {"description": "Pounds and pence."}
+    )
     restricted = fields.Boolean(
         required=True, metadata={"description": "Whether it stays out of papers made for the public."}
     )

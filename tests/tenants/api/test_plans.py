@@ -88,6 +88,12 @@ def test_nobodys_work_is_lost(caller: Caller, lines: str, in_scope: InScope, cou
     assert written(in_scope, council) == ["Second"]
 
 
+def test_pounds_are_answered_exactly(caller: Caller, lines: str) -> None:
+    made = caller.post(lines, {"action": "Publish the calendar", "cost": 1234.5})
+    assert made.json is not None
+    assert (made.json["cost"], made.json["officer_days"]) == ("1234.50", None)
+
+
 @pytest.mark.parametrize(
     ("sent", "field", "words"),
     [
