@@ -19,7 +19,13 @@ from uuid import UUID
 import orjson
 from flask import Blueprint, Response, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
-from werkzeug.exceptions import BadRequest, PreconditionRequired, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import (
+    BadRequest,
+    PreconditionFailed,
+    PreconditionRequired,
+    RequestEntityTooLarge,
+    UnsupportedMediaType,
+)
 
 from saas import repeated
 from saas.db import db
@@ -221,10 +227,8 @@ def _served(operation: Operation) -> Callable[..., Response]:
         def act() -> Response:
             try:
                 answer = view(**arguments)
-            except Stale:
-                raise
             except Conflict as refusal:
-                if operation.versioned and refusal.theirs is not None:
+                if operation.versioned and (refusal.theirs is not None or refusal.version is not None):
                     raise Stale(refusal) from refusal
                 raise
             db.session.flush()
@@ -347,6 +351,8 @@ def _answer(operation: Operation, answer: Any, page: Mapping[str, Any]) -> Respo
         response.add_etag()
     if request.method == "GET":
         response.make_conditional(request)
+        if response.status_code == 412:
+            raise PreconditionFailed("It is not what If-Match names.")
     return response
 
 

@@ -24,11 +24,17 @@ class Forbidden(Refused):
 
 
 class Conflict(Refused):
-    """It cannot be done now, or somebody else was first (409); `theirs` is what stands there instead."""
+    """It cannot be done now, or somebody else was first (409); `theirs` is what stands there instead.
 
-    def __init__(self, message: str = "Somebody else changed this first.", theirs: object = None) -> None:
+    version: of what stands there, where that is no column `version` of `theirs`; 0 where nothing stands there yet.
+    """
+
+    def __init__(
+        self, message: str = "Somebody else changed this first.", theirs: object = None, *, version: int | None = None
+    ) -> None:
         super().__init__(message)
         self.theirs = theirs
+        self.version: int | None = getattr(theirs, "version", None) if version is None else version
 
 
 class Invalid(Refused):

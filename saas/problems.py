@@ -15,17 +15,15 @@ from saas.errors import Conflict, Invalid, Refused
 from saas.present import work
 
 PROBLEM = "application/problem+json"
+NOTHING_YET = "There is nothing here yet: send If-None-Match: * to write the first."
 
 
 class Stale(Conflict):
-    """What was to be changed is not what the call had seen (412); `version` is the one that stands there now.
+    """What was to be changed is not what the call had seen (412); `version` is the one that stands there now."""
 
-    version: where what stands there counts otherwise than by a column of that name.
-    """
-
-    def __init__(self, refusal: Conflict, *, version: int | None = None) -> None:
-        super().__init__(refusal.message, refusal.theirs)
-        self.version: int | None = version if version is not None else getattr(refusal.theirs, "version", None)
+    def __init__(self, refusal: Conflict) -> None:
+        message = NOTHING_YET if refusal.version == 0 else refusal.message
+        super().__init__(message, refusal.theirs, version=refusal.version)
 
 
 def problem(

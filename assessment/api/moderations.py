@@ -17,10 +17,8 @@ from assessment.queries.scores import list_scores
 from assessment.rules.judgements import Reason
 from assessment.services import moderations, score_reopenings
 from saas.api import ApiSchema, Listed, Operations
-from saas.errors import Conflict
 from saas.guard import actor, requires, viewer
 from saas.policy import Permission
-from saas.problems import Stale
 
 operations = Operations("moderations", "Moderation")
 MODERATION = f"{CASE}/moderation"
@@ -153,12 +151,7 @@ def moderate_score(accreditation_id: UUID, code: str, given: dict[str, Any], ver
     """Agree the judgement of one requirement. Earlier ones remain beneath it."""
     accreditation = get_accreditation(accreditation_id, lock=True)
     requirement_id = requirement_id_of(accreditation, code)
-    try:
-        return moderations.moderate(accreditation, requirement_id, **given, version=version, by=actor())
-    except Conflict as refusal:
-        if refusal.message != moderations.SOMEBODY_FIRST:
-            raise
-        raise Stale(refusal, version=queries.last_numbers(accreditation_id).get(requirement_id, 0)) from refusal
+    return moderations.moderate(accreditation, requirement_id, **given, version=version, by=actor())
 
 
 @operations.post(f"{ONE}/again", "scoreAgain", takes=ReasonGivenSchema)

@@ -18,15 +18,13 @@ from assessment.queries.score_lines import list_lines
 from assessment.rules.scoring import Standing, standing
 from assessment.services import scores
 from saas.api import ApiSchema, Listed, Operations
-from saas.errors import Conflict, NotFound
+from saas.errors import NotFound
 from saas.guard import actor, place_id, requires, viewer
 from saas.policy import Permission
-from saas.problems import Stale
 
 operations = Operations("scores", "Scores")
 SCORES = f"{FILE}/scores"
 ONE = f"{SCORES}/<code>"
-NO_SCORE_YET = "There is no score yet: send If-None-Match: * to write the first."
 
 
 class ScoreSchema(ApiSchema):
@@ -119,12 +117,7 @@ def get_score(code: str) -> dict[str, Any]:
 def save_score(code: str, given: dict[str, Any], version: int) -> dict[str, Any]:
     """Save one score. Whole: what is not named is empty. Nobody else reads it until every scorer has submitted."""
     unfinished = given.pop("unfinished")
-    try:
-        draft = scores.save(place_id(), code, **given, version=version, while_typing=unfinished, by=actor())
-    except Conflict as refusal:
-        if refusal.message == scores.OTHER_WINDOW and refusal.theirs is None:
-            raise Stale(Conflict(NO_SCORE_YET)) from refusal
-        raise
+    draft = scores.save(place_id(), code, **given, version=version, while_typing=unfinished, by=actor())
     _, _, framework = _opened()
     return _told(framework, draft.requirement_id, draft)
 

@@ -15,10 +15,9 @@ from assessment.rules import stages
 from assessment.rules.stages import Stage
 from assessment.services import score_reopenings
 from saas.api import ApiSchema, Operations
-from saas.errors import Conflict, NotFound
+from saas.errors import NotFound
 from saas.guard import actor, place_id, requires, viewer
 from saas.policy import Permission
-from saas.problems import Stale
 
 operations = Operations("scores_again", "Scores")
 AGAIN = f"{ONE}/again"
@@ -91,9 +90,4 @@ def get_scoring_again(code: str) -> dict[str, Any]:
 @requires(Permission.SCORE_GIVE)
 def save_new_score(code: str, given: dict[str, Any], version: int) -> Score:
     """Score a requirement again. While it is open; the earlier score stays beneath the new one."""
-    try:
-        return score_reopenings.score_again(place_id(), code, **given, version=version, by=actor())
-    except Conflict as refusal:
-        if not isinstance(refusal.theirs, Score):
-            raise
-        raise Stale(refusal, version=refusal.theirs.number) from refusal
+    return score_reopenings.score_again(place_id(), code, **given, version=version, by=actor())

@@ -92,7 +92,7 @@ def save(
     _refuse(accreditation, rest)
     refuse_closed(accreditation, requirement)
     if (answer.version if answer else 0) != version:
-        raise Conflict(theirs=answer)
+        raise Conflict(theirs=answer, version=answer.version if answer else 0)
     if judgement is not None and tree.step(judgement).not_applicable and not not_applicable_reason and not while_typing:
         raise Invalid({"not_applicable_reason": [REASON_WANTED]})
     values = {"judgement": judgement, "narrative": narrative, "not_applicable_reason": not_applicable_reason}

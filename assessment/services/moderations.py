@@ -171,7 +171,8 @@ def _moderation(
 
 
 def _taken(accreditation_id: UUID, requirement_id: UUID) -> Conflict:
-    return Conflict(SOMEBODY_FIRST, theirs=find_last(accreditation_id, requirement_id))
+    last = find_last(accreditation_id, requirement_id)
+    return Conflict(SOMEBODY_FIRST, theirs=last, version=last.number if last else 0)
 
 
 def _close(reopening: Reopened | None) -> None:

@@ -114,7 +114,7 @@ def score_again(
     given = list_given(assignment, requirement_id)
     last = given[-1] if given else None
     if (last.number if last else 0) != version:
-        raise Conflict(OTHER_WINDOW, theirs=last)
+        raise _overtaken(last)
     score = Score(
         council_id=assignment.council_id,
         id=new_id(),
@@ -129,8 +129,12 @@ def score_again(
         number=version + 1,
         **typed,
     )
-    with turning(ONE_NUMBER, lambda: Conflict(OTHER_WINDOW, theirs=list_given(assignment, requirement_id)[-1])):
+    with turning(ONE_NUMBER, lambda: _overtaken(list_given(assignment, requirement_id)[-1])):
         db.session.add(score)
     payload = {"requirement": code, "name": assignment.name}
     events.record("score.given_again", score, by=by, audience="region", payload=payload)
     return score
+
+
+def _overtaken(last: Score | None) -> Conflict:
+    return Conflict(OTHER_WINDOW, theirs=last, version=last.number if last else 0)

@@ -71,7 +71,7 @@ def save(
     if draft is not None and all(getattr(draft, name) == value for name, value in typed.items()):
         return draft
     if (draft.version if draft else 0) != version:
-        raise Conflict(OTHER_WINDOW, theirs=draft)
+        raise Conflict(OTHER_WINDOW, theirs=draft, version=draft.version if draft else 0)
     new = draft is None
     if draft is None:
         draft = ScoreDraft(

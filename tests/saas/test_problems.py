@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from saas.errors import Invalid
-from saas.problems import refusal
+from saas.errors import Conflict, Invalid
+from saas.problems import NOTHING_YET, Stale, refusal
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,23 @@ def test_a_wrong_field_is_named_as_a_pointer(app: Flask, named: str, field: str)
         document = refusal(422, Invalid({named: ["No."]})).json
     assert document is not None
     assert document["errors"] == [{"field": field, "message": "No."}]
+
+
+@pytest.mark.parametrize(
+    ("refused", "etag", "detail"),
+    [
+        (Conflict("Late.", theirs=object(), version=4), '"4"', "Late."),
+        (Conflict("Late.", theirs=object()), None, "Late."),
+        (Conflict("Late.", version=0), '"0"', NOTHING_YET),
+    ],
+)
+def test_what_is_stale_names_the_version_that_stands(
+    app: Flask, refused: Conflict, etag: str | None, detail: str
+) -> None:
+    with app.test_request_context():
+        answer = refusal(409, Stale(refused))
+    assert (answer.status_code, answer.headers.get("ETag"), answer.json and answer.json["detail"]) == (
+        412,
+        etag,
+        detail,
+    )
