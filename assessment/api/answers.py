@@ -13,7 +13,7 @@ from assessment.models.answers import Answer
 from assessment.queries import answers as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import PublishedFramework, get_framework
-from assessment.rules.answering import Status, status_of
+from assessment.rules.answering import LONGEST_TEXT, Status, status_of
 from assessment.rules.framework_tree import Requirement
 from assessment.services import answers as services
 from assessment.services import carried, citing
@@ -21,15 +21,12 @@ from saas.api import ApiSchema, Listed, Operations
 from saas.errors import Conflict, NotFound
 from saas.guard import actor, requires
 from saas.policy import Permission
-from saas.problems import Stale
 from tenants.models.evidence import EVIDENCE_KINDS
 from tenants.services.plans import MOST_POUNDS_OR_DAYS
 
 operations = Operations("answers", "Self-assessment")
 LIST = "/councils/<council>/accreditations/<uuid:accreditation_id>/answers"
 ONE = f"{LIST}/<code>"
-MOST_CHARACTERS = 20_000
-NO_ANSWER_YET = "There is no answer yet: send If-None-Match: * to write the first."
 LINE = validate.Length(max=500)
 
 
@@ -100,12 +97,12 @@ class WrittenAnswerSchema(ApiSchema):
     )
     narrative = fields.String(
         load_default="",
-        validate=validate.Length(max=MOST_CHARACTERS),
+        validate=validate.Length(max=LONGEST_TEXT),
         metadata={"example": "Every member is offered a talk about learning each spring."},
     )
     not_applicable_reason = fields.String(
         load_default="",
-        validate=validate.Length(max=MOST_CHARACTERS),
+        validate=validate.Length(max=LONGEST_TEXT),
         metadata={"description": "Needed with a judgement that says that it cannot apply."},
     )
     citations = fields.List(
@@ -157,7 +154,6 @@ def save_answer(accreditation_id: UUID, code: str, given: dict[str, Any], versio
     """Save the answer to one requirement. With judgement, words and, where they are given, its citations."""
     accreditation = get_accreditation(accreditation_id, share=True)
     framework, requirement = _requirement(accreditation, code)
-    _refuse_unwritten(accreditation, framework, code, version)
     wanted = given.pop("citations", None)
     answer = services.save(accreditation, framework.ids[code], **given, version=version, by=actor())
     if wanted is not None:
@@ -203,12 +199,6 @@ def _requirement(accreditation: Accreditation, code: str) -> tuple[PublishedFram
     if code not in framework.ids:
         raise NotFound
     return framework, services.requirement_of(accreditation, framework.ids[code])
-
-
-def _refuse_unwritten(accreditation: Accreditation, framework: PublishedFramework, code: str, version: int) -> None:
-    """Raise Stale where a version was seen of an answer that is not there."""
-    if version and queries.find_answer(accreditation, framework.ids[code]) is None:
-        raise Stale(Conflict(NO_ANSWER_YET))
 
 
 def _one(accreditation: Accreditation, framework: PublishedFramework, requirement: Requirement) -> dict[str, Any]:

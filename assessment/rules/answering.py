@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from assessment.rules.framework_tree import Framework, Requirement
 
+LONGEST_TEXT = 20_000
+"""Characters of one text of an answer."""
+
 
 class Status(StrEnum):
     """How far the answer to one requirement is. Untouched is not in progress."""

@@ -14,6 +14,7 @@ from assessment.queries.answers import list_answers
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.self_assessment_imports import find_taken_in_before
 from assessment.rules import returning
+from assessment.rules.answering import LONGEST_TEXT
 from assessment.rules.template_choices import Choice, Proposal, proposals
 from assessment.services.answers import SOURCE, gap_plan, refuse_at_rest
 from assessment.services.self_assessment_readings import chosen, rows_of
@@ -28,7 +29,6 @@ from tenants.queries.plans import find_plan
 from tenants.services import plans
 from tenants.services.imports import take_out_actions
 
-LONGEST = 20_000
 UNSAID = "Choose the requirement this row speaks of, or say that it is left out."
 _KEPT_OF_ANSWERS = ("narrative", "imported", "confirmed_by_name")
 
@@ -131,9 +131,9 @@ def undo(accreditation: Accreditation, kept: Import, *, by: Actor) -> TakenIn:
 
 def _refuse_long(texts: Mapping[str, str | None]) -> None:
     wrong = {
-        code: [f"The text would have {len(text):,} characters; an answer holds at most {LONGEST:,}."]
+        code: [f"The text would have {len(text):,} characters; an answer holds at most {LONGEST_TEXT:,}."]
         for code, text in texts.items()
-        if text is not None and len(text) > LONGEST
+        if text is not None and len(text) > LONGEST_TEXT
     }
     if wrong:
         raise Invalid(wrong)

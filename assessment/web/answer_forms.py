@@ -6,13 +6,13 @@ from decimal import Decimal
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from assessment.rules.answering import LONGEST_TEXT
 from assessment.rules.framework_tree import Framework
 from saas.figures import Figure
 from saas.files import ACCEPTED
 from saas.forms import Upload
 
 DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
-MOST_CHARACTERS = 20_000
 ABOUT_WORDS = 3_000
 FORMATTING = (
     "An empty line begins a paragraph. Begin lines with - for bullets or 1. for numbers. "
@@ -32,10 +32,10 @@ class Prose(validate.Validator):
     error: str | None = None
 
     def __call__(self, value: str) -> str:
-        if len(value) > MOST_CHARACTERS:
+        if len(value) > LONGEST_TEXT:
             raise ValidationError(
                 f"Shorten this text: it has {len(value):,} characters ({len(value.split()):,} words)."
-                f" The limit is {MOST_CHARACTERS:,} characters, about {ABOUT_WORDS:,} words."
+                f" The limit is {LONGEST_TEXT:,} characters, about {ABOUT_WORDS:,} words."
             )
         return value
 
