@@ -132,3 +132,23 @@ def answer(client: Asker, rule: Rule, path: str) -> int:
     if response.status_code == 303 and response.headers["Location"].startswith("/sign-in"):
         return 401
     return response.status_code
+
+
+def wrong_headers(answer: TestResponse, *, signed_in: bool) -> list[str]:
+    """The names of headers that do not protect what is answered."""
+    sent = answer.headers
+    policy = {part.strip().partition(" ")[0]: part for part in sent.get("Content-Security-Policy", "").split(";")}
+    kept = sent.get("Cache-Control", "")
+    holds = {
+        "Content-Security-Policy": {"default-src", "frame-ancestors"} <= set(policy)
+        and not any(word in sent["Content-Security-Policy"] for word in ("unsafe-", "*", "http:")),
+        "X-Content-Type-Options": sent.get("X-Content-Type-Options") == "nosniff",
+        "Referrer-Policy": sent.get("Referrer-Policy") in ("same-origin", "strict-origin", "no-referrer"),
+        "Cross-Origin-Resource-Policy": sent.get("Cross-Origin-Resource-Policy") == "same-origin",
+        "Vary": "Cookie" in sent.get("Vary", "") or answer.request.path.startswith("/static/"),
+        "Cache-Control": not signed_in or "no-store" in kept or ("private" in kept and "no-cache" in kept)
+        or answer.request.path.startswith("/static/"),
+        "Set-Cookie": all("HttpOnly" in each and "SameSite" in each for each in sent.getlist("Set-Cookie")),
+        "Server": "X-Powered-By" not in sent and "Access-Control-Allow-Origin" not in sent,
+    }  # fmt: skip
+    return [name for name, held in holds.items() if not held]

@@ -29,7 +29,7 @@ from saas.transaction import within
 from tenants.services.councils import add_region
 from tests.factories.databases import app_on_own_database
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_user
-from tests.house.asking import TABLES, Asker, address, examples, guarded_routes, methods_of
+from tests.house.asking import TABLES, Asker, address, examples, guarded_routes, methods_of, wrong_headers
 from tests.house.matrix import kind_of
 
 Row = Mapping[str, Any]
@@ -322,4 +322,8 @@ def _is_shown(world: World, people: People, rule: Rule, passing: tuple[Role, ...
         place = world.councils[values["of_council"]]
     found = people.of(place, passing)
     path = address(world.app, rule, CODES | values | {kind_of(rule.arguments): place.slug})
-    return found is not None and found[1].ask(rule, path).status_code < 400
+    if found is None:
+        return False
+    answer = found[1].ask(rule, path)
+    assert wrong_headers(answer, signed_in=True) == [], path
+    return answer.status_code < 400
