@@ -119,20 +119,38 @@ def schema(config: Config) -> Finding:
     A later one holds: while machines are renewed one after another, those still to come go on under the new schema,
     since each migration leaves alone what the release before it reads and writes (docs/deploy.md).
     """
-    script = ScriptDirectory.from_config(alembic_settings())
-    heads = set(script.get_heads())
+    heads = schema_heads()
     try:
-        with _connected(config) as connection:
-            there = {str(row[0]) for row in connection.execute("select version_num from alembic_version")}
-    except psycopg.errors.UndefinedTable:
-        there = set()
+        there = _revisions(config.dsn("app"))
     except psycopg.Error as error:
         return Finding("schema", False, _first_line(error), "run `charterway migrate`")
     expected = ", ".join(sorted(heads))
-    if there and there.isdisjoint(revision.revision for revision in script.walk_revisions()):
+    if _is_later(there):
         return Finding("schema", True, f"at {', '.join(sorted(there))}, later than {expected} of this release")
     seen = f"at {', '.join(sorted(there)) or 'nothing'}, expected {expected}"
     return Finding("schema", there == heads, seen, "" if there == heads else "run `charterway migrate`")
+
+
+def is_schema_later(config: Config) -> bool:
+    """Whether a later release has migrated the database: then there is nothing for this one to migrate.
+
+    Asked as role owner. Raises psycopg.Error when the database is away.
+    """
+    return _is_later(_revisions(config.dsn("owner")))
+
+
+def _revisions(dsn: str) -> set[str]:
+    """What the database says its schema is; empty before the first migration."""
+    try:
+        with psycopg.connect(dsn, connect_timeout=SECONDS, autocommit=True) as connection:
+            return {str(row[0]) for row in connection.execute("select version_num from alembic_version")}
+    except psycopg.errors.UndefinedTable:
+        return set()
+
+
+def _is_later(there: set[str]) -> bool:
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_settings()).walk_revisions()}
+    return bool(there) and there.isdisjoint(known)
 
 
 def schema_heads() -> set[str]:

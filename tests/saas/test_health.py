@@ -1,4 +1,4 @@
-"""The checks say what is there: a bucket where the address says it is, and a schema that may be ahead of the release."""
+"""The checks say what is there: a bucket where its address says, and a schema that may be ahead of the release."""
 
 from __future__ import annotations
 
