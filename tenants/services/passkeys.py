@@ -15,6 +15,7 @@ from saas.db import db, new_id, turning
 from saas.errors import Refused
 from saas.tenancy import Actor
 from tenants.models.second_factors import Passkey
+from tenants.queries.second_factors import find_factors
 
 LONGEST_NAME = 60
 MOST = 10
@@ -24,7 +25,7 @@ TRANSPORTS = ("ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb")
 
 
 class NotTaken(Refused):
-    """A browser's answer that is not of the passkey, this site or this moment."""
+    """A browser's answer that is not of the passkey, this site or this moment, or comes on top of too many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ def ask_new(site: Site, user_id: UUID, email: str, name: str, challenge: bytes, 
 
 
 def add(user_id: UUID, site: Site, answer: str, challenge: bytes, name: str, *, by: Actor) -> Passkey:
-    """Keep the passkey that a browser made. Raises NotTaken."""
+    """Keep the passkey that a browser made. Raises NotTaken, also for who has MOST of them."""
     from webauthn import verify_registration_response
     from webauthn.helpers import bytes_to_base64url
     from webauthn.helpers.exceptions import WebAuthnException
 
+    if len(find_factors(user_id).passkeys) >= MOST:
+        raise NotTaken(f"You have {MOST} passkeys. Take one away first.")
     given = _read(answer)
     try:
         made = verify_registration_response(

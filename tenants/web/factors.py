@@ -134,8 +134,6 @@ def add_passkey() -> str | Response:
         return away
     form = bind(NewPasskeyForm, request.form)
     before = find_factors(viewer().id)
-    if len(before.passkeys) >= MOST:
-        form.add_error(None, f"You have {MOST} passkeys. Take one away first.")
     if form.valid:
         given = form.values
         try:

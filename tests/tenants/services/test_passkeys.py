@@ -92,6 +92,13 @@ def test_a_copied_key_is_told_by_its_count(in_scope: InScope, lead: MadeUser) ->
         show(in_scope, lead, key, first)
 
 
+def test_nobody_has_more_than_ten(in_scope: InScope, lead: MadeUser) -> None:
+    for _ in range(passkeys.MOST):
+        add(in_scope, lead, SoftKey(lead.id))
+    with pytest.raises(NotTaken, match="You have 10 passkeys"):
+        add(in_scope, lead, SoftKey(lead.id))
+
+
 def test_a_passkey_is_of_one_person(in_scope: InScope, app, council: MadeCouncil, lead: MadeUser) -> None:
     other = make_user(app, council, "council_editor")
     key = SoftKey(lead.id)
