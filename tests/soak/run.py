@@ -30,7 +30,7 @@ AFTERMATH_SECONDS = 5
 
 @dataclass(frozen=True)
 class Settings:
-    """What is run. kills: which kinds of process; every: kill each of them once, soon; else at random to the end."""
+    """What is run. kills: which kinds of process; once: kill each of them once, soon; else at random to the end."""
 
     minutes: float
     users: int
