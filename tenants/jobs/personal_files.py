@@ -26,7 +26,7 @@ def make_personal_file(asked: PreparedFile, stream: BinaryIO) -> None:
     places = {str(place.id): place.name for place in viewer.places} if viewer else {}
     made_at = clock.now()
     name = viewer.name if viewer else ""
-    template = current_app.jinja_env.get_template("tenants/personal_file/page.html")
+    template = current_app.jinja_env.get_template("tenants/prepared_files/about_person.html")
     page = template.render(parts=parts, places=places, made_at=made_at, name=name)
     document = {
         "made_at": made_at,
