@@ -178,6 +178,11 @@ def may_decide_readiness(stage: Stage) -> bool:
     return may(stage, Verb.RETURN_READINESS)
 
 
+def may_decide_sent(kind: str, stage: Stage) -> bool:
+    """Whether the region can decide now on what was sent; kind: "plan" or "readiness", else never."""
+    return (kind == "plan" and may_decide_plan(stage)) or (kind == "readiness" and may_decide_readiness(stage))
+
+
 def may_change_team(stage: Stage) -> bool:
     """Assessors can be named once a submission is there, and replaced until the outcome is released."""
     return stage in (Stage.SUBMITTED, Stage.ASSESSING, Stage.MODERATING, Stage.REPORTING, Stage.FACT_CHECK)

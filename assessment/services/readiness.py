@@ -50,8 +50,7 @@ def decide(
     if outcome == "returned" and not reason:
         raise Invalid({"reason": ["Tell the council why it is returned and what is needed."]})
     stage = Stage(accreditation.stage)
-    open_now = {"plan": stages.may_decide_plan, "readiness": stages.may_decide_readiness}.get(submission.kind)
-    if open_now is None or not open_now(stage):
+    if not stages.may_decide_sent(submission.kind, stage):
         raise Conflict(f"This cannot be decided at the stage “{LABELS[stage]}”.")
     framework = get_framework(accreditation.framework_id)
     said = {code: text.strip() for code, text in (words or {}).items() if text.strip()}

@@ -155,7 +155,6 @@ def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> 
     framework = get_framework(accreditation.framework_id)
     stage = Stage(accreditation.stage)
     decision, said = find_decision_and_words(submission.id)
-    open_now = {"plan": stages.may_decide_plan, "readiness": stages.may_decide_readiness}.get(submission.kind)
     title, accept, accepted, _ = WORDS[submission.kind]
     answers = submissions.list_answers(submission.id)
     return render_template(
@@ -178,7 +177,9 @@ def _page(accreditation: Accreditation, submission: Submission, form: Bound) -> 
         evidence_expected=process_of(accreditation).evidence_expected,
         shapes={step.code: shape_of(framework.tree, step) for step in framework.tree.scale},
         decision=decision,
-        can_decide=decision is None and open_now is not None and open_now(stage) and guard.may(NEEDS[submission.kind]),
+        can_decide=decision is None
+        and stages.may_decide_sent(submission.kind, stage)
+        and guard.may(NEEDS[submission.kind]),
         title=title,
         accept=accept,
         accepted=accepted,

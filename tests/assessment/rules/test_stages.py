@@ -1,6 +1,7 @@
 """The journey of an accreditation, move by move."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -96,6 +97,9 @@ def test_nothing_moves_once_the_journey_is_over(stage: Stage) -> None:
         (stages.may_decide_plan, "plan_submitted"),
         (stages.may_send_readiness, "improving"),
         (stages.may_decide_readiness, "submitted"),
+        (partial(stages.may_decide_sent, "plan"), "plan_submitted"),
+        (partial(stages.may_decide_sent, "readiness"), "submitted"),
+        (partial(stages.may_decide_sent, "appeal"), ""),
         (stages.may_change_team, "submitted assessing moderating reporting fact_check"),
         (stages.is_ended, "withdrawn lapsed ended"),
         (stages.scores_again, "moderating reporting fact_check"),
