@@ -5,6 +5,8 @@ A job that is done leaves no row. `retry` lets one begin anew, `give_up` ends it
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +18,7 @@ from saas import clock, events
 from saas.db import db
 from saas.errors import Conflict, NotFound
 from saas.events import Outbox
+from saas.tally import Name
 from saas.tenancy import Actor
 
 GIVE_UP_AFTER = 12
@@ -50,6 +53,17 @@ class ListedJob:
         return words_of(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of all runs of one job since the queue began to count. `seconds` is the time of one run on average."""
+
+    words: str
+    done: int
+    failed: int
+    given_up: int
+    seconds: float
+
+
 def words_of(name: str) -> str:
     """The name of a job as people read it: `seal_submission` is Seal submission."""
     return name.replace("_", " ").capitalize()
@@ -80,6 +94,22 @@ def oldest_due_seconds() -> float:
     free = or_(Outbox.leased_until.is_(None), Outbox.leased_until < now)
     oldest = db.session.scalar(select(func.min(Outbox.due_at)).where(Outbox.due_at <= now, free))
     return max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+
+def came_of(counts: Mapping[Name, float]) -> list[Came]:
+    """What came of each job, by its name, from the counts of all processes."""
+    results: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for (name, *labels), number in counts.items():
+        if name == "jobs":
+            results[labels[0]][labels[1]] += number
+        elif name == "job_seconds_sum":
+            results[labels[0]]["seconds"] += number
+    rows = []
+    for name, found in sorted(results.items()):
+        done, failed, given_up = (int(found[result]) for result in ("done", "failed", "given_up"))
+        runs = done + failed + given_up
+        rows.append(Came(words_of(name), done, failed, given_up, found["seconds"] / runs if runs else 0.0))
+    return rows
 
 
 def list_jobs(state: str = "", page: int = 1) -> tuple[list[ListedJob], int]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -13,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from saas import clock, job_list
 from saas.guard import actor, requires
-from saas.job_list import PAGE_SIZE, STATES, words_of
+from saas.job_list import PAGE_SIZE, STATES, Came, words_of
 from saas.policy import Permission
 from tenants.queries import councils
 
@@ -28,17 +25,6 @@ STATE_WORDS = {
     "later": ("Due later", "neutral"),
 }
 """State → its words and the kind of its tag."""
-
-
-@dataclass(frozen=True, slots=True)
-class Came:
-    """What came of all runs of one job since the queue began to count. `seconds` is the time of one run on average."""
-
-    words: str
-    done: int
-    failed: int
-    given_up: int
-    seconds: float
 
 
 @blueprint.get("/platform/jobs")
@@ -85,20 +71,8 @@ def give_up(job_id: UUID) -> Response:
 
 
 def _came() -> list[Came] | None:
-    """What came of each job so far, by name; None while the queue that counts them is away."""
+    """What came of each job so far; None while the queue that counts them is away."""
     try:
-        counts = current_app.extensions["charterway_tally"].read()
+        return job_list.came_of(current_app.extensions["charterway_tally"].read())
     except RedisError:
         return None
-    results: defaultdict[str, dict[str, Any]] = defaultdict(lambda: defaultdict(float))
-    for (name, *labels), number in counts.items():
-        if name == "jobs":
-            results[labels[0]][labels[1]] += number
-        elif name == "job_seconds_sum":
-            results[labels[0]]["seconds"] += number
-    rows = []
-    for name, found in sorted(results.items()):
-        done, failed, given_up = (int(found[result]) for result in ("done", "failed", "given_up"))
-        runs = done + failed + given_up
-        rows.append(Came(words_of(name), done, failed, given_up, found["seconds"] / runs if runs else 0.0))
-    return rows

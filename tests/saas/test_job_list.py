@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from tests.conftest import InScope
 
 NOW = clock.now()
 MINUTE = timedelta(minutes=1)
-ROWS = [
+ROWS: list[tuple[str, dict[str, Any]]] = [
     ("later", {"due_at": NOW + MINUTE}),
     ("queued", {"due_at": NOW - 3 * MINUTE}),
     ("retried", {"due_at": NOW - 2 * MINUTE, "failure": "TimeoutError"}),
@@ -58,3 +59,17 @@ def test_work_has_waited_as_long_as_the_free_job_that_is_due_longest(rows: None,
 
 def test_the_name_of_a_job_in_words() -> None:
     assert job_list.words_of("seal_submission") == "Seal submission"
+
+
+def test_what_came_of_jobs_is_told_by_name_with_the_time_of_one_run() -> None:
+    counts = {
+        ("jobs", "seal_submission", "done"): 3.0,
+        ("jobs", "seal_submission", "failed"): 1.0,
+        ("job_seconds_sum", "seal_submission"): 6.0,
+        ("jobs", "read_evidence", "given_up"): 1.0,
+        ("requests", "home.show", "GET", "200"): 9.0,
+    }
+    assert job_list.came_of(counts) == [
+        job_list.Came("Read evidence", 0, 0, 1, 0.0),
+        job_list.Came("Seal submission", 3, 1, 0, 1.5),
+    ]
