@@ -154,7 +154,7 @@ def test_an_export_that_was_changed_is_refused_and_leaves_nothing(
     path = exported(demo, "wyrrow", tmp_path / "council.zip")
 
     def changed(name: str, old: bytes, new: bytes) -> Path:
-        other = tmp_path / "changed.zip"
+        other = tmp_path / f"{new[-6:].hex()}.zip"
         with zipfile.ZipFile(path) as source, zipfile.ZipFile(other, "w") as target:
             for member in source.namelist():
                 content = source.read(member)
