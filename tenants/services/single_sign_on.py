@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from saas import clock, events
 from saas.db import db, new_id
+from saas.errors import NotFound
 from saas.security import digest, secret_for
 from saas.tenancy import Actor
 from tenants.models.access import IDENTITY_LINK, Link, User
@@ -52,10 +53,12 @@ def note_use(user_id: UUID, provider: Provider, subject: str) -> None:
     db.session.execute(used.values(last_used_at=clock.now()))
 
 
-def unlink(identity: SignInIdentity, *, by: Actor) -> None:
-    """Let it open the account no more; in the person's scope."""
-    db.session.delete(identity)
-    events.record("identity.unlinked", User(id=identity.user_id), by=by, audience="person")
+def unlink(user_id: UUID, identity_id: UUID, *, by: Actor) -> None:
+    """Let it open the account no more; in the person's scope. Raises NotFound."""
+    own = delete(SignInIdentity).where(SignInIdentity.user_id == user_id, SignInIdentity.id == identity_id)
+    if not db.session.execute(own.returning(SignInIdentity.id)).all():
+        raise NotFound
+    events.record("identity.unlinked", User(id=user_id), by=by, audience="person")
 
 
 def ask_link(user_id: UUID, *, by: Actor) -> Link:

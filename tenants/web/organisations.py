@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from flask import make_response, render_template
 from werkzeug.wrappers import Response
 
 from saas.policy import Viewer
+from saas.security import private
 from saas.tenancy import Scope
 from saas.transaction import within
-from tenants.queries.single_sign_on import Offer, find_required, list_offers
+from tenants.queries.single_sign_on import Offer, Provider, find_provider, find_required, list_offers
 from tenants.rules.mail_domains import domain_of
 
 
@@ -32,3 +35,19 @@ def refuse_password(viewer: Viewer, following: str) -> Response | None:
     if required is None:
         return None
     return make_response(offers_page([required], viewer.email, following, refused=True), 403)
+
+
+def provider_of_id(provider_id: UUID) -> Provider | None:
+    """A single sign-on that was not removed."""
+    with within(Scope.nobody(), read_only=True):
+        return find_provider(provider_id)
+
+
+def failed(words: str) -> Response:
+    """A sign-in through the organisation that came to nothing, and why."""
+    return make_response(render_template("tenants/single_sign_on/failed.html", words=words), 422)
+
+
+def hidden(response: Response) -> Response:
+    """The answer of an address that holds a secret."""
+    return private(make_response(response), response.status_code)

@@ -49,7 +49,7 @@ class ProviderForm(Schema):
     )
     client_secret = fields.String(
         validate=validate.Length(max=services.LONGEST),
-        metadata={"label": "Client secret", "verbatim": True},
+        metadata={"label": "Client secret", "verbatim": True, "quiet": True},
     )
     domains = fields.String(
         required=True,

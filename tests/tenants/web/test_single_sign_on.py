@@ -390,3 +390,23 @@ def test_a_changed_issuer_opens_no_account_that_was_linked_to_the_one_before(
     assert kept is None
     with in_scope(council.scope()) as session:
         assert "a secret" not in str(session.scalar(sa.text("select client_secret from sign_in_providers")))
+
+
+def test_a_person_sees_and_closes_this_way_in(
+    app: Flask, client: FlaskClient, council: MadeCouncil, editor: MadeUser, lead: MadeUser, site: Site
+) -> None:
+    provider_id = make_provider(app, council, site.issuer)
+    subject = know(site, editor)
+    link(app, editor, provider_id, subject)
+    client.sign_in(lead)
+    page = "/account/organisation"
+    assert page in client.get("/account/security").text
+    assert "Westmere staff sign-in" not in client.get(page).text
+    client.sign_in(editor)
+    shown = client.get(page).text
+    assert "Westmere staff sign-in" in shown
+    action = shown.partition(f'action="{page}/')[2].partition('"')[0]
+    assert client.sign_in(lead).post(f"{page}/{action}").status_code == 404
+    assert client.sign_in(editor).post(f"{page}/{action}").location == page
+    client.post("/sign-out")
+    assert go(client, site, there(provider_id), subject).location == LINK
