@@ -16,6 +16,7 @@ from tenants.services import prepared_files as services
 
 blueprint = Blueprint("prepared_files", __name__)
 OF_COUNCIL, OF_PERSON = "/councils/<council>/export", "/account/my-data"
+PAGES = {"council": "tenants/prepared_files/council.html", "person": "tenants/prepared_files/person.html"}
 
 
 @blueprint.get(OF_COUNCIL)
@@ -68,7 +69,7 @@ def _page(kind: str) -> str:
     council_id = place_id() if kind == "council" else None
     asked = queries.list_own(viewer().id, kind, council_id)
     return render_template(
-        f"tenants/prepared_files/{kind}.html",
+        PAGES[kind],
         asked=asked,
         awaited=any(services.is_awaited(each) for each in asked),
         states={each.id: services.state_of(each) for each in asked},
