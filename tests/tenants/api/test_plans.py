@@ -94,6 +94,10 @@ def test_pounds_are_answered_exactly(caller: Caller, lines: str) -> None:
     assert (made.json["cost"], made.json["officer_days"]) == ("1234.50", None)
 
 
+def test_a_reading_that_must_match_and_does_not_is_refused_as_promised(caller: Caller) -> None:
+    assert caller.get("/me", match='"7"').status_code == 412
+
+
 @pytest.mark.parametrize(
     ("sent", "field", "words"),
     [
