@@ -35,13 +35,15 @@ def running_bucket(folder: Path) -> Iterator[str]:
     command = [program, "server", f"-dir={folder}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-filer", "-s3"]
     command += [f"-{name}.port={ports[2 * place]}" for place, name in enumerate(PARTS)]
     command += [f"-{name}.port.grpc={ports[2 * place + 1]}" for place, name in enumerate(PARTS)]
-    command += ["-master.volumeSizeLimitMB=64", "-volume.max=8", "-s3.port.iceberg=0"]
+    command += ["-master.volumeSizeLimitMB=64", "-volume.max=8", "-master.telemetry=false"]
+    # Two that otherwise listen on a fixed port, of which two test processes would each want the one.
+    command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     command += [f"-s3.config={folder / 'identities.json'}"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
     endpoint = f"http://127.0.0.1:{ports[6]}"
     try:
-        _make_bucket(endpoint)
+        _make_bucket(endpoint, server)
         yield f"s3://files/of/charterway?endpoint={endpoint}&region=eu-west-2"
     finally:
         # It would otherwise wait ten seconds for its volumes to leave the cluster.
@@ -61,7 +63,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def _make_bucket(endpoint: str) -> None:
+def _make_bucket(endpoint: str, server: subprocess.Popen[bytes]) -> None:
     client = boto3.client(
         "s3",
         endpoint_url=endpoint,
@@ -70,12 +72,12 @@ def _make_bucket(endpoint: str) -> None:
         aws_secret_access_key=SECRET,
         config=Config(connect_timeout=1, read_timeout=20, retries={"total_max_attempts": 1}),
     )
-    _until_ready(lambda: client.create_bucket(Bucket="files"))
-    _until_ready(lambda: client.put_object(Bucket="files", Key="ready", Body=b"yes"))
+    _until_ready(server, lambda: client.create_bucket(Bucket="files"))
+    _until_ready(server, lambda: client.put_object(Bucket="files", Key="ready", Body=b"yes"))
     client.close()
 
 
-def _until_ready(attempt: Callable[[], object]) -> None:
+def _until_ready(server: subprocess.Popen[bytes], attempt: Callable[[], object]) -> None:
     limit = time.monotonic() + READY_SECONDS
     while True:
         try:
@@ -84,6 +86,6 @@ def _until_ready(attempt: Callable[[], object]) -> None:
         except (BotoCoreError, ClientError) as error:
             if "BucketAlready" in str(error):
                 return
-            if time.monotonic() > limit:
+            if server.poll() is not None or time.monotonic() > limit:
                 raise
             time.sleep(0.1)
