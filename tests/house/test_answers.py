@@ -19,8 +19,8 @@ OUTSIDE = (f"https://{EVIL}/", f"//{EVIL}/", f"/\\{EVIL}/", f"https:{EVIL}", f"/
 WRITE_WHEN_READ = {"interviews"}
 """Blueprints with a page whose reading is recorded: in a transaction of its own, before the page's."""
 OPEN_THEIR_OWN = {
-    "calendar", "contribution_links", "health", "identity_links", "invitations", "metrics", "places", "second_step", "second_steps",
-    "sign_in", "signatures", "single_sign_on", "status",
+    "calendar", "contribution_links", "health", "identity_links", "invitations", "metrics", "places", "second_step",
+    "second_steps", "sign_in", "signatures", "single_sign_on", "status",
 }  # fmt: skip
 """Blueprints whose pages for everybody open their own transaction, because a secret says who asks."""
 OF_NOBODY = {"/healthz", "/readyz", "/metrics", "/status", "/api/v1/openapi.json"}
