@@ -9,7 +9,7 @@ BIN := .venv/bin
 # Whatever the caller's shell has set, our interpreter sees this clone and nothing else.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
-.PHONY: help run test test-samples bench soak check demo migrate clean
+.PHONY: help run test test-samples bench soak fuzz check demo migrate clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench: .venv/built ## measure the work beside its floors (ARGS="--councils 4000"
 
 soak: .venv/built ## kill the processes under load and count what was lost (MINUTES=10 USERS=200 SEED=… KILLS=none)
 	@$(BIN)/python -m tests.soak
+
+fuzz: .venv/built ## call the API's operations at random (CALLS=10000)
+	@FUZZ_CALLS=$${CALLS:-10000} $(BIN)/python -m pytest tests/journeys/test_api_fuzz.py
 
 check: .venv/built ## lint, format, types and import contracts
 	@$(BIN)/ruff check .
