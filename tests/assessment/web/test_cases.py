@@ -88,7 +88,7 @@ def test_an_award_says_how_it_stands_today(app: Flask, client: CheckingClient, c
 
 def award_facts(text: str) -> dict[str, str]:
     """What the page says under Award of how it stands and stood."""
-    of_award = text.split(">Award</h2>")[1].split("</dl>")[0]
+    of_award = text.split(">Award</h2>")[1].split("</dl>", maxsplit=1)[0]
     pairs = re.findall(r"<dt[^>]*>\s*(.*?)\s*</dt>\s*<dd[^>]*>\s*(.*?)\s*</dd>", of_award, re.DOTALL)
     return {key: words for key, words in pairs if key == "Now" or key.startswith("Outcome")}
 
