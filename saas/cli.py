@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import os
 import sys
@@ -214,7 +215,11 @@ def _add(group: click.Group, command: click.Command) -> None:
     """Put a command into a group; two groups of one name (import, export) become one."""
     name = command.name or ""
     there = group.commands.get(name)
-    if there is None:
+    if there is None and isinstance(command, click.Group):
+        own = copy.copy(command)  # what joins it later must not change the feature's own group
+        own.commands = dict(command.commands)
+        group.add_command(own)
+    elif there is None:
         group.add_command(command)
     elif isinstance(there, click.Group) and isinstance(command, click.Group):
         for inner in command.commands.values():
