@@ -90,7 +90,7 @@ def opened(browser: Browser, place: Place) -> Iterator[Opened]:
             page.goto("/sign-in")
             page.locator('[name="email"]').fill(place.case.scorers[scorer].email)
             page.locator('[name="password"]').fill(PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
         page.goto(place.page_of(code))
         return page
 

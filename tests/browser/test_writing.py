@@ -105,7 +105,7 @@ def sign_in(page: Page, user: MadeUser) -> None:
     page.goto("/sign-in")
     page.locator('[name="email"]').fill(user.email)
     page.locator('[name="password"]').fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page).not_to_have_url(re.compile("/sign-in"))
 
 
