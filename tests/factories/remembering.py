@@ -115,6 +115,7 @@ class Memory:
             return make(app, *args, **options)
         state = self.states.get(key)
         if state is None or clocks.monotonic() - state.made_at > LONGEST:
+            self._forget_what_follows(key)
             state = self._kept(key, make, app, args, options)
         else:
             self.pending = state
@@ -123,6 +124,11 @@ class Memory:
             sys.stdout.write(state.printed)
         self.history = key
         return copy.copy(state.made)
+
+    def _forget_what_follows(self, key: Key) -> None:
+        """Forget every state that was made after this one: it holds the rows of the one that is made anew."""
+        for other in [each for each in self.states if each[: len(key)] == key]:
+            del self.states[other]
 
     def _kept(self, key: Key, make: Callable[..., Any], app: Flask, args: tuple[Any, ...], options: Any) -> State:
         printed = _Both(sys.stdout)

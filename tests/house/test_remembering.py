@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from flask import Flask
 
 from saas.tenancy import Scope
 from tests.conftest import InScope
+from tests.factories import remembering
 from tests.factories.assessment import make_accreditation
 from tests.factories.awards import make_award, partly
 from tests.factories.remembering import CannotBeNamed, Memory, named
@@ -97,3 +99,19 @@ def test_values_are_told_apart_by_what_they_are() -> None:
     assert named((1, {"a": True})) != named((1, {"a": 1}))
     with pytest.raises(CannotBeNamed):
         named(object())
+
+
+def test_what_is_made_anew_takes_what_was_made_after_it_along(app: Flask, memory: Memory, in_scope: InScope) -> None:
+    memory.begin_again()
+    region = make_region(app)
+    first = memory.history
+    assert first is not None
+    make_council(app, region)
+    assert [key for key in memory.states if key[:1] == first] != [first]
+    memory.begin_again()
+    memory.states[first] = replace(memory.states[first], made_at=memory.states[first].made_at - remembering.LONGEST)
+    region = make_region(app)
+    assert [key for key in memory.states if key[:1] == first] == [first]
+    council = make_council(app, region)
+    with in_scope(council.scope()) as session:
+        assert session.scalars(sa.text("select slug from regions")).all() == [region.slug]
