@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from charterway import create_app
 from saas.config import Config
+from saas.db import db
 from saas.outages import is_full
 from tenants.models.evidence import Evidence
 from tests.checking_client import CheckingClient, check_page
@@ -35,6 +36,9 @@ def without_queue(config: Config) -> Iterator[CheckingClient]:
     app = create_app(replace(config, redis_url="redis://127.0.0.1:1/0"), JOBS_BY_HAND=True, ARGON2_FAST=True)
     app.test_client_class = CheckingClient
     yield app.test_client()  # type: ignore[misc]
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
     app.extensions["redis"].close()
 
 
