@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from charterway import create_app
 from saas import present
 from saas.config import Config
+from saas.db import db
 from saas.events import Outbox
 from saas.requests import counts_of
 from saas.tenancy import Scope
@@ -103,6 +104,9 @@ def test_probes_and_the_status_page_answer_while_the_queue_is_away(config: Confi
     assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)
     page = client.get("/status")
     assert (page.status_code, "Some of the service does not work just now." in page.text) == (200, True)
+    with app.app_context():
+        db.engine.dispose()
+    app.extensions["redis"].close()
 
 
 def test_what_one_request_adds_to_the_counts() -> None:
