@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from uuid import UUID
 
 import click
 from flask import Flask
@@ -60,11 +61,7 @@ def add_user(_app: Flask, email: str, name: str, scope_slug: str, role: str, pas
 @with_app
 def clear_second_step(_app: Flask, email: str) -> None:
     """Take away somebody's lost app, passkeys and recovery codes; make sure who asks. A mail tells the person."""
-    address = invitations.checked_email(email)
-    with within(Scope.bearer(email_key=address), read_only=True):
-        user_id = find_user_of_email()
-    if user_id is None:
-        raise NotFound(f"Nobody signs in as {address}.")
+    address, user_id = _known(email)
     with within(Scope.person(user_id)):
         had = second_factors.clear(user_id, by=Actor(user_id, CONSOLE.name))
     if not had:
@@ -77,14 +74,20 @@ def clear_second_step(_app: Flask, email: str) -> None:
 @with_app
 def empty(_app: Flask, email: str) -> None:
     """Empty the account of somebody without a role anywhere: name, address, password, second steps. For good."""
+    address, user_id = _known(email)
+    with within(Scope.person(user_id)):
+        leavers.empty_account(user_id, by=CONSOLE)
+    click.echo(f"The account of {address} is emptied. The name goes from every place where it stood as a colleague's.")
+
+
+def _known(email: str) -> tuple[str, UUID]:
+    """The address as it is kept, and whose it is; raises Invalid and NotFound."""
     address = invitations.checked_email(email)
     with within(Scope.bearer(email_key=address), read_only=True):
         user_id = find_user_of_email()
     if user_id is None:
         raise NotFound(f"Nobody signs in as {address}.")
-    with within(Scope.person(user_id)):
-        leavers.empty_account(user_id, by=CONSOLE)
-    click.echo(f"The account of {address} is emptied. The name goes from every place where it stood as a colleague's.")
+    return address, user_id
 
 
 def _target(scope_slug: str) -> tuple[Target, Scope]:
