@@ -204,6 +204,11 @@ class Throttle:
         """Count an attempt; false, and not counted, when there were too many."""
         return bool(_throttles().hit(self._item, self.name, digest(key)))
 
+    def brake(self, key: str) -> None:
+        """Count an attempt; raises TooManyAttempts, and counts nothing, when there were too many."""
+        if not self.allow(key):
+            raise TooManyAttempts(self.retry_after(key))
+
     def retry_after(self, key: str) -> int:
         """Seconds until the next attempt is allowed; 0 when it is allowed now."""
         window = _throttles().get_window_stats(self._item, self.name, digest(key))
@@ -228,10 +233,8 @@ def throttle_sign_in(email: str, client_address: str) -> None:
 
     Raises TooManyAttempts. After a success, `sign_in_succeeded`.
     """
-    address = email.strip().lower()
-    for throttle, key in ((SIGN_IN_BY_CLIENT, client_address), (SIGN_IN_BY_ADDRESS, address)):
-        if not throttle.allow(key):
-            raise TooManyAttempts(throttle.retry_after(key))
+    SIGN_IN_BY_CLIENT.brake(client_address)
+    SIGN_IN_BY_ADDRESS.brake(email.strip().lower())
 
 
 def sign_in_succeeded(email: str) -> None:

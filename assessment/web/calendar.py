@@ -12,7 +12,7 @@ from assessment.queries.dates import Dated, find_team, list_dates
 from saas import clock
 from saas.guard import public
 from saas.policy import Permission, Place
-from saas.security import Throttle, TooManyAttempts, digest, private
+from saas.security import Throttle, digest, private
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.models.notices import CalendarFeed
@@ -31,9 +31,7 @@ LEAVES_AFTER = timedelta(days=60)
 @public("the secret address is the right", own_transaction=True)
 def feed(secret: str) -> Response:
     """The dates that are not done, as iCalendar; 404 for an address that has ended or whose person has no access."""
-    client = request.remote_addr or ""
-    if not BY_CLIENT.allow(client):
-        raise TooManyAttempts(BY_CLIENT.retry_after(client))
+    BY_CLIENT.brake(request.remote_addr or "")
     key_hash = digest(secret)
     with within(Scope.bearer(key_hash=key_hash), read_only=True):
         found = find_borne_feed(key_hash)

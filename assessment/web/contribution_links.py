@@ -15,7 +15,7 @@ from assessment.services import contributions as service
 from saas import clock
 from saas.forms import Bound, bind
 from saas.guard import public
-from saas.security import Throttle, TooManyAttempts, digest, private
+from saas.security import Throttle, digest, private
 from saas.templating import time_of_day
 from saas.tenancy import Scope
 from saas.transaction import within
@@ -49,7 +49,7 @@ class ContributionForm(Schema):
 @public("the secret of the mail is the right", own_transaction=True)
 def show(secret: str) -> Response:
     """What is asked; looking at it uses nothing up."""
-    _brake()
+    BY_CLIENT.brake(request.remote_addr or "")
     key_hash = digest(secret)
     with within(Scope.bearer(key_hash=key_hash), read_only=True):
         asked = find_borne(key_hash)
@@ -62,7 +62,7 @@ def show(secret: str) -> Response:
 @public("the secret of the mail is the right", own_transaction=True)
 def answer(secret: str) -> Response:
     """Save the draft, send it, or decline."""
-    _brake()
+    BY_CLIENT.brake(request.remote_addr or "")
     form = bind(ContributionForm, request.form)
     key_hash = digest(secret)
     refused: tuple[ContributionRequest, int] | None = None
@@ -135,9 +135,3 @@ def _label(state: State | None) -> str:
     if state in (State.WITHDRAWN, State.EXPIRED):
         return "This link has ended"
     return "Thank you for your answer" if state is State.DECLINED else "Thank you for your text"
-
-
-def _brake() -> None:
-    client = request.remote_addr or ""
-    if not BY_CLIENT.allow(client):
-        raise TooManyAttempts(BY_CLIENT.retry_after(client))

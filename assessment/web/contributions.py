@@ -23,7 +23,7 @@ from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
-from saas.security import Throttle, TooManyAttempts
+from saas.security import Throttle
 from saas.templating import day
 
 blueprint = Blueprint("contributions", __name__)
@@ -84,7 +84,7 @@ def ask(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
     accreditation, requirement = _of(accreditation_id, code, share=True)
     form = bind(AskForm, request.form)
     if form.valid:
-        _brake()
+        ASKED.brake(str(place_id()))
         wanted = get_framework(accreditation.framework_id).ids[code]
         try:
             made = service.ask(accreditation, wanted, **form.values, by=actor())
@@ -100,7 +100,7 @@ def ask(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
 @requires(Permission.ANSWER_WRITE)
 def resend(contribution_id: UUID) -> Response:
     """Send the request again with a new link."""
-    _brake()
+    ASKED.brake(str(place_id()))
     made = get_request(place_id(), contribution_id, lock=True)
     service.resend(made, by=actor())
     flash(f"A new link is on its way to {made.email}. The old one no longer works.", "success")
@@ -111,7 +111,7 @@ def resend(contribution_id: UUID) -> Response:
 @requires(Permission.ANSWER_WRITE)
 def extend(contribution_id: UUID) -> Response:
     """Give two weeks more with the same link."""
-    _brake()
+    ASKED.brake(str(place_id()))
     made = get_request(place_id(), contribution_id, lock=True)
     service.extend(made, by=actor())
     flash(f"{made.name} has until {day(made.due_on)}, and hears of it by email.", "success")
@@ -170,12 +170,6 @@ def bring_back(contribution_id: UUID) -> Response:
     service.bring_back(made, by=actor())
     flash(f"The text by {made.name} is back.", "success")
     return _back(made)
-
-
-def _brake() -> None:
-    council = str(place_id())
-    if not ASKED.allow(council):
-        raise TooManyAttempts(ASKED.retry_after(council))
 
 
 def _of(accreditation_id: UUID, code: str, *, share: bool = False) -> tuple[Accreditation, Requirement]:

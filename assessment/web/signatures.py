@@ -20,7 +20,7 @@ from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, place_id, public, requires, viewer
 from saas.policy import Permission
-from saas.security import TooManyAttempts, private
+from saas.security import private
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 
@@ -56,7 +56,7 @@ class DocumentToSign:
 @public("the secret of the mail is the right", own_transaction=True)
 def show_borne(secret: str) -> Response:
     """What the bearer of the link is asked to sign; looking at it does nothing."""
-    _brake()
+    THROTTLE.brake(request.remote_addr or "")
     with within(Scope.bearer(key_hash=security.digest(secret)), read_only=True):
         asked = queries.find_borne(security.digest(secret))
         shown = _shown(asked)
@@ -67,7 +67,7 @@ def show_borne(secret: str) -> Response:
 @public("the secret of the mail is the right", own_transaction=True)
 def act_borne(secret: str) -> Response:
     """Sign or decline by the link, once."""
-    _brake()
+    THROTTLE.brake(request.remote_addr or "")
     key_hash = security.digest(secret)
     form = bind(SignForm, request.form)
     with within(Scope.bearer(key_hash=key_hash)):
@@ -108,12 +108,6 @@ def act(request_id: UUID) -> Response:
     words = "You have signed. Thank you." if form.values["act"] == "sign" else "You have declined to sign."
     flash(words, "success")
     return redirect(url_for("signatures.show", request_id=request_id), code=303)
-
-
-def _brake() -> None:
-    address = request.remote_addr or ""
-    if not THROTTLE.allow(address):
-        raise TooManyAttempts(THROTTLE.retry_after(address))
 
 
 def _own(request_id: UUID) -> SignatureRequest:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from saas import security, sessions
 from saas.forms import Bound, bind
 from saas.guard import actor, signed_in, viewer
-from saas.security import Throttle, TooManyAttempts
+from saas.security import Throttle
 from tenants.queries import access
 from tenants.services import sign_in as service
 from tenants.web.places import home_of
@@ -78,8 +78,7 @@ def sign_out_elsewhere() -> Response:
 
 def _check(form: Bound) -> None:
     who = viewer()
-    if not CHANGES.allow(str(who.id)):
-        raise TooManyAttempts(CHANGES.retry_after(str(who.id)))
+    CHANGES.brake(str(who.id))
     kept = access.find_own_hash(who.id)
     current, chosen = form.values["current_password"], form.values["new_password"]
     if not security.verify_password(kept, current):

@@ -15,7 +15,7 @@ from saas.forms import Bound, bind
 from saas.guard import actor, public, signed_in, viewer
 from saas.oidc import Proof
 from saas.policy import Viewer
-from saas.security import Throttle, TooManyAttempts, private
+from saas.security import Throttle, private
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tenants.models.access import IDENTITY_LINK
@@ -110,8 +110,7 @@ def mail_link() -> Response:
     if waiting is None:
         return failed(TOO_LATE)
     who, _ = waiting
-    if not MAILS.allow(str(who.id)):
-        raise TooManyAttempts(MAILS.retry_after(str(who.id)))
+    MAILS.brake(str(who.id))
     with within(Scope.person(who.id)):
         service.ask_link(who.id, by=Actor(who.id, "Somebody who came through the organisation’s sign-in"))
     flash(f"A link is on its way to {who.email}. Open it in this browser.", "success")

@@ -16,7 +16,7 @@ from saas import clock, security, sessions
 from saas.forms import Bound, bind
 from saas.guard import public
 from saas.policy import Viewer
-from saas.security import Throttle, TooManyAttempts, private
+from saas.security import Throttle, private
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tenants.queries import access, councils
@@ -224,9 +224,8 @@ def forget() -> str | Response:
     if not form.valid:
         return make_response(render_template("tenants/sign_in/forgotten.html", form=form), 422)
     email = form.values["email"].lower()
-    for throttle, key in ((RESET_BY_CLIENT, request.remote_addr or ""), (RESET_BY_ADDRESS, email)):
-        if not throttle.allow(key):
-            raise TooManyAttempts(throttle.retry_after(key))
+    RESET_BY_CLIENT.brake(request.remote_addr or "")
+    RESET_BY_ADDRESS.brake(email)
     with within(Scope.bearer(email_key=email), read_only=True):
         user_id = access.find_user_of_email()
     if user_id is not None:

@@ -22,7 +22,7 @@ from saas.errors import NotFound
 from saas.forms import Bound, bind
 from saas.guard import public, viewer
 from saas.policy import Permission, Place, Viewer
-from saas.security import Throttle, TooManyAttempts
+from saas.security import Throttle
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.queries import access
@@ -74,7 +74,7 @@ def offer() -> str | Response:
     form = bind(OrganisationForm, request.form)
     following = security.safe_next(form.typed("next"))
     if form.valid:
-        _brake()
+        BY_CLIENT.brake(request.remote_addr or "")
         offers = offers_for(form.values["email"])
         if offers:
             return offers_page(offers, form.values["email"], following)
@@ -87,7 +87,7 @@ def offer() -> str | Response:
 @public("whoever signs in is not known yet", own_transaction=True)
 def begin(provider_id: UUID) -> Response:
     """Go to the organisation's site. One that is not switched on yet is tried by whoever manages access there."""
-    _brake()
+    BY_CLIENT.brake(request.remote_addr or "")
     provider = provider_of_id(provider_id)
     if provider is None or not (provider.switched_on or _may_try(provider)):
         raise NotFound
@@ -100,7 +100,7 @@ def begin(provider_id: UUID) -> Response:
 @public("the secret of the mail is the right", own_transaction=True)
 def begin_invited(secret: str, provider_id: UUID) -> Response:
     """Go to the organisation's site with an invitation in hand, which is accepted on the way back."""
-    _brake()
+    BY_CLIENT.brake(request.remote_addr or "")
     key_hash = security.digest(secret)
     with within(Scope.bearer(key_hash=key_hash), read_only=True):
         invitation = access.find_borne_invitation(key_hash)
@@ -136,7 +136,7 @@ def _go(provider: Provider, following: str, *, address_hint: str, key_hash: str 
 @public("whoever signs in is not known yet", own_transaction=True)
 def come_back(place_id: UUID) -> str | Response:
     """What the organisation's site says: taken once, by the browser that was sent there."""
-    _brake()
+    BY_CLIENT.brake(request.remote_addr or "")
     kept = session.pop(BEGUN, None)
     if kept is None or _now() - kept["at"] > BEGUN_LIFE.total_seconds():
         return failed(TOO_LATE)
@@ -266,12 +266,6 @@ def _scope_of(target: Target, who: Viewer) -> Scope:
 
 def _ask(form: Bound) -> str:
     return render_template("tenants/single_sign_on/ask.html", form=form)
-
-
-def _brake() -> None:
-    client = request.remote_addr or ""
-    if not BY_CLIENT.allow(client):
-        raise TooManyAttempts(BY_CLIENT.retry_after(client))
 
 
 def _now() -> int:

@@ -12,7 +12,7 @@ from saas import clock
 from saas.forms import Bound, bind
 from saas.guard import actor, place, requires, signed_in, viewer
 from saas.policy import Permission, Place
-from saas.security import Throttle, TooManyAttempts, private
+from saas.security import Throttle, private
 from tenants.models.tokens import Token
 from tenants.queries import tokens as queries
 from tenants.queries.access import Target
@@ -65,8 +65,7 @@ def make() -> ResponseReturnValue:
         form.add_error("place", "Choose one of the places where you have a role.")
     if not form.valid or here is None:
         return _page(form), 422
-    if not MADE.allow(str(viewer().id)):
-        raise TooManyAttempts(MADE.retry_after(str(viewer().id)))
+    MADE.brake(str(viewer().id))
     values = {name: form.values[name] for name in ("name", "days", "read_only")}
     token, secret = services.make(Target.of(here), **values, by=actor())
     return private(_page(Bound.empty(TokenForm, {"days": services.USUAL_DAYS, "read_only": True}), token, secret))

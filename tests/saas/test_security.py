@@ -143,6 +143,15 @@ def test_a_throttle_counts_over_all_processes_and_each_key_alone(two_processes: 
     assert (throttle.retry_after("ann"), throttle.allow("ann")) == (0, True)
 
 
+def test_a_brake_counts_and_says_when_to_come_back(two_processes: tuple[Flask, Flask]) -> None:
+    throttle = Throttle("tests-brake", 1, 60)
+    throttle.brake("ann")
+    with pytest.raises(TooManyAttempts) as refusal:
+        throttle.brake("ann")
+    assert refusal.value.message == "Too many attempts. Try again in 1 minute."
+    throttle.brake("bob")
+
+
 def test_a_throttle_opens_again(two_processes: tuple[Flask, Flask]) -> None:
     throttle = Throttle("tests-brief", 1, 1)
     assert (throttle.allow("ann"), throttle.allow("ann")) == (True, False)
