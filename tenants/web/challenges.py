@@ -5,15 +5,19 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
+from uuid import UUID
 
 from flask import current_app, session
 
 from tenants.models.second_factors import Passkey
+from tenants.queries.second_factors import find_passkey
 from tenants.services import passkeys
 from tenants.services.passkeys import NotTaken, Site
 
 CHALLENGE = "challenge"
 LENGTH = 32
+LONGEST_ANSWER = 20_000
+WRONG_PASSKEY = "This passkey does not open the door here. Sign in with your password."
 
 
 def site() -> Site:
@@ -39,3 +43,16 @@ def take() -> bytes:
     if kept is None:
         raise NotTaken("The page was open for too long. Try again.")
     return urlsafe_b64decode(kept)
+
+
+def check(user_id: UUID, answer: str, *, alone: bool) -> None:
+    """Check a passkey of this person, in whose scope it is, against the challenge, used up by it. Raises NotTaken.
+
+    alone: it stands in for the password too.
+    """
+    challenge = take()
+    _, credential_id = passkeys.shown(answer)
+    passkey = find_passkey(user_id, credential_id)
+    if passkey is None:
+        raise NotTaken(WRONG_PASSKEY)
+    passkeys.check(passkey, site(), answer, challenge, alone=alone)

@@ -1,38 +1,34 @@
-"""How one signs in: the own authenticator app, passkeys and recovery codes."""
+"""How one signs in: the own authenticator app and passkeys."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-import orjson
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from saas import clock, security, sessions
-from saas.downloads import file_response
+from saas import sessions
 from saas.enciphering import decipher, encipher
 from saas.forms import Bound, bind
 from saas.guard import actor, signed_in, viewer
-from saas.security import Throttle, TooManyAttempts
-from tenants.queries import access
-from tenants.queries.second_factors import Factors, find_factors, find_passkey, get_passkey
-from tenants.rules.second_factors import written
+from saas.security import Throttle
+from tenants.queries.second_factors import Factors, find_factors, get_passkey
 from tenants.services import passkeys, second_factors
 from tenants.services.passkeys import LONGEST_NAME, MOST, NotTaken
 from tenants.services.sign_in import end_sessions
 from tenants.web import challenges
-from tenants.web.second_steps import AFTER, LONGEST_ANSWER, WRONG_PASSKEY
+from tenants.web.challenges import LONGEST_ANSWER
+from tenants.web.confirmations import unless_fresh
+from tenants.web.recovery_codes import keep_codes
+from tenants.web.second_steps import AFTER
 from tenants.web.sign_in import renew_session
 
 blueprint = Blueprint("factors", __name__)
 
-APP_SECRET, CODES = "app_secret", "fresh_codes"
-"""Keys in the session: what is being set up, and codes that are shown until their owner has kept them."""
-SHOWN_SECONDS = 15 * 60
-CONFIRMATIONS = Throttle("confirmation", 10, 15 * 60)
+APP_SECRET = "app_secret"  # noqa: S105  a key, no secret
+"""The key in the session of what is being set up."""
 SETTING_UP = Throttle("authenticator-code", 20, 15 * 60)
 
 
@@ -66,17 +62,6 @@ class NewPasskeyForm(Schema):
     credential = fields.String(validate=validate.Length(max=LONGEST_ANSWER))
 
 
-class ConfirmForm(Schema):
-    """Who somebody is, once more; one of the three."""
-
-    password = fields.String(
-        validate=validate.Length(max=1000), metadata={"label": "Password", "verbatim": True, "quiet": True}
-    )
-    code = fields.String(validate=validate.Length(max=20), metadata={"label": "Code of your app", "quiet": True})
-    credential = fields.String(validate=validate.Length(max=LONGEST_ANSWER))
-    next = fields.String(validate=validate.Length(max=2000))
-
-
 @blueprint.get("/account/security")
 @signed_in("everybody may see how he or she signs in")
 def show() -> str:
@@ -88,18 +73,18 @@ def show() -> str:
 @signed_in("everybody may set up the own second step")
 def show_app() -> str | Response:
     """The picture for the authenticator app."""
-    return _unless_fresh() or _app_page(Bound.empty(AppForm))
+    return unless_fresh() or _app_page(Bound.empty(AppForm))
 
 
 @blueprint.post("/account/security/app")
 @signed_in("everybody may set up the own second step")
 def add_app() -> str | Response:
     """Keep the app once it shows a right code."""
-    if (away := _unless_fresh()) is not None:
+    if (away := unless_fresh()) is not None:
         return away
     form = bind(AppForm, request.form)
     if form.valid:
-        _brake(SETTING_UP)
+        SETTING_UP.brake(str(viewer().id))
         before = find_factors(viewer().id)
         if second_factors.add_app(viewer().id, _app_secret(), form.values["code"], by=actor()):
             session.pop(APP_SECRET, None)
@@ -112,7 +97,7 @@ def add_app() -> str | Response:
 @signed_in("everybody may take the own second step away")
 def remove_app() -> Response:
     """Take the app away."""
-    if (away := _unless_fresh()) is not None:
+    if (away := unless_fresh()) is not None:
         return away
     second_factors.remove_app(viewer().id, by=actor())
     flash("Your authenticator app is no longer asked for.", "success")
@@ -123,14 +108,14 @@ def remove_app() -> Response:
 @signed_in("everybody may set up the own second step")
 def show_passkey() -> str | Response:
     """Where a passkey gets its name."""
-    return _unless_fresh() or _passkey_page(Bound.empty(NewPasskeyForm))
+    return unless_fresh() or _passkey_page(Bound.empty(NewPasskeyForm))
 
 
 @blueprint.post("/account/security/passkeys/add")
 @signed_in("everybody may set up the own second step")
 def add_passkey() -> str | Response:
     """Keep a passkey that the browser made."""
-    if (away := _unless_fresh()) is not None:
+    if (away := unless_fresh()) is not None:
         return away
     form = bind(NewPasskeyForm, request.form)
     before = find_factors(viewer().id)
@@ -150,96 +135,11 @@ def add_passkey() -> str | Response:
 @signed_in("everybody may take the own second step away")
 def remove_passkey(passkey: UUID) -> Response:
     """Take one passkey away."""
-    if (away := _unless_fresh()) is not None:
+    if (away := unless_fresh()) is not None:
         return away
     second_factors.remove_passkey(get_passkey(viewer().id, passkey), by=actor())
     flash("The passkey no longer opens the door here. You can delete it from your device too.", "success")
     return _back()
-
-
-@blueprint.get("/account/security/recovery-codes")
-@signed_in("everybody may see the own codes once")
-def show_codes() -> str | Response:
-    """Codes just made, until their owner has kept them; they are kept nowhere else."""
-    codes = _fresh_codes()
-    if not codes:
-        return _back()
-    page = make_response(render_template("tenants/factors/codes.html", codes=codes))
-    page.headers["Cache-Control"] = "no-store"
-    return page
-
-
-@blueprint.get("/account/security/recovery-codes.txt")
-@signed_in("everybody may see the own codes once")
-def download_codes() -> Response:
-    """The same codes as a file."""
-    codes = _fresh_codes()
-    if not codes:
-        return _back()
-    lines = ["Charterway: recovery codes", f"For {viewer().email}. Each works once.", "", *codes, ""]
-    return file_response("\r\n".join(lines).encode(), "charterway-recovery-codes.txt", "text/plain; charset=utf-8")
-
-
-@blueprint.post("/account/security/recovery-codes")
-@signed_in("everybody may make new codes")
-def make_codes() -> Response:
-    """Make ten new codes; the ones before no longer work."""
-    if (away := _unless_fresh()) is not None:
-        return away
-    if not find_factors(viewer().id):
-        flash("Set up an authenticator app or a passkey first.", "notice")
-        return _back()
-    _keep_codes(second_factors.make_codes(viewer().id, by=actor()))
-    return redirect(url_for("factors.show_codes"), code=303)
-
-
-@blueprint.post("/account/security/recovery-codes/kept")
-@signed_in("everybody may see the own codes once")
-def codes_kept() -> Response:
-    """The owner has them: they are shown no more."""
-    session.pop(CODES, None)
-    flash("Your second step is ready. You are asked for it the next time you sign in.", "success")
-    return redirect(security.safe_next(session.pop(AFTER, None), url_for("factors.show")), code=303)
-
-
-@blueprint.get("/account/confirm")
-@signed_in("everybody may say who he or she is")
-def show_confirm() -> str:
-    """Who is it, before something is changed that opens the door."""
-    return _confirm_page(Bound.empty(ConfirmForm, {"next": security.safe_next(request.args.get("next"))}))
-
-
-@blueprint.post("/account/confirm")
-@signed_in("everybody may say who he or she is")
-def confirm() -> str | Response:
-    """Take the password, a code of the app, or a passkey."""
-    form = bind(ConfirmForm, request.form)
-    if form.valid:
-        _brake(CONFIRMATIONS)
-        _confirm(form)
-    if not form.valid:
-        return make_response(_confirm_page(form), 422)
-    CONFIRMATIONS.forget(str(viewer().id))
-    sessions.confirm()
-    return redirect(security.safe_next(form.values["next"], url_for("factors.show")), code=303)
-
-
-def _confirm(form: Bound) -> None:
-    who, given = viewer(), form.values
-    if given["credential"]:
-        try:
-            _, credential_id = passkeys.shown(given["credential"])
-            passkey = find_passkey(who.id, credential_id)
-            if passkey is None:
-                raise NotTaken(WRONG_PASSKEY)
-            passkeys.check(passkey, challenges.site(), given["credential"], challenges.take(), alone=False)
-        except NotTaken as refusal:
-            form.add_error(None, refusal.message)
-    elif given["code"]:
-        if second_factors.use_code(who.id, given["code"], by=actor()) != second_factors.APP:
-            form.add_error("code", "This code is not right, or it was used before.")
-    elif not security.verify_password(access.find_own_hash(who.id), given["password"] or ""):
-        form.add_error("password", "This is not your password.")
 
 
 def _added(before: Factors, words: str) -> Response:
@@ -253,25 +153,9 @@ def _added(before: Factors, words: str) -> Response:
     sessions.end_others(who.get_id())
     renew_session(replace(who, epoch=end_sessions(who.id, by=actor())))
     session[AFTER] = following
-    _keep_codes(second_factors.make_codes(who.id, by=actor()))
+    keep_codes(second_factors.make_codes(who.id, by=actor()))
     flash(f"{words} You are signed out everywhere else.", "success")
-    return redirect(url_for("factors.show_codes"), code=303)
-
-
-def _keep_codes(codes: list[str]) -> None:
-    kept: dict[str, Any] = {"codes": codes, "until": clock.now().timestamp() + SHOWN_SECONDS}
-    session[CODES] = encipher("fresh recovery codes", orjson.dumps(kept).decode())
-
-
-def _fresh_codes() -> list[str]:
-    """The codes as they are shown; none when they were kept, or made too long ago."""
-    if CODES not in session:
-        return []
-    kept = orjson.loads(decipher("fresh recovery codes", session[CODES]))
-    if kept["until"] < clock.now().timestamp():
-        session.pop(CODES)
-        return []
-    return [written(code) for code in kept["codes"]]
+    return redirect(url_for("recovery_codes.show"), code=303)
 
 
 def _app_secret() -> str:
@@ -294,31 +178,6 @@ def _passkey_page(form: Bound) -> str:
     known = find_factors(who.id).passkeys
     options = passkeys.ask_new(challenges.site(), who.id, who.email, who.name, challenges.standing(), known)
     return render_template("tenants/factors/passkey.html", form=form, options=options)
-
-
-def _confirm_page(form: Bound) -> str:
-    who = viewer()
-    factors = find_factors(who.id)
-    return render_template(
-        "tenants/factors/confirm.html",
-        form=form,
-        factors=factors,
-        has_password=access.find_own_hash(who.id) is not None,
-        passkey=challenges.ask(factors.passkeys) if factors.passkeys else "",
-    )
-
-
-def _unless_fresh() -> Response | None:
-    """The way to prove anew who one is, where that was too long ago; else None."""
-    if sessions.is_fresh():
-        return None
-    following = request.path if request.method == "GET" else url_for("factors.show")
-    return redirect(url_for("factors.show_confirm", next=following), code=303)
-
-
-def _brake(throttle: Throttle) -> None:
-    if not throttle.allow(str(viewer().id)):
-        raise TooManyAttempts(throttle.retry_after(str(viewer().id)))
 
 
 def _back() -> Response:

@@ -11,14 +11,15 @@ from saas import security, sessions
 from saas.forms import Bound, bind
 from saas.guard import public, viewer
 from saas.policy import Viewer
-from saas.security import SIGN_IN_BY_CLIENT, Throttle, TooManyAttempts
+from saas.security import SIGN_IN_BY_CLIENT, Throttle
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.queries import access
-from tenants.queries.second_factors import Factors, find_factors, find_passkey
+from tenants.queries.second_factors import Factors, find_factors
 from tenants.services import passkeys, second_factors
 from tenants.services.passkeys import NotTaken
 from tenants.web import challenges
+from tenants.web.challenges import LONGEST_ANSWER, WRONG_PASSKEY
 from tenants.web.organisations import refuse_password
 from tenants.web.sign_in import SignInForm, find_half, let_in, renew_session, sign_in_page
 
@@ -27,9 +28,7 @@ blueprint = Blueprint("second_step", __name__)
 ATTEMPTS = Throttle("second-step", 10, 15 * 60)
 AFTER = "after_factor"
 """Where somebody wants to go who must set up a second step first."""
-LONGEST_ANSWER = 20_000
 WRONG_CODE = "This code is not right, or it was used before."
-WRONG_PASSKEY = "This passkey does not open the door here. Sign in with your password."
 
 
 class CodeForm(Schema):
@@ -76,7 +75,7 @@ def show_code() -> str | Response:
         return _from_the_start(following)
     if not form.valid:
         return make_response(_page(form, factors), 422)
-    _brake(who)
+    ATTEMPTS.brake(str(who.id))
     with within(Scope.person(who.id)):
         used = second_factors.use_code(who.id, form.values["code"], by=who.actor)
     if used is None:
@@ -98,9 +97,9 @@ def show_passkey() -> str | Response:
     who, following, factors = _asked(security.safe_next(form.typed("next")))
     if who is None or not factors:
         return _from_the_start(following)
-    _brake(who)
+    ATTEMPTS.brake(str(who.id))
     try:
-        check_passkey(who, form.typed("credential"), alone=False)
+        _check_passkey(who, form.typed("credential"), alone=False)
     except NotTaken as refusal:
         page = Bound.empty(CodeForm, {"next": following})
         page.add_error(None, refusal.message)
@@ -113,9 +112,7 @@ def show_passkey() -> str | Response:
 def sign_in_with_passkey() -> str | Response:
     """Sign in by a passkey alone: its device has checked that it is its owner."""
     form = bind(PasskeyForm, request.form)
-    client = request.remote_addr or ""
-    if not SIGN_IN_BY_CLIENT.allow(client):
-        raise TooManyAttempts(SIGN_IN_BY_CLIENT.retry_after(client))
+    SIGN_IN_BY_CLIENT.brake(request.remote_addr or "")
     following = security.safe_next(form.typed("next"))
     try:
         user_id, _ = passkeys.shown(form.typed("credential"))
@@ -123,7 +120,7 @@ def sign_in_with_passkey() -> str | Response:
             who = user_id and access.find_viewer(user_id)
         if not who:
             raise NotTaken(WRONG_PASSKEY)
-        check_passkey(who, form.typed("credential"), alone=True)
+        _check_passkey(who, form.typed("credential"), alone=True)
     except NotTaken:
         page = Bound.empty(SignInForm, {"next": following, "region": form.typed("region")})
         page.add_error(None, WRONG_PASSKEY)
@@ -131,15 +128,9 @@ def sign_in_with_passkey() -> str | Response:
     return refuse_password(who, following) or let_in(who, following, factor=True)
 
 
-def check_passkey(who: Viewer, answer: str, *, alone: bool) -> None:
-    """Check a passkey of this person against the session's challenge, which is used up. Raises NotTaken."""
-    challenge = challenges.take()
-    _, credential_id = passkeys.shown(answer)
+def _check_passkey(who: Viewer, answer: str, *, alone: bool) -> None:
     with within(Scope.person(who.id)):
-        passkey = find_passkey(who.id, credential_id)
-        if passkey is None:
-            raise NotTaken(WRONG_PASSKEY)
-        passkeys.check(passkey, challenges.site(), answer, challenge, alone=alone)
+        challenges.check(who.id, answer, alone=alone)
 
 
 def _asked(following: str) -> tuple[Viewer | None, str, Factors]:
@@ -162,11 +153,6 @@ def _opened(who: Viewer, following: str) -> Response:
     sessions.add_factor()
     renew_session(who)
     return redirect(following, code=303)
-
-
-def _brake(who: Viewer) -> None:
-    if not ATTEMPTS.allow(str(who.id)):
-        raise TooManyAttempts(ATTEMPTS.retry_after(str(who.id)))
 
 
 def _from_the_start(following: str) -> Response:

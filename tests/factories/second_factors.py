@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from html import unescape
 
 import pyotp
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from saas import clock
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
 from tenants.services import door_rules, second_factors
-from tests.factories.tenants import MadeRegion, MadeUser
+from tests.factories.tenants import PASSWORD, MadeRegion, MadeUser
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
@@ -29,6 +33,17 @@ def make_app(app: Flask, user: MadeUser) -> list[str]:
         with clock.at(moment):
             assert second_factors.add_app(user.id, SECRET, app_code(moment), by=by)
             return second_factors.make_codes(user.id, by=by)
+
+
+def sign_in(client: FlaskClient, user: MadeUser, following: str = "/account") -> TestResponse:
+    """Send the user's address and password, as the page of sign-in does."""
+    sent = {"email": user.email, "password": PASSWORD, "next": following, "region": ""}
+    return client.post("/sign-in", data=sent)
+
+
+def codes_on(page: TestResponse) -> list[str]:
+    """The recovery codes that a page shows."""
+    return re.findall(r"<li><code>([\w-]+)</code></li>", unescape(page.text))
 
 
 def demand_factor(app: Flask, region: MadeRegion, *roles: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import sqlalchemy as sa
 from flask import Flask
@@ -15,16 +14,11 @@ from saas import clock
 from saas.tenancy import Scope
 from tests.conftest import InScope
 from tests.factories.invitations import Postbox
-from tests.factories.second_factors import app_code, demand_factor, make_app
-from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, MadeUser
+from tests.factories.second_factors import app_code, codes_on, demand_factor, make_app, sign_in
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser
 
 PAGE = "/account/security"
 VERBS = "select verb from events where audience = 'person' order by seq"
-
-
-def sign_in(client: FlaskClient, user: MadeUser) -> None:
-    """By address and password."""
-    client.post("/sign-in", data={"email": user.email, "password": PASSWORD, "next": "/", "region": ""})
 
 
 def secret_on(page: TestResponse) -> str:
@@ -32,11 +26,6 @@ def secret_on(page: TestResponse) -> str:
     found = re.search(r"<code>([A-Z2-7 ]+)</code>", page.text)
     assert found is not None
     return found[1].replace(" ", "")
-
-
-def codes_on(page: TestResponse) -> list[str]:
-    """The recovery codes that are shown."""
-    return re.findall(r"<li><code>([\w-]+)</code></li>", unescape(page.text))
 
 
 def set_up(client: FlaskClient) -> TestResponse:
@@ -86,42 +75,6 @@ def test_whoever_had_to_set_one_up_then_goes_where_he_or_she_wanted(
     set_up(client)
     assert client.post(f"{PAGE}/recovery-codes/kept").location == wanted
     assert client.get(wanted).status_code == 200
-
-
-def test_nothing_is_changed_before_one_says_again_who_one_is(app: Flask, client: FlaskClient, lead: MadeUser) -> None:
-    make_app(app, lead)
-    client.sign_in(lead)  # a session that nobody proved anything in of late
-    confirm = f"/account/confirm?next={PAGE}"
-    for path in ("app", "app/remove", "passkeys/add", "recovery-codes"):
-        assert client.post(f"{PAGE}/{path}", data={"code": "000000"}).location == confirm
-    assert client.get(f"{PAGE}/app").location == f"/account/confirm?next={PAGE}/app"
-    assert "10 recovery codes left" in client.get(PAGE).text
-    wrong = client.post("/account/confirm", data={"password": "wrong", "next": PAGE})
-    assert wrong.status_code == 422
-    assert "This is not your password." in wrong.text
-    assert client.post("/account/confirm", data={"password": PASSWORD, "next": "//evil.example"}).location == PAGE
-    assert client.post(f"{PAGE}/recovery-codes").location == f"{PAGE}/recovery-codes"
-    with clock.at(clock.now() + timedelta(minutes=16)):
-        assert client.post(f"{PAGE}/app/remove").location == confirm
-
-
-def test_guessing_in_somebody_elses_session_is_braked(client: FlaskClient, lead: MadeUser) -> None:
-    client.sign_in(lead)
-    codes = [client.post("/account/confirm", data={"password": f"guess {each}"}).status_code for each in range(11)]
-    assert codes == [422] * 10 + [429]
-
-
-def test_new_codes_end_the_old_ones(app: Flask, client: FlaskClient, lead: MadeUser, postbox: Postbox) -> None:
-    old = make_app(app, lead)
-    sign_in(client, lead)
-    client.post("/sign-in/second-step", data={"code": app_code()})
-    postbox.empty()
-    new = codes_on(client.get(client.post(f"{PAGE}/recovery-codes").location))
-    assert "New recovery codes were made" in postbox.empty()
-    client.post("/sign-out")
-    sign_in(client, lead)
-    assert client.post("/sign-in/second-step", data={"code": old[0]}).status_code == 422
-    assert client.post("/sign-in/second-step", data={"code": new[0]}).status_code == 303
 
 
 def test_taking_the_app_away_takes_the_codes_with_it(

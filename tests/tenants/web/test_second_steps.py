@@ -14,15 +14,10 @@ from saas import clock
 from saas.tenancy import Scope
 from tests.conftest import InScope
 from tests.factories.invitations import Postbox
-from tests.factories.second_factors import app_code, demand_factor, make_app
-from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, MadeUser, make_token, make_user
+from tests.factories.second_factors import app_code, demand_factor, make_app, sign_in
+from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_token, make_user
 
 STEP = "/sign-in/second-step"
-
-
-def sign_in(client: FlaskClient, user: MadeUser, next: str = "/account") -> TestResponse:  # noqa: A002
-    """Send address and password."""
-    return client.post("/sign-in", data={"email": user.email, "password": PASSWORD, "next": next, "region": ""})
 
 
 def show_code(client: FlaskClient, code: str) -> TestResponse:
