@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import jsonschema_rs
 from flask import Flask
@@ -14,6 +15,16 @@ from saas.api import PREFIX
 from saas.openapi import describe
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_token
 
+_described: WeakKeyDictionary[Flask, dict[str, Any]] = WeakKeyDictionary()
+
+
+def described(app: Flask) -> dict[str, Any]:
+    """The app's description, made once for each app: what every call of a test is checked against."""
+    if app not in _described:
+        with app.app_context():
+            _described[app] = describe(app)
+    return _described[app]
+
 
 class Caller:
     """Calls as one user in one place: `lead.get("/councils/x/plans")`."""
@@ -21,8 +32,7 @@ class Caller:
     def __init__(self, app: Flask, token: str | None) -> None:
         self.client: FlaskClient = app.test_client()
         self.token = token
-        with app.app_context():
-            self.document = describe(app)
+        self.document = described(app)
 
     @classmethod
     def of(cls, app: Flask, user: MadeUser, place: MadeRegion | MadeCouncil, *, read_only: bool = False) -> Caller:
