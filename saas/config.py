@@ -31,6 +31,10 @@ class Config:
     database_url: str | None = field(default=None, repr=False)
     database_owner_url: str | None = field(default=None, repr=False)
     redis_url: str | None = field(default=None, repr=False)
+    replica_url: str | None = field(default=None, repr=False)
+    """A copy of the database that follows it, for role `app`: reports that may lag are read there."""
+    replica_max_lag: int = 60
+    """How many seconds it may be behind before the database itself answers."""
     clamd_url: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     upload_limit_mb: int = 25
@@ -60,6 +64,11 @@ class Config:
         """The same for role `owner`."""
         return sqlalchemy_url(self.dsn("owner"))
 
+    @property
+    def sqlalchemy_replica_url(self) -> str | None:
+        """The same for the replica; None without one."""
+        return None if self.replica_url is None else sqlalchemy_url(self.replica_url)
+
     def dsn(self, role: str = "app") -> str:
         """The plain postgresql:// address for role `app` or `owner`. Raises ConfigError when not known."""
         url = self.database_owner_url if role == "owner" else self.database_url
@@ -77,6 +86,8 @@ class Config:
             "DATABASE_URL": self.database_url,
             "DATABASE_OWNER_URL": self.database_owner_url if owner else None,
             "REDIS_URL": self.redis_url,
+            "REPLICA_URL": self.replica_url,
+            "REPLICA_MAX_LAG": self.replica_max_lag,
             "STORAGE_URL": self.storage_url,
             "MAIL_URL": self.mail_url,
             "CLAMD_URL": self.clamd_url,
@@ -114,6 +125,7 @@ def load(environ: Mapping[str, str]) -> Config:
     if owner_url and not database_url:
         raise ConfigError("DATABASE_URL is missing while DATABASE_OWNER_URL is given: give both, or neither")
     embedded = database_url is None
+    replica_url = _replica(given, database_url)
     port = _number(given, "PORT", 8000, 1, 65535)
     data_dir = Path(given.get("DATA_DIR", "var")).absolute()
     if data_dir.exists() and not data_dir.is_dir():
@@ -125,6 +137,8 @@ def load(environ: Mapping[str, str]) -> Config:
         database_url=database_url,
         database_owner_url=owner_url,
         redis_url=redis_url,
+        replica_url=replica_url,
+        replica_max_lag=_number(given, "REPLICA_MAX_LAG", 60, 1, 3600),
         storage_url=_checked(given, "STORAGE_URL", _is_storage, "file:///folder or s3://bucket")
         or f"file://{quote(str(data_dir / 'files'))}",
         mail_url=_checked(given, "MAIL_URL", _is_mail, "console: or smtp://user:password@host:port") or "console:",
@@ -232,6 +246,18 @@ def _database(given: Mapping[str, str], name: str) -> str | None:
     expected = f"postgresql://{'owner' if 'OWNER' in name else 'app'}:password@host:port/database"
     value = _checked(given, name, _is_database, expected)
     return None if value is None else "postgresql://" + value.split("://", 1)[1]
+
+
+def _replica(given: Mapping[str, str], database_url: str | None) -> str | None:
+    """The address of the replica. Another user than DATABASE_URL's might see more than row-level security shows."""
+    replica_url = _database(given, "REPLICA_URL")
+    if replica_url is None:
+        return None
+    if database_url is None:
+        raise ConfigError("DATABASE_URL is missing while REPLICA_URL is given: a replica copies that database")
+    if urlsplit(replica_url).username != urlsplit(database_url).username:
+        raise ConfigError("REPLICA_URL names another user than DATABASE_URL: expected the same, role app")
+    return replica_url
 
 
 def _is_database(parts: SplitResult) -> bool:

@@ -12,10 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import BigInteger, Date, DateTime, ForeignKeyConstraint, MetaData, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.event import listens_for
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.event import listen, listens_for
 from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.pool import Pool
@@ -51,9 +54,22 @@ class Base(DeclarativeBase):
     )
 
 
+REPLICA = "replica"
+"""The name of the second database, which copies the first; there where REPLICA_URL is set."""
+
+
+class OneDatabase(Session):
+    """A session whose every statement goes to one database: the one its transaction names, else the primary."""
+
+    def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
+        """Where a statement goes."""
+        named: Engine | None = self.info.get("engine")
+        return super().get_bind(*arguments, **options) if named is None else named
+
+
 db = SQLAlchemy(
     model_class=Base,
-    session_options={"expire_on_commit": False},
+    session_options={"expire_on_commit": False, "class_": OneDatabase},
     engine_options={"json_deserializer": orjson.loads},  # most of what somebody with many places waits for
 )
 
@@ -73,6 +89,31 @@ def _refuse_ended(connection: Any, _record: Any, _fairy: Any) -> None:
     line.register(connection.fileno(), HUNG_UP)
     if line.poll(0):
         raise DisconnectionError
+
+
+PREPARE_AFTER, PREPARED = 5, 150
+"""How often a connection is asked the same before it is planned once and for all, and how many plans it keeps."""
+
+
+def install(app: Flask) -> None:
+    """Give the app its databases; their connections keep the plans of what they are asked often."""
+    db.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            listen(engine, "connect", _prepare_where_alone)
+
+
+def _prepare_where_alone(connection: Any, _record: Any) -> None:
+    """Planning takes longer than most answers.
+
+    Not where a pooler stands between, which hands a connection on after each transaction: the process that it names is
+    not the one that answers.
+    """
+    connection.autocommit = True
+    (answering,) = connection.execute("select pg_backend_pid()").fetchone()
+    connection.autocommit = False
+    if answering == connection.info.backend_pid:
+        connection.prepare_threshold, connection.prepared_max = PREPARE_AFTER, PREPARED
 
 
 _ids: ContextVar[Callable[[], UUID] | None] = ContextVar("ids", default=None)

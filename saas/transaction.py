@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -55,15 +55,18 @@ def current_scope() -> Scope:
 
 
 @contextmanager
-def within(scope: Scope, *, read_only: bool = False, isolation: str | None = None) -> Iterator[Session]:
+def within(
+    scope: Scope, *, read_only: bool = False, isolation: str | None = None, engine: Engine | None = None
+) -> Iterator[Session]:
     """Run a block in one transaction of this scope.
 
+    engine: of the database it runs on, where that is not the primary.
     Raises Conflict when a row changed since it was read (the version no longer matches).
     """
     session = db.session()
     if session.info.get("scope") is not None or session.in_transaction():
         raise RuntimeError("a transaction is already open: its rows would be those of another scope")
-    session.info.update(scope=scope, read_only=read_only, events=[])
+    session.info.update(scope=scope, read_only=read_only, engine=engine, events=[])
     due: list[UUID] = []
     try:
         if isolation and not session.info.get("shared_connection"):
@@ -86,7 +89,7 @@ def within(scope: Scope, *, read_only: bool = False, isolation: str | None = Non
         session.rollback()
         raise
     finally:
-        for key in ("scope", "read_only", "events"):
+        for key in ("scope", "read_only", "engine", "events", "figures"):
             session.info.pop(key, None)
         session.expunge_all()
     if due:
