@@ -34,6 +34,7 @@ from saas import (
     present,
     reference,
     requests,
+    rounds,
     security,
     sessions,
     statements,
@@ -152,7 +153,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
         for verb, run_jobs in feature.reactions.items():
             for run in run_jobs:
                 events.react(verb, run.__name__, runs_in=jobs.runs_in(run.__name__))
-        jobs.daily_are_known(feature.daily)
+        rounds.are_known(feature.daily)
         jobs.reactions_are_known({verb: [run.__name__ for run in runs] for verb, runs in feature.reactions.items()})
     _install_errors(app)
     _install_context(app, features)

@@ -13,7 +13,7 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import OperationalError
 
-from saas import jobs, logs, present, status
+from saas import jobs, logs, present, rounds, status
 from saas.db import db
 
 SWEEP_SECONDS = 10.0
@@ -52,7 +52,7 @@ def run_scheduler(app: Flask) -> None:
         while not stopping.is_set():
             try:
                 with present.doing(present.Work(present.request_id_from(None), "sweep")):
-                    jobs.start_rounds()
+                    rounds.start_rounds()
                     jobs.enqueue_forgotten()
                     status.note_sweep(app.extensions["redis"])
             except (OperationalError, RedisError) as error:

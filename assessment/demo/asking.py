@@ -13,7 +13,7 @@ from assessment.queries.answers import find_answer
 from assessment.queries.contributions import get_request
 from assessment.queries.frameworks import get_framework
 from assessment.services import contributions, reminders
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.db import db
 from saas.events import Round
 from saas.tenancy import Scope
@@ -88,7 +88,7 @@ def look_at_the_dates(scene: Scene, councils: tuple[MadeUpCouncil, ...]) -> None
             with opened(scene.in_council(council.slug)):
                 reminders.remind(scene.councils[council.slug])
         with opened(Scope.operator(None)):
-            db.session.add_all(Round(job=name, day=scene.today) for name in jobs.daily_names())
+            db.session.add_all(Round(job=name, day=scene.today) for name in rounds.names())
         if MAIN in scene.councils:
             with opened(scene.in_council(MAIN, LEAD)):
                 by = scene.actor(LEAD)

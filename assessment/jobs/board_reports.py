@@ -10,7 +10,8 @@ from assessment.queries.board_reports import find_report, list_reader_ids
 from assessment.rules.board_report import read_sections
 from assessment.services import board_reports
 from saas import mail
-from saas.jobs import daily_in_regions, job, put
+from saas.jobs import job, put
+from saas.rounds import daily_in_regions
 from saas.templating import day
 from saas.tenancy import SERVICE, Scope
 from tenants.queries.notices import find_addressed

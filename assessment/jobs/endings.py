@@ -7,7 +7,8 @@ from uuid import UUID
 from assessment.queries.accreditations import get_accreditation
 from assessment.services import endings
 from saas.db import db
-from saas.jobs import daily, job, put
+from saas.jobs import job, put
+from saas.rounds import daily
 from saas.tenancy import Scope
 
 

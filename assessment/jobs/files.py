@@ -8,7 +8,8 @@ from assessment.queries.accreditations import get_accreditation, has_closed
 from assessment.rules.stages import Stage, is_ended
 from assessment.services import assignments
 from saas.db import db
-from saas.jobs import daily, job, put
+from saas.jobs import job, put
+from saas.rounds import daily
 from saas.tenancy import SERVICE, Scope
 
 

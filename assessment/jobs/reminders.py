@@ -7,7 +7,8 @@ from uuid import UUID
 from assessment.jobs.contributions import remind_contributor
 from assessment.services import reminders
 from saas.db import db
-from saas.jobs import daily, job, put
+from saas.jobs import job, put
+from saas.rounds import daily
 
 
 @daily

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from assessment.services.retention_sweeps import SWEEPS
-from saas.jobs import daily, daily_in_regions, job
+from saas.jobs import job
+from saas.rounds import daily, daily_in_regions
 from saas.transaction import current_scope
 from tenants.queries.retention import Keeper
 from tenants.services import retention

@@ -12,7 +12,8 @@ from assessment.rules.signings import State
 from assessment.services import signatories, signature_requests, signings
 from saas import mail
 from saas.db import db
-from saas.jobs import daily, job
+from saas.jobs import job
+from saas.rounds import daily
 from saas.templating import moment
 from saas.tenancy import Scope
 from tenants.models.councils import Council

@@ -9,7 +9,8 @@ from flask import current_app
 
 from saas import clock, mail
 from saas.db import db
-from saas.jobs import daily, job, put
+from saas.jobs import job, put
+from saas.rounds import daily
 from saas.tenancy import Scope
 from tenants.models.councils import Council
 from tenants.queries.notices import find_recipient, list_people_to_mail, list_unmailed

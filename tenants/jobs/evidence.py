@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from saas.db import db
-from saas.jobs import daily, job, put
+from saas.jobs import job, put
+from saas.rounds import daily
 from tenants.queries.evidence import list_links_to_look_at
 from tenants.services import evidence_looks
 

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from saas import clock, repeated
 from saas.db import db
-from saas.jobs import daily_on_platform, job
+from saas.jobs import job
+from saas.rounds import daily_on_platform
 
 DELIVERIES_KEPT_FOR = timedelta(days=30)
 FORGET_DELIVERIES = text("select tenancy.forget_deliveries(:before)")

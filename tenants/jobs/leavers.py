@@ -7,7 +7,8 @@ from uuid import UUID
 
 from saas import clock
 from saas.errors import Conflict, NotFound
-from saas.jobs import daily_on_platform, job, put
+from saas.jobs import job, put
+from saas.rounds import daily_on_platform
 from saas.tenancy import SERVICE, Scope
 from saas.transaction import current_scope
 from tenants.queries.access import Target

@@ -9,7 +9,8 @@ from uuid import UUID
 from flask import current_app
 
 from saas import backups, clock
-from saas.jobs import daily, daily_on_platform, job
+from saas.jobs import job
+from saas.rounds import daily, daily_on_platform
 from tenants.queries.rehearsals import find_last, is_demo
 from tenants.rules.rehearsals import is_due
 from tenants.services.rehearsals import note

@@ -9,7 +9,8 @@ from flask import current_app
 
 from saas import clock, mail
 from saas.db import db
-from saas.jobs import daily_on_platform, job, put
+from saas.jobs import job, put
+from saas.rounds import daily_on_platform
 from saas.templating import moment
 from saas.tenancy import Scope
 from tenants.models.access import User

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, events, jobs, present
+from saas import clock, events, jobs, leases, present
 from saas.db import db
 from saas.events import Outbox
 from saas.job_list import GIVE_UP_AFTER
@@ -112,10 +112,10 @@ def test_a_leased_row_is_left_alone_until_the_lease_runs_out(
 ) -> None:
     """A worker that was killed leaves its lease; the sweep hands the row on within half a minute."""
     with in_scope(Scope.nobody()) as session:
-        session.execute(sa.update(Outbox).values(leased_until=clock.now() + jobs.LEASE))
+        session.execute(sa.update(Outbox).values(leased_until=clock.now() + leases.LEASE))
     with app.app_context():
         assert jobs.run_all() == 0
-        with clock.at(clock.now() + jobs.LEASE + timedelta(seconds=1)):
+        with clock.at(clock.now() + leases.LEASE + timedelta(seconds=1)):
             assert jobs.run_all() == 1
     assert name_of(group, council, in_scope) == "Greens of the vale!"
 
@@ -129,10 +129,10 @@ def test_a_job_that_kills_its_process_each_time_is_given_up_and_what_follows_is_
         (row_id,) = jobs.sweep()
         for attempt in range(1, GIVE_UP_AFTER + 1):
             with clock.at(moment):
-                leased = jobs._lease(row_id)  # and then its process is killed
+                leased = leases.take(row_id)  # and then its process is killed
             assert leased is not None
             assert leased.attempt == attempt
-            moment += jobs.LEASE + timedelta(seconds=1)
+            moment += leases.LEASE + timedelta(seconds=1)
         with clock.at(moment):
             assert given_up == []
             assert jobs.run_all() == 1

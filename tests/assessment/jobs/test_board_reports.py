@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from assessment.queries.board_reports import list_reports
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from tests.conftest import InScope
 from tests.factories.board_reports import make_quarterly, make_report
 from tests.factories.invitations import Postbox
@@ -21,7 +21,7 @@ JANUARY = datetime(2027, 1, 4, 7, 30, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def only_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     """No other daily job of the house runs here."""
-    monkeypatch.setattr(jobs, "_daily", {"make_due_report": jobs.MORNING})
+    monkeypatch.setattr(rounds, "_daily", {"make_due_report": rounds.MORNING})
 
 
 def test_officers_and_viewers_hear_of_a_report_that_made_itself(
@@ -33,8 +33,8 @@ def test_officers_and_viewers_hear_of_a_report_that_made_itself(
         make_quarterly(app, region)
     postbox.empty()
     with app.app_context(), clock.at(JANUARY):
-        assert len(jobs.start_rounds()) >= 2
-        assert jobs.start_rounds() == []
+        assert len(rounds.start_rounds()) >= 2
+        assert rounds.start_rounds() == []
         jobs.run_all()
         mails = postbox.empty()
     assert [f"To: {each.email}" in mails for each in (officer, viewer, decider)] == [True, True, False]

@@ -10,7 +10,7 @@ from assessment.queries.awards import find_award
 from assessment.queries.improvements import list_improvements
 from assessment.queries.register import find_entry
 from assessment.services import reminders
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.tenancy import Scope
 from tenants.queries.notices import list_notices
 from tests.conftest import InScope
@@ -27,7 +27,7 @@ def test_an_award_expires_the_day_after_its_grace(app: Flask, council: MadeCounc
     for day, expected in ((last, None), (last + timedelta(1), "expired"), (last + timedelta(2), "expired")):
         with clock.at(datetime.combine(day, time(9), UTC)):
             with app.app_context():
-                jobs.start_rounds()
+                rounds.start_rounds()
                 jobs.run_all()
             with in_scope(council.scope()):
                 found = find_award(case.accreditation_id)
@@ -51,7 +51,7 @@ def test_a_lead_is_invited_once_on_the_day_reassessment_opens(
     for day in (opens - timedelta(1), opens, opens + timedelta(1)):
         with clock.at(datetime.combine(day, time(9), UTC)):
             with app.app_context():
-                jobs.start_rounds()
+                rounds.start_rounds()
                 jobs.run_all()
             with in_scope(council.scope()):
                 found.append([each.words for each in list_notices(council.id, lead.id) if each.kind == "reassessment"])

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from assessment.models.assignments import Assignment
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.services import accreditations, scores
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.events import Event
 from saas.tenancy import CONSOLE
 from saas.transaction import within
@@ -60,7 +60,7 @@ def test_a_released_file_closes_when_its_day_has_passed_and_notes_are_forgotten(
     days = get_days(app, case)
     for days_later in (days, days + 1):
         with app.app_context(), clock.at((clock.now() + timedelta(days_later)).replace(hour=9)):
-            jobs.start_rounds()
+            rounds.start_rounds()
             jobs.run_all()
         with in_scope(region.scope()) as session:
             seats[days_later] = open_seats(session, case.accreditation_id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.tenancy import Actor
 from tests.factories.assessment import make_accreditation
 from tests.factories.contributions import make_contribution
@@ -26,7 +26,7 @@ def test_a_contributor_is_mailed_the_same_link_and_the_asker_one_list(
     texts = []
     for moment in (morning, morning.replace(minute=40), morning.replace(minute=50)):
         with app.app_context(), clock.at(moment):
-            jobs.start_rounds()
+            rounds.start_rounds()
             jobs.run_all()
         texts.append(postbox.empty())
     reminder = texts[0] + texts[1]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.db import db
 from saas.tenancy import CONSOLE
 from tenants.models.notices import Notice
@@ -38,7 +38,7 @@ def test_each_side_sweeps_its_own_and_the_page_says_what_was_removed(
         invitations.invite(of_region, name="Old", email="old@example.org", role="assessor", by=CONSOLE)
     for _ in range(2):
         with app.app_context(), clock.at(MORNING):
-            jobs.start_rounds()
+            rounds.start_rounds()
             jobs.run_all()
     with in_scope(council.scope()):
         assert db.session.scalar(sa.select(sa.func.count()).where(Notice.key == "old")) == 0

@@ -10,7 +10,7 @@ from flask import Flask
 from assessment.jobs.signings import remind_signatories, send_signature_request
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.signings import find_current, get_request, list_requests
-from saas import jobs
+from saas import rounds
 from tests.conftest import InScope
 from tests.factories.invitations import Postbox
 from tests.factories.signings import CHIEF, LEADER, commit_by_asking, links_in, make_holder, requests_of
@@ -75,4 +75,4 @@ def test_an_address_that_takes_no_mail_shows_as_not_sent(
 
 
 def test_reminding_is_a_round_of_every_day() -> None:
-    assert remind_signatories.__name__ in jobs._daily
+    assert remind_signatories.__name__ in rounds.names()

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.events import Outbox
 from saas.tenancy import Scope
 from saas.transaction import within
@@ -34,7 +34,7 @@ def told(app: Flask, council: MadeCouncil, who: MadeUser, key: str, *, at: datet
 def morning(app: Flask, postbox: Postbox, at: datetime = MORNING) -> list[str]:
     """The mails of the daily round at this moment, each without what is before its recipient."""
     with app.app_context(), clock.at(at):
-        jobs.start_rounds()
+        rounds.start_rounds()
         jobs.run_all()
     return postbox.empty().split("To: ")[1:]
 

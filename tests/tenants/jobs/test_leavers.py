@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.db import db
 from saas.tenancy import CONSOLE, Scope
 from tenants.models.access import Access, User
@@ -29,7 +29,7 @@ def test_an_account_that_opens_nothing_for_two_years(
             (row,) = (row for row in list_access(target) if row.user_id == user.id)
             access.end(target, row, by=CONSOLE)
     with app.app_context(), clock.at(MORNING):
-        jobs.start_rounds()
+        rounds.start_rounds()
         jobs.run_all()
     names = {}
     for user in (long_gone, gone, lead):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.security import digest
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
@@ -24,7 +24,7 @@ from tests.factories.webhooks import target_of
 def morning(app: Flask, postbox: Postbox, days: int) -> list[str]:
     """The mails of the daily rounds so many days from now."""
     with app.app_context(), clock.at((clock.now() + timedelta(days=days)).replace(hour=9)):
-        jobs.start_rounds()
+        rounds.start_rounds()
         jobs.run_all()
     return postbox.empty().split("To: ")[1:]
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.events import Event
 from saas.transaction import within
 from tenants.models.notices import ReminderSettings
@@ -123,7 +123,7 @@ def test_the_daily_mail_begins_with_the_words(
         path = f"/councils/{council.slug}/members"
         tell(council.id, lead.id, key="one", kind="reminder", words="About one", path=path)
     with app.app_context(), clock.at(MORNING):
-        jobs.start_rounds()
+        rounds.start_rounds()
         jobs.run_all()
     (mail,) = postbox.empty().split("To: ")[1:]
     assert f"Hello {lead.name},\n\nRing <me>." in mail.replace("\r", "")

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from saas import clock, jobs
+from saas import clock, jobs, rounds
 from saas.db import db
 from saas.events import Outbox, Round
 from saas.tenancy import Scope
@@ -22,7 +22,7 @@ MORNING = datetime(2031, 5, 4, 6, 30, tzinfo=UTC)  # half past seven in London, 
 seen: list[tuple[UUID, Scope]] = []
 
 
-@jobs.daily
+@rounds.daily
 @jobs.job()
 def visit_council(council_id: UUID) -> None:
     """A job for these tests."""
@@ -32,14 +32,14 @@ def visit_council(council_id: UUID) -> None:
 @pytest.fixture(autouse=True)
 def only_the_visit(monkeypatch: pytest.MonkeyPatch) -> None:
     """No other daily job of the house runs here."""
-    monkeypatch.setattr(jobs, "_daily", {"visit_council": jobs.MORNING})
+    monkeypatch.setattr(rounds, "_daily", {"visit_council": rounds.MORNING})
     seen.clear()
 
 
 def started(app: Flask, moment: datetime) -> int:
     """How many rows the rounds that are due at this moment put into the outbox."""
     with app.app_context(), clock.at(moment):
-        return len(jobs.start_rounds())
+        return len(rounds.start_rounds())
 
 
 def test_a_round_goes_over_every_active_council_in_its_own_scope(
@@ -85,8 +85,8 @@ def test_a_day_has_one_round_and_the_next_day_another(app: Flask, council: MadeC
 
 
 def test_a_job_may_have_its_own_hour(app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_daily", {})
-    jobs.daily(visit_council, at=time(7, 45))
+    monkeypatch.setattr(rounds, "_daily", {})
+    rounds.daily(visit_council, at=time(7, 45))
     assert started(app, MORNING) == 0
     assert started(app, MORNING.replace(minute=45)) > 0
 
@@ -95,7 +95,7 @@ def test_only_a_job_can_be_daily() -> None:
     def plain(_council_id: UUID) -> None: ...
 
     with pytest.raises(RuntimeError, match="plain is no job"):
-        jobs.daily(plain)
+        rounds.daily(plain)
 
 
 def test_nobody_but_the_console_lists_councils(in_scope: InScope, council: MadeCouncil) -> None:
@@ -107,7 +107,7 @@ def test_nobody_but_the_console_lists_councils(in_scope: InScope, council: MadeC
         "console": Scope.operator(None),
     }.items():
         with in_scope(scope) as session:
-            listed[name] = council.id in session.scalars(jobs.ACTIVE_COUNCILS).all()
+            listed[name] = council.id in session.scalars(rounds.ACTIVE_COUNCILS).all()
     assert listed == {"nobody": False, "council": False, "region": False, "console": True}
 
 
@@ -147,18 +147,18 @@ def test_nobody_but_the_console_lists_regions(in_scope: InScope, council: MadeCo
         "console": Scope.operator(None),
     }.items():
         with in_scope(scope) as session:
-            listed[name] = council.region.id in session.scalars(jobs.REGIONS).all()
+            listed[name] = council.region.id in session.scalars(rounds.REGIONS).all()
     assert listed == {"nobody": False, "council": False, "region": False, "console": True}
 
 
-@jobs.daily_in_regions
+@rounds.daily_in_regions
 @jobs.job()
 def visit_region(region_id: UUID) -> None:
     """A job for these tests."""
     seen.append((region_id, db.session.info["scope"]))
 
 
-@jobs.daily_on_platform
+@rounds.daily_on_platform
 @jobs.job()
 def visit_service(unused: UUID) -> None:
     """A job for these tests."""
@@ -168,7 +168,7 @@ def visit_service(unused: UUID) -> None:
 def test_a_round_may_be_one_for_the_whole_service(
     app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_daily", {"visit_service": jobs.MORNING})
+    monkeypatch.setattr(rounds, "_daily", {"visit_service": rounds.MORNING})
     with app.app_context():
         jobs.run_all()
     assert (started(app, MORNING), started(app, MORNING)) == (1, 0)
@@ -192,7 +192,7 @@ def test_what_is_put_may_be_due_later(app: Flask, council: MadeCouncil) -> None:
 
 def test_a_round_may_go_over_regions_instead(app: Flask, council: MadeCouncil, monkeypatch: pytest.MonkeyPatch) -> None:
     elsewhere = make_region(app)  # without any council
-    monkeypatch.setattr(jobs, "_daily", {"visit_region": jobs.MORNING})
+    monkeypatch.setattr(rounds, "_daily", {"visit_region": rounds.MORNING})
     with app.app_context():
         jobs.run_all()
     assert started(app, MORNING) >= 2
