@@ -7,39 +7,28 @@ has a field `version` is answered with that as its ETag.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar
-from uuid import UUID
 
 import orjson
 from flask import Blueprint, Response, request
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
-from werkzeug.exceptions import (
-    BadRequest,
-    PreconditionFailed,
-    PreconditionRequired,
-    RequestEntityTooLarge,
-    UnsupportedMediaType,
-)
+from marshmallow import RAISE, Schema, fields, validate
+from werkzeug.exceptions import PreconditionFailed
 
-from saas import repeated
+from saas import calls, repeated
+from saas.cursors import cursor_of, read_cursor
 from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.guard import bearer
-from saas.problems import Stale, escaped
+from saas.problems import Stale
 
 VIEW = TypeVar("VIEW", bound=Callable[..., Any])
 PREFIX = "/api/v1"
 API = "api"
 """The purpose of the tokens it takes."""
-LARGEST_JSON = 2 * 1024 * 1024
 USUAL_PAGE, LARGEST_PAGE = 50, 200
-ETAG = re.compile(r'"(\d{1,18})"')
 
 
 class ApiSchema(Schema):
@@ -90,6 +79,12 @@ class Part:
 
     items: Sequence[Any]
     following: str | None
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Any], limit: int) -> Part:
+        """The page of `limit` rows, by their ids. rows: one more than the page has, where another follows."""
+        shown = rows[:limit]
+        return cls(shown, cursor_of(str(shown[-1].id)) if len(rows) > limit else None)
 
 
 @dataclass(frozen=True)
@@ -218,11 +213,11 @@ def _served(operation: Operation) -> Callable[..., Response]:
             if operation.asks is not None:
                 arguments["asked"] = asked | (page if _cuts_itself(operation) else {})
         elif operation.takes is not None:
-            arguments["given"] = _given(operation.takes, uploads=operation.uploads)
+            arguments["given"] = calls.body(operation.takes, uploads=operation.uploads)
         elif request.get_data() and not operation.uploads:
             raise Invalid({"": ["This operation takes no body."]})
         if operation.versioned:
-            arguments["version"] = _version_wanted()
+            arguments["version"] = calls.version()
 
         def act() -> Response:
             try:
@@ -260,71 +255,7 @@ def _asked(operation: Operation) -> dict[str, Any]:
         name: values if name in many else values[-1] if len(values) == 1 else values
         for name, values in request.args.lists()
     }
-    return _loaded(wanted, sent)
-
-
-def _given(takes: type[Schema], *, uploads: bool) -> dict[str, Any]:
-    """The body: a form beside a file, or JSON of which a PATCH names only what changes."""
-    if uploads:
-        return _loaded(takes(), request.form.to_dict())
-    if (request.content_length or 0) > LARGEST_JSON:
-        raise RequestEntityTooLarge(f"A JSON body has at most {LARGEST_JSON // 1024} kB.")
-    if not request.is_json:
-        raise UnsupportedMediaType("Send application/json.")
-    try:
-        document = orjson.loads(request.get_data())
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(f"The body is not JSON: {error}.") from error
-    if not isinstance(document, dict):
-        raise Invalid({"": ["Send an object."]})
-    return _loaded(takes(partial=request.method == "PATCH"), document)
-
-
-def _loaded(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
-    _refuse_unheld(document)
-    try:
-        values: dict[str, Any] = schema.load(dict(document))
-    except ValidationError as error:
-        raise Invalid(dict(_flat("", error.normalized_messages()))) from error
-    return values
-
-
-def _refuse_unheld(value: Any, name: str = "") -> None:
-    """Refuse NUL, which no text in the database can hold, wherever it stands."""
-    if isinstance(value, str) and "\0" in value:
-        raise Invalid({name: ["This text holds a character that cannot be kept (NUL)."]})
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            _refuse_unheld(key, name)
-            _refuse_unheld(each, f"{name}/{key}")
-    if isinstance(value, list):
-        for at, each in enumerate(value):
-            _refuse_unheld(each, f"{name}/{at}")
-
-
-def _flat(path: str, messages: Any) -> Iterable[tuple[str, list[str]]]:
-    """Marshmallow's nested messages as JSON Pointer → sentences."""
-    if isinstance(messages, Mapping):
-        for name, inner in messages.items():
-            yield from _flat(path if name == "_schema" else f"{path}/{escaped(str(name))}", inner)
-    else:
-        yield path, [str(each) for each in messages]
-
-
-def _version_wanted() -> int:
-    """The version that the call has seen: the number of `If-Match`, or 0 for `If-None-Match: *`."""
-    if request.headers.get("If-None-Match", "").strip() == "*" and "If-Match" not in request.headers:
-        return 0
-    sent = request.headers.get("If-Match")
-    if sent is None:
-        raise PreconditionRequired(
-            "Read it first and send its ETag as If-Match, so that nobody's work is lost. Where there is nothing yet,"
-            " send If-None-Match: *."
-        )
-    seen = ETAG.fullmatch(sent.strip())
-    if seen is None:
-        raise Invalid({"If-Match": ['Send the ETag as it was given, for example "3".']})
-    return int(seen[1])
+    return calls.load(wanted, sent)
 
 
 # What is answered
@@ -374,28 +305,3 @@ def _key_of(item: Any, key: str) -> str:
     for name in key.split("."):
         item = item[name] if isinstance(item, Mapping) else getattr(item, name)
     return str(item)
-
-
-def cursor_of(last: str) -> str:
-    """The cursor of what follows after the item of this key; opaque to callers."""
-    return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> str:
-    """The key that a cursor holds; raises Invalid."""
-    try:
-        return base64.b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
-    except (binascii.Error, ValueError) as error:
-        raise _no_cursor() from error
-
-
-def read_id_cursor(cursor: str) -> UUID:
-    """The id that a cursor holds, of a list whose view cuts itself; raises Invalid."""
-    try:
-        return UUID(read_cursor(cursor))
-    except ValueError as error:
-        raise _no_cursor() from error
-
-
-def _no_cursor() -> Invalid:
-    return Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]})

@@ -8,13 +8,13 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.queries.timeline import (
-    Entry,
     Wanted,
     list_events_of_council,
     list_events_of_region,
     subjects_read_with,
 )
-from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_id_cursor
+from saas.api import ApiSchema, Listed, Operations, PageSchema, Part
+from saas.cursors import read_id_cursor
 from saas.guard import may, place, place_id, requires
 from saas.policy import Permission
 
@@ -57,7 +57,7 @@ def list_events(asked: dict[str, Any]) -> Part:
     subjects = subjects_read_with(place().permissions, in_detail=True)
     after, limit, wanted = _read(asked)
     found = list_events_of_council(place_id(), wanted, subjects=subjects, after=after, limit=limit + 1)
-    return _part(found, limit)
+    return Part.of_rows(found, limit)
 
 
 @operations.get("/regions/<region>/events", "listRegionalEvents", answers=Listed(EventSchema),
@@ -67,9 +67,8 @@ def list_regional_events(asked: dict[str, Any]) -> Part:
     """List what happened in a region. Without names for who may not read its cases."""
     after, limit, wanted = _read(asked)
     shared_only = not may(Permission.CASE_READ)
-    return _part(
-        list_events_of_region(place_id(), wanted, shared_only=shared_only, after=after, limit=limit + 1), limit
-    )
+    found = list_events_of_region(place_id(), wanted, shared_only=shared_only, after=after, limit=limit + 1)
+    return Part.of_rows(found, limit)
 
 
 def _read(asked: dict[str, Any]) -> tuple[UUID | None, int, Wanted]:
@@ -77,9 +76,3 @@ def _read(asked: dict[str, Any]) -> tuple[UUID | None, int, Wanted]:
     after = read_id_cursor(asked["cursor"]) if asked["cursor"] is not None else None
     named = {name: asked[name] for name in ("verb", "accreditation_id", "since", "until")}
     return after, asked["limit"], Wanted(**named, oldest_first=asked["order"] == "oldest")
-
-
-def _part(found: list[Entry], limit: int) -> Part:
-    """The page, of one entry more than it has where another follows."""
-    shown = found[:limit]
-    return Part(shown, cursor_of(str(shown[-1].id)) if len(found) > limit else None)

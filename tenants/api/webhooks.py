@@ -9,7 +9,8 @@ import orjson
 from flask import Response, current_app
 from marshmallow import fields, validate
 
-from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_id_cursor
+from saas.api import ApiSchema, Listed, Operations, PageSchema, Part
+from saas.cursors import read_id_cursor
 from saas.guard import actor, place, requires
 from saas.policy import Permission
 from tenants.models.webhooks import Webhook, WebhookDelivery
@@ -149,8 +150,7 @@ def list_deliveries(webhook_id: UUID, asked: dict[str, Any]) -> Part:
     webhook = _webhook(webhook_id)
     after = _last_seen(webhook, asked["cursor"]) if asked["cursor"] is not None else None
     rows = queries.list_deliveries(webhook, limit=asked["limit"] + 1, state=asked["state"], after=after)
-    shown = rows[: asked["limit"]]
-    return Part(shown, cursor_of(str(shown[-1].id)) if len(rows) > len(shown) else None)
+    return Part.of_rows(rows, asked["limit"])
 
 
 @operations.post(f"{OF_COUNCIL}/{MESSAGE}/replay", "replayDelivery", answers=DeliverySchema)
