@@ -1,19 +1,16 @@
-"""Sign-in: what is kept when somebody signs in, asks for a new password or chooses one."""
+"""Sign-in: what is kept when somebody signs in or chooses a new password."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text, update
 
 from saas import clock, events
-from saas.db import db, new_id
-from saas.security import digest, secret_for
+from saas.db import db
 from saas.tenancy import Actor
-from tenants.models.access import PASSWORD_RESET, Credential, Link, User
+from tenants.models.access import Credential, User
 
-RESET_LIFE = timedelta(hours=1)
 USE_RESET_LINK = text("select tenancy.use_reset_link(:hashed)")
 
 
@@ -32,35 +29,6 @@ def keep_rehashed(user_id: UUID, hashed: str) -> None:
 def record_session_end(user_id: UUID, browser: str, *, by: Actor) -> None:
     """Record that somebody ended one of the own sessions. browser: in words, or empty."""
     events.record("session.ended", User(id=user_id), by=by, audience="person", payload={"browser": browser})
-
-
-def ask_reset(user_id: UUID, *, by: Actor) -> Link:
-    """Ask for a link to choose a new password, sent by a job; in the person's scope."""
-    now = clock.now()
-    link = Link(
-        id=new_id(), user_id=user_id, purpose=PASSWORD_RESET, key_hash=None, asked_at=now, expires_at=now + RESET_LIFE
-    )
-    db.session.add(link)
-    db.session.flush()
-    events.record("password_reset.asked", link, by=by, audience="person")
-    return link
-
-
-def give_secret(link: Link) -> str | None:
-    """Make the secret of the mail and keep its SHA-256; None when one was given before or the link has ended.
-
-    A mail that is sent once more, because its job was cut off after the first, leads to the same place.
-    """
-    if link.key_hash is not None or not is_open(link):
-        return None
-    secret = secret_for(f"password reset {link.id}")
-    link.key_hash = digest(secret)
-    return secret
-
-
-def is_open(link: Link | None) -> bool:
-    """Whether the link can still be used."""
-    return link is not None and link.used_at is None and link.expires_at > clock.now()
 
 
 def use_reset_link(hashed: str) -> UUID | None:

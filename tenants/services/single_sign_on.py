@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -10,13 +9,10 @@ from sqlalchemy import delete, select, update
 from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import NotFound
-from saas.security import digest, secret_for
 from saas.tenancy import Actor
 from tenants.models.access import IDENTITY_LINK, Link, User
 from tenants.models.single_sign_on import SignInIdentity
 from tenants.queries.single_sign_on import Provider
-
-LINK_LIFE = timedelta(minutes=30)
 
 
 def link_identity(user_id: UUID, provider: Provider, subject: str, *, by: Actor) -> None:
@@ -59,32 +55,6 @@ def unlink(user_id: UUID, identity_id: UUID, *, by: Actor) -> None:
     if not db.session.execute(own.returning(SignInIdentity.id)).all():
         raise NotFound
     events.record("identity.unlinked", User(id=user_id), by=by, audience="person")
-
-
-def ask_link(user_id: UUID, *, by: Actor) -> Link:
-    """Ask for a mail that proves that somebody reads the account's mailbox, sent by a job; in the person's scope."""
-    now = clock.now()
-    link = Link(
-        id=new_id(), user_id=user_id, purpose=IDENTITY_LINK, key_hash=None, asked_at=now, expires_at=now + LINK_LIFE
-    )
-    db.session.add(link)
-    db.session.flush()
-    events.record("identity_link.asked", link, by=by, audience="person")
-    return link
-
-
-def give_secret(link: Link) -> str | None:
-    """Make the secret of the mail and keep its SHA-256; None when one was given before or the link has ended."""
-    if link.purpose != IDENTITY_LINK or link.key_hash is not None or not is_open(link):
-        return None
-    secret = secret_for(f"identity link {link.id}")
-    link.key_hash = digest(secret)
-    return secret
-
-
-def is_open(link: Link) -> bool:
-    """Whether the link can still be used."""
-    return link.used_at is None and link.expires_at > clock.now()
 
 
 def use_link(user_id: UUID, key_hash: str) -> bool:

@@ -22,6 +22,7 @@ from tenants.models.access import IDENTITY_LINK
 from tenants.queries import access
 from tenants.queries.second_factors import find_factors
 from tenants.queries.single_sign_on import Provider, find_provider, list_identities
+from tenants.services import mailed_links
 from tenants.services import single_sign_on as service
 from tenants.web.organisations import failed, hidden, provider_of_id
 from tenants.web.sign_in import begin_half, let_in
@@ -112,7 +113,8 @@ def mail_link() -> Response:
     who, _ = waiting
     MAILS.brake(str(who.id))
     with within(Scope.person(who.id)):
-        service.ask_link(who.id, by=Actor(who.id, "Somebody who came through the organisation’s sign-in"))
+        by = Actor(who.id, "Somebody who came through the organisation’s sign-in")
+        mailed_links.ask(who.id, IDENTITY_LINK, by=by)
     flash(f"A link is on its way to {who.email}. Open it in this browser.", "success")
     return redirect(url_for("identity_links.show"), code=303)
 
@@ -187,7 +189,7 @@ def _waiting() -> tuple[Viewer, Provider] | None:
 def _is_borne(secret: str, who: Viewer) -> bool:
     with within(Scope.bearer(key_hash=security.digest(secret)), read_only=True):
         link = access.find_borne_link(security.digest(secret), IDENTITY_LINK)
-        return link is not None and link.user_id == who.id and service.is_open(link)
+        return link is not None and link.user_id == who.id and mailed_links.is_open(link)
 
 
 def _link_page(form: Bound, waiting: tuple[Viewer, Provider]) -> Response:

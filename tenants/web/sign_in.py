@@ -19,10 +19,11 @@ from saas.policy import Viewer
 from saas.security import Throttle, private
 from saas.tenancy import Actor, Scope
 from saas.transaction import within
+from tenants.models.access import PASSWORD_RESET
 from tenants.queries import access, councils
 from tenants.queries.second_factors import find_factors, wants_mail
 from tenants.rules.slugs import is_slug
-from tenants.services import second_factors
+from tenants.services import mailed_links, second_factors
 from tenants.services import sign_in as service
 from tenants.web import challenges, known_browsers
 from tenants.web.organisations import offers_for, offers_page, refuse_password
@@ -230,7 +231,7 @@ def forget() -> str | Response:
         user_id = access.find_user_of_email()
     if user_id is not None:
         with within(Scope.person(user_id)):
-            service.ask_reset(user_id, by=Actor(user_id, "Somebody who typed the address"))
+            mailed_links.ask(user_id, PASSWORD_RESET, by=Actor(user_id, "Somebody who typed the address"))
     return redirect(url_for("sign_in.show_sent"), code=303)
 
 
@@ -246,7 +247,7 @@ def show_sent() -> str:
 def show_reset(secret: str) -> Response:
     """The form for a new password; looking at it uses nothing up."""
     with within(Scope.bearer(key_hash=security.digest(secret)), read_only=True):
-        opened = service.is_open(access.find_borne_link(security.digest(secret)))
+        opened = mailed_links.is_open(access.find_borne_link(security.digest(secret)))
     if not opened:
         return _link_gone()
     return private(render_template("tenants/sign_in/reset.html", form=Bound.empty(NewPasswordForm)))
@@ -258,7 +259,7 @@ def reset(secret: str) -> Response:
     """Keep the new password, use up the link, end every session of its user."""
     key_hash = security.digest(secret)
     with within(Scope.bearer(key_hash=key_hash), read_only=True):
-        opened = service.is_open(access.find_borne_link(key_hash))
+        opened = mailed_links.is_open(access.find_borne_link(key_hash))
     if not opened:
         return _link_gone()
     form = bind(NewPasswordForm, request.form)
