@@ -6,14 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from saas import uploads
 from saas.api import ApiSchema, FileOf, Given, Listed, Operations
 from saas.files import CONTENT_TYPES, attachment_response
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
-from tenants.models.evidence import EVIDENCE_KINDS, SCANS, Evidence
+from tenants.models.evidence import EVIDENCE_KINDS, SCANS, Evidence, EvidenceVersion
 from tenants.queries import evidence as queries
 from tenants.rules.web_links import LONGEST
 from tenants.services import evidence as services
@@ -76,13 +76,6 @@ class EvidenceDatesSchema(ApiSchema):
     )
     valid_until_on = fields.Date(load_default=None, allow_none=True)
 
-    @validates_schema
-    def in_order(self, data: dict[str, Any], **_: object) -> None:
-        """Nothing ends before the day it is about."""
-        begins, ends = data.get("speaks_for_on"), data.get("valid_until_on")
-        if begins and ends and ends < begins:
-            raise ValidationError("It cannot end before the date it speaks for.", "valid_until_on")
-
 
 class UploadedFileSchema(EvidenceDatesSchema):
     """What goes with a file."""
@@ -114,6 +107,21 @@ class WrittenLinkSchema(EvidenceDatesSchema):
         load_default="",
         validate=validate.Length(max=services.LONGEST_TITLE),
         metadata={"description": "Without one it is called by its address."},
+    )
+
+
+class EvidenceVersionSchema(ApiSchema):
+    """One version of a file, kept for good."""
+
+    number = fields.Integer(required=True, metadata={"description": "From 1."})
+    filename = fields.String(required=True)
+    content_type = fields.String(required=True)
+    size = fields.Integer(required=True, metadata={"description": "Bytes."})
+    sha256 = fields.String(required=True)
+    added_at = fields.AwareDateTime(required=True)
+    added_by_name = fields.String(required=True)
+    quarantined = fields.Boolean(
+        required=True, metadata={"description": "Whether malware was found in it, so that it cannot be opened."}
     )
 
 
@@ -186,6 +194,56 @@ def download_evidence(evidence_id: UUID) -> Response:
     return attachment_response(
         str(row.council_id), row.sha256 or "", filename=row.filename or row.title, content_type=row.content_type or ""
     )
+
+
+@operations.post(
+    f"{ONE}/file", "replaceEvidence", takes=EvidenceDatesSchema, answers=EvidenceSchema, status=200, uploads=True
+)
+@requires(Permission.EVIDENCE_WRITE)
+def replace_evidence(evidence_id: UUID, given: dict[str, Any]) -> Evidence:
+    """Make a file the newest version of a piece of evidence. Earlier ones stay, and so does what was sealed; a day that
+    is not named stays too."""
+    services.hold_library(place_id())
+    row = queries.get_evidence(place_id(), evidence_id, lock=True)
+    days = {name: value for name, value in given.items() if value is not None}
+    with uploads.sent_file() as received:
+        services.replace_file(row, received=received, **days, by=actor())
+    return row
+
+
+@operations.get(f"{ONE}/versions", "listEvidenceVersions", answers=Listed(EvidenceVersionSchema, "number"))
+@requires(Permission.EVIDENCE_READ)
+def list_evidence_versions(evidence_id: UUID) -> list[EvidenceVersion]:
+    """List every version of a file. The newest first; a link has none."""
+    return queries.list_versions(queries.get_evidence(place_id(), evidence_id))
+
+
+@operations.get(f"{ONE}/versions/<int:number>/file", "downloadEvidenceVersion", answers=FileOf(CONTENT_TYPES))
+@requires(Permission.EVIDENCE_READ)
+def download_evidence_version(evidence_id: UUID, number: int) -> Response:
+    """Download one version of a file."""
+    version = services.get_openable_version(place_id(), evidence_id, number)
+    return attachment_response(
+        str(version.council_id), version.sha256, filename=version.filename, content_type=version.content_type
+    )
+
+
+@operations.post(f"{ONE}/restoration", "restoreEvidence", answers=EvidenceSchema, status=200)
+@requires(Permission.EVIDENCE_WRITE)
+def restore_evidence(evidence_id: UUID) -> Evidence:
+    """Put back what was taken out of the library."""
+    row = queries.get_evidence(place_id(), evidence_id, lock=True, removed=True)
+    services.restore(row, by=actor())
+    return row
+
+
+@operations.post(f"{ONE}/look", "lookAtLink", answers=EvidenceSchema, status=200)
+@requires(Permission.EVIDENCE_WRITE)
+def look_at_link(evidence_id: UUID) -> Evidence:
+    """Ask for one more look at a link. It is made within a minute; then `checked_at` says when."""
+    row = queries.get_evidence(place_id(), evidence_id)
+    services.look_again(row, by=actor())
+    return row
 
 
 def _address_of(evidence: Evidence) -> str:

@@ -16,8 +16,8 @@ from saas.files import FileRefused, Received, ScannerUnavailable, is_scanning, q
 from saas.outside import AddressRefused, check_address
 from saas.templating import filesize
 from saas.tenancy import Actor
-from tenants.models.evidence import Evidence, EvidencePage
-from tenants.queries.evidence import find_content, get_evidence
+from tenants.models.evidence import Evidence, EvidencePage, EvidenceVersion
+from tenants.queries.evidence import find_content, get_evidence, get_version
 from tenants.queries.locks import hold
 from tenants.rules.web_links import problem_with
 
@@ -74,7 +74,7 @@ def take_in(
     """
     state = _scanned(received)
     title = _titled(title or received.filename)
-    _check_dates(speaks_for_on, valid_until_on)
+    check_dates(speaks_for_on, valid_until_on)
     hold_library(council_id)
     found = find_content(council_id, received.sha256)
     _refuse_quarantined(received, quarantined=found.quarantined)
@@ -101,14 +101,19 @@ def take_in(
     return Kept(evidence, "added")
 
 
-def replace_file(evidence: Evidence, *, received: Received, by: Actor) -> None:
+def replace_file(evidence: Evidence, *, received: Received, by: Actor, **dates: date | None) -> None:
     """Make an upload the newest version of a file; the earlier ones stay, and so does what was sealed.
 
-    The evidence was read with `lock`, inside `hold_library`. Raises FileRefused for content that is there already,
-    here or elsewhere in the library, for malware and beyond the quota; Conflict where there is no file to replace.
+    The evidence was read with `lock`, inside `hold_library`. dates: those that the new version brings, speaks_for_on
+    and valid_until_on; what is not named stays. Raises FileRefused for content that is there already, here or elsewhere
+    in the library, for malware and beyond the quota; Conflict where there is no file to replace; Invalid
+    (valid_until_on).
     """
     if evidence.kind != "file":
         raise Conflict("Only a file can be replaced by another file.")
+    stood = {name: getattr(evidence, name) for name in ("speaks_for_on", "valid_until_on")}
+    wanted = stood | dates
+    check_dates(**wanted)
     state = _scanned(received)
     hold_library(evidence.council_id)
     found = find_content(evidence.council_id, received.sha256)
@@ -128,7 +133,15 @@ def replace_file(evidence: Evidence, *, received: Received, by: Actor) -> None:
     storage().put(str(evidence.council_id), received)
     payload = {"title": evidence.title, "number": evidence.file_number, "sha256": received.sha256}
     events.record("evidence.replaced", evidence, by=by, audience="council", payload=payload)
+    if wanted != stood:
+        change(evidence, title=evidence.title, **wanted, version=evidence.version, by=by)
     _ask_for_scan(evidence, by)
+
+
+def check_dates(speaks_for_on: date | None, valid_until_on: date | None) -> None:
+    """Raise Invalid (valid_until_on) for what would end before the day it is about."""
+    if speaks_for_on and valid_until_on and valid_until_on < speaks_for_on:
+        raise Invalid({"valid_until_on": ["It cannot end before the date it speaks for."]})
 
 
 def hold_library(council_id: UUID) -> None:
@@ -153,7 +166,7 @@ def add_link(
     problem = problem_with(url) or _outside_problem(url)
     if problem:
         raise Invalid({"url": [problem]})
-    _check_dates(speaks_for_on, valid_until_on)
+    check_dates(speaks_for_on, valid_until_on)
     evidence = _new(council_id, "link", by)
     evidence.title, evidence.url = _titled(title or url[:LONGEST_TITLE]), url
     evidence.speaks_for_on, evidence.valid_until_on = speaks_for_on, valid_until_on
@@ -176,7 +189,7 @@ def change(
     """Correct title and dates. Raises Conflict when somebody else changed it since, Invalid naming the field."""
     if evidence.version != version:
         raise Conflict(theirs=evidence)
-    _check_dates(speaks_for_on, valid_until_on)
+    check_dates(speaks_for_on, valid_until_on)
     evidence.title = _titled(title)
     evidence.speaks_for_on, evidence.valid_until_on = speaks_for_on, valid_until_on
     events.record("evidence.changed", evidence, by=by, audience="council", payload={"title": evidence.title})
@@ -225,6 +238,14 @@ def get_openable(council_id: UUID, evidence_id: UUID) -> Evidence:
         raise NotFound("This is no file: there is nothing to open.")
     refuse_quarantined(evidence)
     return evidence
+
+
+def get_openable_version(council_id: UUID, evidence_id: UUID, number: int) -> EvidenceVersion:
+    """One version of a file that may be opened. Raises NotFound, Conflict for what is in quarantine."""
+    version = get_version(council_id, evidence_id, number)
+    if version.quarantined:
+        raise Conflict("Malware was found in this version: it cannot be opened.")
+    return version
 
 
 def _new(council_id: UUID, kind: str, by: Actor) -> Evidence:
@@ -290,8 +311,3 @@ def _titled(title: str) -> str:
     if len(title) > LONGEST_TITLE:
         raise Invalid({"title": [f"The title must be {LONGEST_TITLE} characters or fewer."]})
     return title
-
-
-def _check_dates(speaks_for_on: date | None, valid_until_on: date | None) -> None:
-    if speaks_for_on and valid_until_on and valid_until_on < speaks_for_on:
-        raise Invalid({"valid_until_on": ["It cannot end before the date it speaks for."]})

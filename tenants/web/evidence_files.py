@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, flash, g, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from saas import guard, uploads
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Invalid, NotFound
 from saas.files import ACCEPTED, FileRefused, attachment_response
 from saas.forms import Bound, Upload
 from saas.guard import requires
@@ -34,13 +34,6 @@ class DatesForm(Schema):
 
     speaks_for_on = fields.Date(metadata={"label": "Date it speaks for"})
     valid_until_on = fields.Date(metadata={"label": "Valid until"})
-
-    @validates_schema
-    def in_order(self, data: dict[str, Any], **_: object) -> None:
-        """Nothing ends before the day it is about."""
-        begins, ends = data.get("speaks_for_on"), data.get("valid_until_on")
-        if begins and ends and ends < begins:
-            raise ValidationError("It cannot end before the date it speaks for.", "valid_until_on")
 
 
 class UploadForm(DatesForm):
@@ -87,9 +80,14 @@ def upload() -> ResponseReturnValue:
     sent = [each for each in request.files.getlist("file") if each.filename]
     if form.valid and not sent:
         form.add_error("file", "Choose the files to add.")
+    dates = form.values
+    if form.valid:
+        try:
+            services.check_dates(dates["speaks_for_on"], dates["valid_until_on"])
+        except Invalid as invalid:
+            form.add_errors(invalid.messages)
     if not form.valid:
         return _upload_page(form, []), 422
-    dates = form.values
     results = [_result_of(each, dates) for each in sent]
     if all(result["outcome"] == "refused" for result in results):
         for result in results:
@@ -199,10 +197,8 @@ def replace(evidence_id: UUID) -> ResponseReturnValue:
     if form.valid:
         try:
             with uploads.receive_upload(form.values["file"]) as received:
-                services.replace_file(row, received=received, by=guard.actor())
-            dates = {name: form.values[name] for name in ("speaks_for_on", "valid_until_on")}
-            if any(getattr(row, name) != value for name, value in dates.items()):
-                services.change(row, title=row.title, **dates, version=row.version, by=guard.actor())
+                dates = {name: form.values[name] for name in ("speaks_for_on", "valid_until_on")}
+                services.replace_file(row, received=received, **dates, by=guard.actor())
         except FileRefused as refusal:
             form.add_error("file", refusal.message)
         except Invalid as invalid:
@@ -217,9 +213,7 @@ def replace(evidence_id: UUID) -> ResponseReturnValue:
 @requires(Permission.EVIDENCE_READ)
 def download_version(evidence_id: UUID, number: int) -> ResponseReturnValue:
     """One version of a file, as an attachment."""
-    version = queries.get_version(guard.place_id(), evidence_id, number)
-    if version.quarantined:
-        raise Conflict("Malware was found in this version: it cannot be opened.")
+    version = services.get_openable_version(guard.place_id(), evidence_id, number)
     return attachment_response(
         str(version.council_id), version.sha256, filename=version.filename, content_type=version.content_type
     )

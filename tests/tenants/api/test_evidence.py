@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from saas.policy import Role
 from tests.caller import Caller
-from tests.factories.evidence import make_file, pdf
+from tests.factories.evidence import make_file, make_link, pdf
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
 
 
@@ -152,3 +152,57 @@ def test_who_reads_adds_nothing_and_another_council_sees_nothing(
     own = there.replace(council.slug, elsewhere.slug)
     for path in (there, f"{there}/file", own, f"{own}/file"):
         assert stranger.get(path).status_code == 404
+
+
+def test_a_new_version_takes_the_place_of_the_file_and_the_earlier_one_stays(caller: Caller, library: str) -> None:
+    first, second = pdf("first"), pdf("second")
+    made = send(caller, library, first, title="Strategy", speaks_for_on="2025-05-20")
+    assert made.json is not None
+    one = f"{library}/{made.json['id']}"
+    replaced = caller.post(
+        f"{one}/file", data={"file": (io.BytesIO(second), "new.pdf"), "valid_until_on": "2028-05-19"}
+    )
+    assert replaced.json is not None
+    told = {name: replaced.json[name] for name in ("file_number", "filename", "speaks_for_on", "valid_until_on")}
+    assert (replaced.status_code, told) == (
+        200,
+        {"file_number": 2, "filename": "new.pdf", "speaks_for_on": "2025-05-20", "valid_until_on": "2028-05-19"},
+    )
+    versions: Any = caller.get(f"{one}/versions").json
+    assert [(each["number"], each["filename"]) for each in versions["items"]] == [(2, "new.pdf"), (1, "strategy.pdf")]
+    assert [caller.get(f"{one}/versions/{number}/file").data for number in (1, 2)] == [first, second]
+    same = caller.post(f"{one}/file", data={"file": (io.BytesIO(second), "new.pdf")})
+    assert same.json is not None
+    assert same.json["errors"] == [
+        {"field": "/file", "message": "“new.pdf” is the same as the newest version. Nothing was changed."}
+    ]
+
+
+def test_nothing_ends_before_the_day_it_is_about(
+    app: Flask, caller: Caller, council: MadeCouncil, library: str
+) -> None:
+    days = {"speaks_for_on": "2026-05-20", "valid_until_on": "2026-05-19"}
+    one = f"{library}/{make_file(app, council)}"
+    answers = [
+        send(caller, library, pdf("new"), **days),
+        caller.post(f"{library}/links", {"url": "https://www.example.gov.uk/minutes", **days}),
+        caller.post(f"{one}/file", data={"file": (io.BytesIO(pdf("newer")), "new.pdf"), **days}),
+        caller.call("PATCH", one, json=days, match='"1"'),
+    ]
+    said = {"field": "/valid_until_on", "message": "It cannot end before the date it speaks for."}
+    assert [(each.status_code, each.json and each.json["errors"]) for each in answers] == [(422, [said])] * 4
+    assert titles(caller, library) == ["Strategy"]
+
+
+def test_what_was_removed_comes_back_and_a_link_is_looked_at(
+    app: Flask, caller: Caller, council: MadeCouncil, library: str
+) -> None:
+    file, link = f"{library}/{make_file(app, council)}", f"{library}/{make_link(app, council)}"
+    assert caller.post(f"{file}/restoration").status_code == 404
+    assert caller.call("DELETE", file).status_code == 204
+    assert caller.post(f"{file}/restoration").status_code == 200
+    assert caller.get(file).status_code == 200
+    refused = caller.post(f"{file}/look")
+    assert refused.json is not None
+    assert (refused.status_code, refused.json["detail"]) == (409, "Only a link can be looked at.")
+    assert caller.post(f"{link}/look").status_code == 200
