@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from flask import url_for
 from marshmallow import fields, validate
 
 from saas import clock
-from saas.api import ApiSchema, Listed, Operations
+from saas.api import ApiSchema, Given, Listed, Operations
+from saas.db import db
 from saas.errors import NotFound
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
@@ -19,7 +21,9 @@ from tenants.services import plans as services
 
 operations = Operations("plans", "Action plans")
 OF_COUNCIL = "/councils/<council>/plans"
-OF_PLAN = f"{OF_COUNCIL}/<uuid:plan_id>/actions"
+PLAN = f"{OF_COUNCIL}/<uuid:plan_id>"
+OF_PLAN = f"{PLAN}/actions"
+ONE_ACTION = f"{OF_PLAN}/<uuid:action_id>"
 
 EXACT = {"type": "string", "example": "12.50"}
 """Of a number that is answered as text, so that nothing of it is lost."""
@@ -48,6 +52,15 @@ class PlanSchema(ApiSchema):
     overdue = fields.Integer(required=True, metadata={"description": "Open after their last day."})
     due_soon = fields.Integer(required=True)
     to_confirm = fields.Integer(required=True, metadata={"description": "With no status that a person confirmed."})
+
+
+class WrittenPlanSchema(ApiSchema):
+    """What a plan is called, and who watches over it."""
+
+    title = fields.String(
+        required=True, validate=validate.Length(1, services.LONGEST_TITLE), metadata={"example": "Learning plan"}
+    )
+    monitor = fields.String(validate=validate.Length(max=services.LONGEST_TITLE))
 
 
 class ActionSchema(ApiSchema):
@@ -128,6 +141,46 @@ def list_plans(asked: dict[str, Any]) -> list[queries.PlanLine]:
     return queries.list_plans(place_id(), today=clock.today(), kind=asked["kind"], put_away=None)
 
 
+@operations.post(OF_COUNCIL, "createPlan", takes=WrittenPlanSchema, answers=PlanSchema)
+@requires(Permission.ACTION_WRITE)
+def create_plan(given: dict[str, Any]) -> Given:
+    """Make a plan of the council's own. Under a title that none of its own plans has."""
+    plan = services.add_plan(place_id(), **given, by=actor())
+    return Given(_plan(plan.id), url_for("api_plans.getPlan", plan_id=plan.id))
+
+
+@operations.get(PLAN, "getPlan", answers=PlanSchema)
+@requires(Permission.ACTION_READ)
+def get_plan(plan_id: UUID) -> queries.PlanLine:
+    """Read one plan and how far it is."""
+    return _plan(plan_id)
+
+
+@operations.patch(PLAN, "updatePlan", takes=WrittenPlanSchema, answers=PlanSchema)
+@requires(Permission.ACTION_WRITE)
+def update_plan(plan_id: UUID, given: dict[str, Any], version: int) -> queries.PlanLine:
+    """Rename a plan, or name who watches over it. What is not named stays."""
+    plan = queries.get_plan(place_id(), plan_id, lock=True)
+    services.change_plan(plan, **{"title": plan.title, "monitor": plan.monitor} | given, version=version, by=actor())
+    return _plan(plan_id)
+
+
+@operations.post(f"{PLAN}/put-away", "putPlanAway", answers=PlanSchema, status=200, versioned=True)
+@requires(Permission.ACTION_WRITE)
+def put_plan_away(plan_id: UUID, version: int) -> queries.PlanLine:
+    """Put a plan away that is over. Nothing of it is lost."""
+    services.put_away(queries.get_plan(place_id(), plan_id, lock=True), version=version, by=actor())
+    return _plan(plan_id)
+
+
+@operations.post(f"{PLAN}/bring-back", "bringPlanBack", answers=PlanSchema, status=200)
+@requires(Permission.ACTION_WRITE)
+def bring_plan_back(plan_id: UUID) -> queries.PlanLine:
+    """Work on a plan again that was put away."""
+    services.bring_back(queries.get_plan(place_id(), plan_id, lock=True), by=actor())
+    return _plan(plan_id)
+
+
 @operations.get(OF_PLAN, "listActions", answers=Listed(ActionSchema), asks=AskedActionsSchema)
 @requires(Permission.ACTION_READ)
 def list_actions(plan_id: UUID, asked: dict[str, Any]) -> Sequence[Any]:
@@ -136,11 +189,11 @@ def list_actions(plan_id: UUID, asked: dict[str, Any]) -> Sequence[Any]:
     return queries.list_actions(plan, status=asked["status"], due=asked["due"], today=clock.today())
 
 
-@operations.get(f"{OF_PLAN}/<uuid:action_id>", "getAction", answers=ActionSchema)
+@operations.get(ONE_ACTION, "getAction", answers=ActionSchema)
 @requires(Permission.ACTION_READ)
 def get_action(plan_id: UUID, action_id: UUID) -> Action:
     """Read one line of a plan."""
-    return _line(plan_id, action_id)
+    return line_of(plan_id, action_id)
 
 
 @operations.post(OF_PLAN, "createAction", takes=WrittenActionSchema, answers=ActionSchema)
@@ -150,16 +203,21 @@ def create_action(plan_id: UUID, given: dict[str, Any]) -> Action:
     return services.add_action(queries.get_plan(place_id(), plan_id), **given, by=actor())
 
 
-@operations.patch(f"{OF_PLAN}/<uuid:action_id>", "updateAction", takes=WrittenActionSchema, answers=ActionSchema)
+@operations.patch(ONE_ACTION, "updateAction", takes=WrittenActionSchema, answers=ActionSchema)
 @requires(Permission.ACTION_WRITE)
 def update_action(plan_id: UUID, action_id: UUID, given: dict[str, Any], version: int) -> Action:
     """Change a line of a plan. What is not named stays."""
-    row = _line(plan_id, action_id, lock=True)
+    row = line_of(plan_id, action_id, lock=True)
     services.update_action(row, **given, version=version, by=actor())
     return row
 
 
-def _line(plan_id: UUID, action_id: UUID, *, lock: bool = False) -> Action:
+def _plan(plan_id: UUID) -> queries.PlanLine:
+    db.session.flush()
+    return queries.get_plan_line(place_id(), plan_id, today=clock.today())
+
+
+def line_of(plan_id: UUID, action_id: UUID, *, lock: bool = False) -> Action:
     """The line, where it belongs to that plan; raises NotFound."""
     row = queries.get_action(place_id(), action_id, lock=lock)
     if row.plan_id != plan_id:

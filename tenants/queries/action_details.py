@@ -227,6 +227,10 @@ def list_detail_events(council_id: UUID, action_id: UUID, verbs: Collection[str]
     ).all()
 
 
-def find_document_day(council_id: UUID, import_id: UUID) -> date | None:
-    """The own date of the document that lines were taken in from, where it is known."""
-    return db.session.scalar(select(Import.document_on).where(Import.council_id == council_id, Import.id == import_id))
+def document_day(action: Action) -> date | None:
+    """The own date of the document that a line was taken in from, where there is one and it is known."""
+    if action.import_id is None:
+        return None
+    return db.session.scalar(
+        select(Import.document_on).where(Import.council_id == action.council_id, Import.id == action.import_id)
+    )

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from saas import clock, events
 from saas.db import db, new_id
-from saas.errors import Conflict, Invalid
+from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
 from tenants.models.action_details import ActionEvidence, ActionPriority
 from tenants.models.evidence import Evidence
@@ -50,11 +50,16 @@ def link_evidence(row: Action, evidence: Evidence, *, pinpoint: str = "", by: Ac
     return link
 
 
-def unlink_evidence(row: Action, link: ActionEvidence, *, title: str, by: Actor) -> None:
-    """Name a piece of evidence no longer on this line; it stays in the library."""
+def unlink_evidence(row: Action, evidence_id: UUID, *, by: Actor) -> str:
+    """Name a piece of evidence no longer on this line (locked); it stays in the library. Its title; raises NotFound."""
+    link = find_evidence_link(row, evidence_id)
+    if link is None:
+        raise NotFound
+    title = next(each.title for each in load_details(row.council_id, [row.id])[row.id].evidence if each.id == link.id)
     db.session.delete(link)
     db.session.flush()
     events.record("action.evidence_unlinked", row, by=by, audience="council", payload={"ref": row.ref, "title": title})
+    return title
 
 
 def seen(priorities: Collection[ServedPriority]) -> str:

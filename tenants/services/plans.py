@@ -55,11 +55,24 @@ def find_or_create(council_id: UUID, *, kind: str, accreditation_id: UUID | None
     return plan
 
 
+def add_plan(council_id: UUID, *, title: str, monitor: str = "", by: Actor) -> Plan:
+    """Make a plan of the council's own. Raises Invalid (title), also where a plan of this title is there."""
+    title = _titled(title)
+    hold(f"plans:{council_id}")
+    if find_plan(council_id, "own", title=title) is not None:
+        raise Invalid({"title": ["There is a plan of this title already."]})
+    plan = find_or_create(council_id, kind="own", accreditation_id=None, title=title, by=by)
+    plan.monitor = " ".join(monitor.split())
+    db.session.flush()
+    return plan
+
+
 def change_plan(plan: Plan, *, title: str, monitor: str, version: int, by: Actor) -> None:
     """Rename a plan or name who watches over it. Raises Conflict when stale, Invalid naming the field."""
     if plan.version != version:
         raise Conflict(theirs=plan)
     plan.title, plan.monitor = _titled(title), " ".join(monitor.split())
+    db.session.flush()
     events.record("plan.changed", plan, by=by, audience="council", payload={"title": plan.title})
 
 

@@ -15,11 +15,7 @@ from saas.guard import requires
 from saas.policy import Permission
 from tenants.models.plans import Action
 from tenants.queries import evidence as evidence_queries
-from tenants.queries.action_details import (
-    find_evidence_link,
-    get_note,
-    load_details,
-)
+from tenants.queries.action_details import get_note, load_details
 from tenants.queries.plans import get_action, get_plan
 from tenants.queries.priorities import list_priorities
 from tenants.services import action_details, action_notes
@@ -138,11 +134,7 @@ def link_evidence(action_id: UUID) -> ResponseReturnValue:
 def unlink_evidence(action_id: UUID, evidence_id: UUID) -> ResponseReturnValue:
     """Name a piece of evidence no longer; it stays in the library."""
     row = _row(action_id, lock=True)
-    link = find_evidence_link(row, evidence_id)
-    if link is None:
-        raise NotFound
-    title = next(each.title for each in load_details(row.council_id, [row.id])[row.id].evidence if each.id == link.id)
-    action_details.unlink_evidence(row, link, title=title, by=guard.actor())
+    title = action_details.unlink_evidence(row, evidence_id, by=guard.actor())
     flash(f"“{title}” is no longer linked. It stays in the library.", "success")
     return _back(row, "evidence")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date
 from typing import Any
 
 from flask import render_template
@@ -12,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from saas import clock
 from saas.forms import Bound
 from tenants.models.plans import Action
-from tenants.queries.action_details import find_document_day, list_detail_events, list_versions, load_details
+from tenants.queries.action_details import document_day, list_detail_events, list_versions, load_details
 from tenants.queries.plans import get_plan
 from tenants.rules import timescales
 from tenants.rules.action_history import DETAIL_EVENTS, Detail, Version, history
@@ -83,11 +82,6 @@ def page(row: Action, *, note: Bound | None = None, reading: Bound | None = None
         needs_a_look=needs_a_look,
         STATUS_LABELS=STATUS_LABELS,
     )
-
-
-def document_day(row: Action) -> date | None:
-    """The day of the document that a line came from, where one is known."""
-    return find_document_day(row.council_id, row.import_id) if row.import_id else None
 
 
 def readings_of(row: Action) -> tuple[timescales.Timescale, ...]:

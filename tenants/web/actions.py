@@ -18,12 +18,13 @@ from saas.guard import requires
 from saas.policy import Permission
 from tenants.models.plans import Action
 from tenants.queries import plans as queries
+from tenants.queries.action_details import document_day
 from tenants.rules import timescales
 from tenants.rules.action_words import STATUS_LABELS, as_status, needs_a_look, words_of_reading
 from tenants.services import plans as services
 from tenants.services import timescale_choices
 from tenants.web import action_pages
-from tenants.web.action_pages import WHO, ReadingForm, document_day
+from tenants.web.action_pages import WHO, ReadingForm
 from tenants.web.stale import compare
 
 blueprint = Blueprint("actions", __name__)

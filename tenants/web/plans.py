@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from saas import clock, guard
-from saas.errors import Conflict
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -106,13 +106,11 @@ def add() -> ResponseReturnValue:
     """Make a plan of the council's own."""
     form = bind(NewPlanForm, request.form)
     if form.valid:
-        if queries.find_plan(guard.place_id(), "own", title=form.values["title"]) is not None:
-            form.add_error("title", "There is a plan of this title already.")
+        try:
+            plan = services.add_plan(guard.place_id(), **form.values, by=guard.actor())
+        except Invalid as invalid:
+            form.add_errors(invalid.messages)
         else:
-            plan = services.find_or_create(
-                guard.place_id(), kind="own", accreditation_id=None, title=form.values["title"], by=guard.actor()
-            )
-            plan.monitor = form.values["monitor"]
             return redirect(url_for("plans.show", plan_id=plan.id), code=303)
     return render_template("tenants/plans/edit.html", form=form, plan=None, stale=None), 422
 

@@ -61,6 +61,34 @@ def test_plans_are_listed_with_their_counts(app: Flask, caller: Caller, council:
     }
 
 
+def test_a_plan_is_made_renamed_put_away_and_brought_back(caller: Caller, council: MadeCouncil) -> None:
+    plans = f"/councils/{council.slug}/plans"
+    made = caller.post(plans, {"title": "Learning plan", "monitor": "Steering group"})
+    assert made.json is not None
+    assert (made.status_code, made.json["kind"], made.json["title"], made.json["monitor"], made.json["total"]) == (
+        201,
+        "own",
+        "Learning plan",
+        "Steering group",
+        0,
+    )
+    one = made.headers["Location"].removeprefix("/api/v1")
+    assert (caller.get(one).json, caller.get(one).headers["ETag"]) == (made.json, made.headers["ETag"])
+    twice = caller.post(plans, {"title": "Learning plan"})
+    assert (twice.status_code, twice.json["errors"]) == (  # type: ignore[index]
+        422,
+        [{"field": "/title", "message": "There is a plan of this title already."}],
+    )
+    named = caller.call("PATCH", one, json={"title": "Plan for learning"}, match=made.headers["ETag"])
+    assert named.json is not None
+    assert (named.json["title"], named.json["monitor"]) == ("Plan for learning", "Steering group")
+    stale = caller.post(f"{one}/put-away", match=made.headers["ETag"])
+    assert (stale.status_code, stale.headers["ETag"]) == (412, named.headers["ETag"])
+    away = caller.post(f"{one}/put-away", match=named.headers["ETag"]).json
+    back = caller.post(f"{one}/bring-back").json
+    assert [each and each["put_away_at"] is not None for each in (away, back)] == [True, False]
+
+
 def test_a_line_is_added_read_and_changed(caller: Caller, lines: str) -> None:
     made = caller.post(lines, {"action": "Publish the calendar", "timescale": "By 31 March 2027"})
     assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
