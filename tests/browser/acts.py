@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from flask import Flask
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Service
+from saas.security import hash_password
+from saas.tenancy import CONSOLE, Scope
+from saas.transaction import within
+from tenants.services import councils
 from tests.browser.looking import look_at
+from tests.factories.tenants import make_council, make_region
 
 PASSWORD = "a kestrel over the water meadow"
 
@@ -49,22 +54,23 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     expect(page).not_to_have_url(re.compile("/sign-in"))
 
 
-def begin_council(service: Service, page: Page, *, region: str, council: str, lead: str) -> None:
-    """Add a region with one council by the command line, and sign in as its lead.
+def add_person(console: Flask, email: str, name: str, place: str, role: str) -> str:
+    """Give somebody a sign-in with PASSWORD in the council or region of this address; the e-mail address."""
+    with console.app_context(), within(Scope.operator(None)):
+        hashed = hash_password(PASSWORD)
+        councils.add_user(email=email, name=name, scope_slug=place, role=role, hashed=hashed, by=CONSOLE)
+    return email
+
+
+def begin_council(console: Flask, page: Page, *, region: str, council: str, lead: str) -> None:
+    """Add a region with one council, and sign in as its lead.
 
     region, council: what their addresses begin with; lead: a first name, in lower case, of his or her mail address.
     """
-    for command in (
-        ("region", "add", "--slug", region, "--name", f"{region.title()} Employers"),
-        ("council", "add", "--region", region, "--slug", council, "--name", f"{council.title()} Council"),
-        (
-            "user", "add", "--email", f"{lead}@example.org", "--name", f"{lead.title()} {council.title()}",
-            "--scope", council, "--role", "council_lead", "--password-stdin",
-        ),
-    ):  # fmt: skip
-        done = service.charterway(*command, stdin=PASSWORD if command[0] == "user" else "")
-        assert done.returncode == 0, done.stderr
-    sign_in(page, f"{lead}@example.org")
+    made = make_region(console, region, f"{region.title()} Employers")
+    make_council(console, made, council, f"{council.title()} Council")
+    email = add_person(console, f"{lead}@example.org", f"{lead.title()} {council.title()}", council, "council_lead")
+    sign_in(page, email)
 
 
 def wait_for(page: Page, address: str, words: str) -> None:

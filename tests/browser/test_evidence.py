@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from assessment.demo.papers import pdf
 from tests.browser.acts import begin_council, sign_in
-from tests.browser.conftest import Service
 from tests.browser.looking import look_at
 
 DROP = """(zone, files) => {
@@ -29,9 +29,9 @@ def drop(page: Page, files: list[tuple[str, bytes]]) -> None:
     page.locator("[data-uploads] .govuk-file-upload-button").evaluate(DROP, coded)
 
 
-def test_twenty_files_are_dropped_two_are_refused_and_one_is_looked_into(service: Service, someone: Any) -> None:
+def test_twenty_files_are_dropped_two_are_refused_and_one_is_looked_into(console: Flask, someone: Any) -> None:
     page = someone()
-    begin_council(service, page, region="tarn", council="ashby", lead="ivy")
+    begin_council(console, page, region="tarn", council="ashby", lead="ivy")
     page.goto("/councils/ashby/evidence/upload")
     look_at(page, "evidence, upload")
     papers = [(f"paper-{number:02}.pdf", pdf([f"Paper number {number}."])) for number in range(18)]
@@ -58,7 +58,7 @@ def test_twenty_files_are_dropped_two_are_refused_and_one_is_looked_into(service
     look_at(page, "evidence, inside a PDF")
 
 
-def test_without_a_connection_a_file_can_be_tried_again(service: Service, someone: Any) -> None:
+def test_without_a_connection_a_file_can_be_tried_again(console: Flask, someone: Any) -> None:
     page = someone()
     sign_in(page, "ivy@example.org")
     page.goto("/councils/ashby/evidence/upload")

@@ -14,7 +14,6 @@ from assessment.services import answers
 from saas.tenancy import CONSOLE
 from saas.transaction import within
 from tests.browser.acts import begin_council, sign_in
-from tests.browser.conftest import Service
 from tests.browser.looking import look_at
 from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.documents import HEADINGS, ROWS, word_document
@@ -32,10 +31,10 @@ PASTE = """(area, html) => {
 
 
 def test_a_word_plan_is_corrected_looked_through_taken_in_and_undone(
-    service: Service, someone: Any, tmp_path: Path
+    console: Flask, someone: Any, tmp_path: Path
 ) -> None:
     page = someone()
-    begin_council(service, page, region="moor", council="oakford", lead="may")
+    begin_council(console, page, region="moor", council="oakford", lead="may")
     page.goto("/councils/oakford/plans/import")
     look_at(page, "import, choose")
     document = tmp_path / "Action plan.docx"
@@ -67,7 +66,7 @@ def test_a_word_plan_is_corrected_looked_through_taken_in_and_undone(
     look_at(page, "import, headings")
 
 
-def test_a_table_is_pasted_with_its_cells(service: Service, someone: Any) -> None:
+def test_a_table_is_pasted_with_its_cells(console: Flask, someone: Any) -> None:
     page = someone()
     sign_in(page, "may@example.org")
     page.goto("/councils/oakford/plans/import")

@@ -6,9 +6,10 @@ import re
 from typing import Any
 
 import pyotp
+from flask import Flask
 from playwright.sync_api import CDPSession, Page, expect
 
-from tests.browser.acts import PASSWORD, begin_council, fill, follow, press, sign_in
+from tests.browser.acts import PASSWORD, add_person, begin_council, fill, follow, press, sign_in
 from tests.browser.conftest import Service
 from tests.browser.looking import look_at
 
@@ -37,10 +38,10 @@ def sign_out(page: Page) -> None:
     expect(page).to_have_url(re.compile("/sign-in$"))
 
 
-def test_a_passkey_opens_the_door_as_second_step_and_alone(service: Service, someone: Any) -> None:
+def test_a_passkey_opens_the_door_as_second_step_and_alone(console: Flask, someone: Any) -> None:
     page = someone()
     session, authenticator = give_device(page)
-    begin_council(service, page, region="kelp", council="dulse", lead="pia")
+    begin_council(console, page, region="kelp", council="dulse", lead="pia")
     page.goto(SECURITY)
     look_at(page, "how you sign in, nothing yet")
     follow(page.get_by_role("button", name="Add a passkey"))
@@ -85,10 +86,10 @@ def test_a_passkey_opens_the_door_as_second_step_and_alone(service: Service, som
     expect(page.get_by_text("No passkey was used. Try again, or use another way.")).to_be_visible()
 
 
-def test_an_answer_that_was_given_before_opens_nothing(service: Service, someone: Any) -> None:
+def test_an_answer_that_was_given_before_opens_nothing(service: Service, console: Flask, someone: Any) -> None:
     page = someone()
     give_device(page)
-    begin_council(service, page, region="agar", council="laver", lead="ria")
+    begin_council(console, page, region="agar", council="laver", lead="ria")
     page.goto(f"{SECURITY}/passkeys/add")
     fill(page, name="Key")
     press(page, "Add this passkey")
@@ -114,9 +115,9 @@ def test_an_answer_that_was_given_before_opens_nothing(service: Service, someone
     assert "This passkey does not open the door here." in answer.text()
 
 
-def test_an_app_is_set_up_from_its_page_and_asked_for(service: Service, someone: Any) -> None:
+def test_an_app_is_set_up_from_its_page_and_asked_for(console: Flask, someone: Any) -> None:
     page = someone()
-    begin_council(service, page, region="moss", council="lichen", lead="una")
+    begin_council(console, page, region="moss", council="lichen", lead="una")
     page.goto(f"{SECURITY}/app")
     look_at(page, "set up an app")
     picture = page.locator("img.code-picture")
@@ -138,15 +139,11 @@ def test_an_app_is_set_up_from_its_page_and_asked_for(service: Service, someone:
     expect(page.locator("main")).to_contain_text("You have 9 left.")
 
 
-def test_an_officer_says_who_needs_a_second_step(service: Service, someone: Any) -> None:
+def test_an_officer_says_who_needs_a_second_step(console: Flask, someone: Any) -> None:
     page = someone()
-    begin_council(service, page, region="fern", council="bracken", lead="ivo")
+    begin_council(console, page, region="fern", council="bracken", lead="ivo")
     sign_out(page)
-    done = service.charterway(
-        "user", "add", "--email", "ora@example.org", "--name", "Ora Fern", "--scope", "fern",
-        "--role", "region_officer", "--password-stdin", stdin=PASSWORD,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    add_person(console, "ora@example.org", "Ora Fern", "fern", "region_officer")
     sign_in(page, "ora@example.org")
     page.goto("/regions/fern/access/second-step")
     look_at(page, "who needs a second step")

@@ -8,11 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from assessment.rules import frameworks
 from saas import clock
-from tests.browser.acts import PASSWORD, choose, fill, fill_date, follow, press, sign_in
+from tests.browser.acts import PASSWORD, add_person, choose, fill, fill_date, follow, press, sign_in
 from tests.browser.conftest import ROOT, Mailbox, Service
 from tests.browser.looking import look_at
 from tests.factories.documents import word_plan
@@ -40,13 +41,15 @@ def add_user(service: Service, email: str, name: str, scope: str, role: str) -> 
     return email
 
 
-def test_from_invitation_to_award(service: Service, mailbox: Mailbox, someone: Any, tmp_path: Path) -> None:
+def test_from_invitation_to_award(
+    service: Service, console: Flask, mailbox: Mailbox, someone: Any, tmp_path: Path
+) -> None:
     assert service.charterway("region", "add", "--slug", "merrow", "--name", "Merrow Employers").returncode == 0
     officer_email = add_user(service, "olive@example.org", "Olive Bright", "merrow", "region_officer")
-    decider_email = add_user(service, "dara@example.org", "Dara Quill", "merrow", "region_decider")
+    decider_email = add_person(console, "dara@example.org", "Dara Quill", "merrow", "region_decider")
     scorers = [
-        add_user(service, "peer.one@example.org", "Ada Peer", "merrow", "assessor"),
-        add_user(service, "peer.two@example.org", "Ben Peer", "merrow", "assessor"),
+        add_person(console, "peer.one@example.org", "Ada Peer", "merrow", "assessor"),
+        add_person(console, "peer.two@example.org", "Ben Peer", "merrow", "assessor"),
     ]
     visitor = someone()
     for path, name in PUBLIC:
