@@ -8,6 +8,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.api.cases import CASE
+from assessment.api.scores import SubmittedSchema
 from assessment.models.scores import Moderation, Score
 from assessment.queries import moderations as queries
 from assessment.queries.accreditations import get_accreditation
@@ -25,19 +26,11 @@ MODERATION = f"{CASE}/moderation"
 ONE = f"{MODERATION}/requirements/<code>"
 
 
-class SubmittedScoreSchema(ApiSchema):
+class SubmittedScoreSchema(SubmittedSchema):
     """One assessor's submitted judgement."""
 
     assignment_id = fields.UUID(required=True)
     name = fields.String(required=True)
-    judgement = fields.String(required=True, allow_none=True, metadata={"description": "Null: cannot be assessed."})
-    reason = fields.String(required=True)
-    strength = fields.String(required=True)
-    good_practice = fields.Boolean(required=True)
-    improvement = fields.String(required=True)
-    mandatory = fields.Boolean(required=True)
-    flagged = fields.Boolean(required=True)
-    submitted_at = fields.AwareDateTime(required=True)
 
 
 class ModerationSchema(ApiSchema):

@@ -48,16 +48,29 @@ class ScoreSchema(ApiSchema):
     version = fields.Integer(required=True, metadata={"description": "0 while there is no score."})
 
 
-class OtherScoreSchema(ApiSchema):
-    """What another scorer said."""
+class JudgedSchema(ApiSchema):
+    """What a scorer said, as it was submitted."""
 
-    name = fields.String(required=True)
-    judgement = fields.String(required=True, allow_none=True)
-    cannot_assess = fields.Boolean(required=True)
+    judgement = fields.String(required=True, allow_none=True, metadata={"description": "Null: cannot be assessed."})
     reason = fields.String(required=True)
     strength = fields.String(required=True)
     improvement = fields.String(required=True)
     flagged = fields.Boolean(required=True)
+
+
+class OtherScoreSchema(JudgedSchema):
+    """What another scorer said."""
+
+    name = fields.String(required=True)
+    cannot_assess = fields.Boolean(required=True)
+
+
+class SubmittedSchema(JudgedSchema):
+    """A submitted score, and how much its improvement and strength weigh."""
+
+    good_practice = fields.Boolean(required=True)
+    mandatory = fields.Boolean(required=True)
+    submitted_at = fields.AwareDateTime(required=True)
 
 
 class WholeScoreSchema(ScoreSchema):

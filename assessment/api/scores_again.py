@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from assessment.api.scores import ONE, OtherScoreSchema
+from assessment.api.scores import ONE, OtherScoreSchema, SubmittedSchema
 from assessment.models.scores import Score
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import get_file, list_others
@@ -23,18 +23,10 @@ operations = Operations("scores_again", "Scores")
 AGAIN = f"{ONE}/again"
 
 
-class GivenScoreSchema(ApiSchema):
+class GivenScoreSchema(SubmittedSchema):
     """One score that the caller has sent; earlier ones stay beneath."""
 
-    judgement = fields.String(required=True, allow_none=True)
     cannot_assess = fields.Boolean(required=True)
-    reason = fields.String(required=True)
-    strength = fields.String(required=True)
-    good_practice = fields.Boolean(required=True)
-    improvement = fields.String(required=True)
-    mandatory = fields.Boolean(required=True)
-    flagged = fields.Boolean(required=True)
-    submitted_at = fields.AwareDateTime(required=True)
     version = fields.Integer(required=True, attribute="number")
 
 

@@ -8,9 +8,8 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from assessment.rules.answering import LONGEST_TEXT
 from assessment.rules.framework_tree import Framework
+from assessment.web.citing_forms import CitingForm
 from saas.figures import Figure
-from saas.files import ACCEPTED
-from saas.forms import Upload
 
 DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
 ABOUT_WORDS = 3_000
@@ -68,18 +67,9 @@ class AnswerForm(Schema):
     )
 
 
-class RequirementForm(AnswerForm):
+class RequirementForm(CitingForm, AnswerForm):
     """The whole page: the answer, one more piece of evidence, one more action, and which button was pressed."""
 
-    evidence_id = fields.UUID(
-        load_default=None,
-        allow_none=True,
-        metadata={"quiet": True, "label": "From your library", "subject": "The evidence"},
-    )
-    file = Upload(
-        load_default=None,
-        metadata={"quiet": True, "label": "Or upload a file", "subject": "The file", "accept": ACCEPTED},
-    )
     link = fields.String(load_default="", validate=LINE, metadata={"quiet": True, "label": "Or give a web address"})
     evidence_title = fields.String(
         load_default="",
@@ -126,7 +116,6 @@ class RequirementForm(AnswerForm):
     action_id = fields.UUID(load_default=None, allow_none=True)
     action_version = fields.Integer(load_default=None, allow_none=True)
     do = fields.String(load_default="save", validate=validate.OneOf(("save", "next", "next_open", "confirm")))
-    uncite = fields.UUID(load_default=None, allow_none=True)
     change = fields.UUID(load_default=None, allow_none=True)
     drop = fields.UUID(load_default=None, allow_none=True)
     put_back = fields.Boolean(load_default=False)

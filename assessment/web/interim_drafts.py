@@ -20,10 +20,11 @@ from assessment.rules.improvements import PROGRESS_LABELS, REPLY_LABELS
 from assessment.rules.interim import LABELS, STATES, WHOLE
 from assessment.services import interim
 from assessment.web.both_texts import pair_of
+from assessment.web.citing_forms import CitingForm
 from assessment.web.report_pages import reading_of
 from saas import clock, files, uploads
 from saas.errors import Conflict, Invalid
-from saas.forms import Bound, Upload, bind
+from saas.forms import Bound, bind
 from saas.guard import actor, requires, viewer
 from saas.policy import Permission
 from saas.templating import time_of_day
@@ -75,19 +76,9 @@ class WholeForm(WordsForm):
     )
 
 
-class PageForm(WordsForm):
+class PageForm(CitingForm, WordsForm):
     """The page of one improvement: the words, and one more piece of evidence or one less."""
 
-    evidence_id = fields.UUID(
-        load_default=None,
-        allow_none=True,
-        metadata={"quiet": True, "label": "From your library", "subject": "The evidence"},
-    )
-    file = Upload(
-        load_default=None,
-        metadata={"quiet": True, "label": "Or upload a file", "subject": "The file", "accept": files.ACCEPTED},
-    )
-    uncite = fields.UUID(load_default=None, allow_none=True)
     do = fields.String(load_default="save", validate=validate.OneOf(("save", "next")))
 
 

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from saas import clock, uploads
 from saas.api import ApiSchema, Listed, Operations
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Invalid, NotFound
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
 from tenants.models.members import MEMBER_KINDS, TERM_ENDS
@@ -186,9 +186,7 @@ def save_member(member_id: UUID, given: dict[str, Any], version: int) -> dict[st
 def end_term(member_id: UUID, given: dict[str, Any], version: int) -> dict[str, Any]:
     """Say when and why a member's term ended. Another one begins when a later start is saved."""
     line = queries.get_member(place_id(), member_id, lock=True)
-    if line.member.version != version:
-        raise Conflict(theirs=line.member)
-    services.end_term(line.member, **given, by=actor())
+    services.end_term(line.member, **given, version=version, by=actor())
     return _told(queries.get_member(place_id(), member_id))
 
 

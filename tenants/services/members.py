@@ -98,8 +98,13 @@ def re_elect(member: Member, *, started_on: date, due_to_end_on: date | None, by
     _record_change(member, ["term"], by)
 
 
-def end_term(member: Member, *, ended_on: date, reason: str, by: Actor) -> None:
-    """Say when and why the present term ended. Raises Conflict when none is open, Invalid (ended_on, reason)."""
+def end_term(member: Member, *, ended_on: date, reason: str, version: int | None = None, by: Actor) -> None:
+    """Say when and why the present term ended. version: of the member as the caller saw it, where it was shown.
+
+    Raises Conflict when none is open or the member was changed since, Invalid (ended_on, reason).
+    """
+    if version is not None and member.version != version:
+        raise Conflict(theirs=member)
     if reason not in TERM_ENDS:
         raise Invalid({"reason": ["Choose why the term ended."]})
     term = latest_term(member)
