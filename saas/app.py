@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from saas import db as database
 from saas import (
     events,
     files,
@@ -33,6 +34,7 @@ from saas import (
     outages,
     present,
     reference,
+    replica,
     requests,
     rounds,
     security,
@@ -43,7 +45,7 @@ from saas import (
 )
 from saas.api import Operations
 from saas.config import Config
-from saas.db import db
+from saas.db import REPLICA
 from saas.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from saas.policy import Bearer, Place, Viewer
 from saas.problems import is_api, refusal
@@ -74,6 +76,7 @@ class Feature:
     """(SHA-256 of a token, file to be opened or None) → whose it is; called in a scope of nobody."""
     sign_in_endpoint: str | None = None
     second_step_endpoint: str | None = None
+    sign_on_endpoint: str | None = None
     """Where somebody signed in shows the second factor that is demanded, or sets one up."""
     navigation: Callable[[Place], list[tuple[str, str]]] | None = None
     """Place → (label, endpoint) of the pages in its header, in order."""
@@ -95,16 +98,18 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     """
     app = Flask("charterway", root_path=str(Path(__file__).parent.parent), static_folder=None)
     https = config.base_url.startswith("https://")
+    engine_options = {
+        "pool_size": config.web_threads,
+        "max_overflow": config.web_threads,
+        "pool_pre_ping": False,
+        "connect_args": {"prepare_threshold": None, "connect_timeout": 5},
+    }
     app.config.update(
         CHARTERWAY=config,
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": config.web_threads,
-            "max_overflow": config.web_threads,
-            "pool_pre_ping": False,
-            "connect_args": {"prepare_threshold": None, "connect_timeout": 5},
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options,
+        SQLALCHEMY_BINDS={REPLICA: replica.engine_options(config, engine_options)} if config.replica_url else {},
         MAX_CONTENT_LENGTH=(config.upload_limit_mb + 1) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_KEY_PREFIX="session:",
@@ -114,6 +119,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=SESSION_HOURS),
+        SESSION_REFRESH_EACH_REQUEST=False,  # `sessions.note_use` writes each once a minute, and that makes it last
         WTF_CSRF_TIME_LIMIT=None,
         JOBS_BY_HAND=False,
     )
@@ -121,7 +127,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     app.json = DefaultJSONProvider(app)
     if config.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.trusted_proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
-    db.init_app(app)
+    database.install(app)
     jobs.install(app)
     statements.install(app)
     requests.install(app)
@@ -132,6 +138,7 @@ def create_app(features: tuple[Feature, ...], config: Config, **settings: Any) -
     mail.install(app)
     security.install(app)
     templating.install(app)
+    replica.install(app)
     _install_sign_in(app, features)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(metrics.blueprint)
@@ -167,6 +174,7 @@ def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
     app.extensions["charterway_find_bearer"] = next((f.find_bearer for f in features if f.find_bearer), None)
     app.config["SIGN_IN_ENDPOINT"] = next((f.sign_in_endpoint for f in features if f.sign_in_endpoint), "")
     app.config["SECOND_STEP_ENDPOINT"] = next((f.second_step_endpoint for f in features if f.second_step_endpoint), "")
+    app.config["SIGN_ON_ENDPOINT"] = next((f.sign_on_endpoint for f in features if f.sign_on_endpoint), "")
     login = LoginManager(app)
     login.session_protection = None
 
@@ -176,7 +184,7 @@ def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
             return None
         user_id, _, epoch = kept.partition(":")
         wanted_file = (request.view_args or {}).get("file")
-        with within(Scope.nobody()):  # no scope to tell: one statement in all
+        with within(Scope.nobody(), isolation="AUTOCOMMIT"):  # no scope to tell: one statement in all
             viewer = find(UUID(user_id), wanted_file)
         if viewer is None or str(viewer.epoch) != epoch:
             return None
@@ -257,6 +265,8 @@ def _install_outages(app: Flask, page: Callable[[int, Any], Any]) -> None:
     @app.errorhandler(OperationalError)
     def away(error: Exception) -> Any:
         log.error("a service is away: %s", present.reason(error))
+        if isinstance(error, OperationalError):
+            security.take_back_attempts()
         return page(507 if outages.is_full(error) else 503, error)
 
     @app.errorhandler(OSError)

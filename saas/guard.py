@@ -1,6 +1,7 @@
 """The guard: the one door of a request. No view without a declared permission or a reason to be open.
 
-Wrapped round every view at start-up: signed out → sign in; a second factor that is demanded and was not shown → to
+Wrapped round every view at start-up: signed out → sign in; a single sign-on that is demanded and was not come through →
+through it; a second factor that is demanded and was not shown → to
 show it; no access to the place named in the address → 404; access without the permission → 403; then one transaction
 in the place's scope, READ ONLY for GET, rolled back when the answer is a refusal (400 and above). A place is named by
 the route's `council`, `region` or `file` argument; the view itself gets only the other arguments and reads `place()`,
@@ -13,6 +14,7 @@ session: what it may is what the token's user may, in the one place of the token
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -20,13 +22,14 @@ from uuid import UUID
 
 from flask import Flask, Response, abort, current_app, flash, g, make_response, redirect, request, url_for
 from flask_login import current_user
+from redis.exceptions import RedisError
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
-from saas import sessions
+from saas import replica, sessions
 from saas.errors import Forbidden
 from saas.policy import Bearer, Permission, Place, Viewer, scope_of
-from saas.security import Throttle, TooManyAttempts, digest
+from saas.security import Throttle, digest
 from saas.tenancy import Actor, Scope
 from saas.transaction import Rollback, within
 
@@ -38,6 +41,8 @@ CALLS = Throttle("token-calls", 1_200, 60)
 """Of one token; a script that reads a whole region stays below it."""
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "charterway"})
 ONLY_READS = "This token only reads."
+FACTOR_MISSING = "This token was made without the second step that its user now needs. Make a new one."
+SIGN_ON_MISSING = "This token was made without the single sign-on that its user now needs. Make a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,22 @@ class Declaration:
     own_transaction: bool = False
     strong: bool = False
     reading: Callable[..., None] | None = None
+    may_lag: bool = False
 
     def __str__(self) -> str:
         return str(self.permission) if self.permission else f"{self.kind}: {self.reason}"
 
 
-def requires(permission: Permission, *, reading: Callable[..., None] | None = None) -> Callable[[VIEW], VIEW]:
+def requires(
+    permission: Permission, *, reading: Callable[..., None] | None = None, may_lag: bool = False
+) -> Callable[[VIEW], VIEW]:
     """The view needs this permission in the place its address names (platform when it names none).
 
     reading: records that somebody reads this page, which then opens READ ONLY as every other: called with the view's
     arguments in a transaction of its own before the page's. What it refuses is not shown.
+    may_lag: what is read may be some seconds old: a replica may answer (`saas.replica`), and the page says of when.
     """
-    return _declare(Declaration("requires", permission, reading=reading))
+    return _declare(Declaration("requires", permission, reading=reading, may_lag=may_lag))
 
 
 def signed_in(reason: str, *, strong: bool = False) -> Callable[[VIEW], VIEW]:
@@ -126,6 +135,17 @@ def place_id() -> UUID:
     return here.id
 
 
+def place_of_token(*permissions: Permission) -> Place:
+    """The one place of the token that is shown, in an operation whose address names none.
+
+    Raises Forbidden where its roles have none of these permissions there.
+    """
+    here = next(iter(viewer().places), None)
+    if here is None or here.permissions.isdisjoint(permissions):
+        raise Forbidden
+    return here
+
+
 def may(permission: Permission) -> bool:
     """Whether the viewer has this permission in the present place; for showing a link or not."""
     return g.get("place") is not None and permission in g.place.permissions
@@ -174,13 +194,20 @@ def _guarded(view: Callable[..., Any], declaration: Declaration) -> Callable[...
         if declaration.reading is not None and request.method in SAFE_METHODS:
             with within(scope):
                 declaration.reading(**arguments)
+        only_reads = request.method in SAFE_METHODS
         response: Response | None = None
-        with within(scope, read_only=request.method in SAFE_METHODS):
+        if declaration.may_lag and only_reads:
+            response = replica.answer(scope, lambda: make_response(view(**arguments)))
+            if response is not None:
+                return response
+        with within(scope, read_only=only_reads):
             response = make_response(view(**arguments))
             if response.status_code >= 400:
                 raise Rollback
         if response is None:
             raise RuntimeError("the view gave no answer")
+        if not only_reads:
+            replica.note_write(scope.user_id)
         return response
 
     return guarded
@@ -217,6 +244,8 @@ def _admit(declaration: Declaration, named: dict[str, Any], purpose: str | None)
     elif not current_user.is_authenticated:
         return _to_sign_in()
     who = viewer()
+    if purpose is None and who.sign_on_wanted and sessions.find_sign_on() not in who.sign_on_wanted:
+        return _to_sign_on(who)
     asks = declaration.strong or declaration.kind == "requires"
     if asks and purpose is None and who.factor_wanted and not sessions.has_factor():
         return _to_second_step()
@@ -237,15 +266,25 @@ def _take_token(purpose: str, file: UUID | None) -> None:
     if kind.lower() != "bearer" or not secret.strip():
         raise Unauthorized("Send a token: Authorization: Bearer …", www_authenticate=CHALLENGE)
     find: Callable[[str, UUID | None], Bearer | None] = current_app.extensions["charterway_find_bearer"]
-    with within(Scope.nobody()):
+    with within(Scope.nobody(), isolation="AUTOCOMMIT"):
         shown = find(digest(secret.strip()), file)
     if shown is None or shown.purpose != purpose:
         raise Unauthorized("This token is not known, has expired, or was revoked.", www_authenticate=CHALLENGE)
-    if not CALLS.allow(str(shown.token_id)):
-        raise TooManyAttempts(CALLS.retry_after(str(shown.token_id)))
+    _refuse_unproved(shown)
+    with suppress(RedisError):  # it keeps the service from being flooded, nobody from guessing: it may be away
+        CALLS.brake(str(shown.token_id))
     if shown.read_only and request.method not in SAFE_METHODS:
         raise Forbidden(ONLY_READS)
     g.bearer = shown
+
+
+def _refuse_unproved(shown: Bearer) -> None:
+    """A token works no more where its user now needs what it was made without; raises 401."""
+    who = shown.viewer
+    if who.factor_wanted and not shown.with_factor:
+        raise Unauthorized(FACTOR_MISSING, www_authenticate=CHALLENGE)
+    if who.sign_on_wanted and shown.provider_id not in who.sign_on_wanted:
+        raise Unauthorized(SIGN_ON_MISSING, www_authenticate=CHALLENGE)
 
 
 def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:
@@ -257,12 +296,21 @@ def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:
 
 
 def _to_second_step() -> Response:
-    """The way to show the second factor, or to set one up. An API token needs none: it was made behind this door."""
+    """The way to show the second factor, or to set one up."""
     endpoint = current_app.config["SECOND_STEP_ENDPOINT"]
     if request.method in SAFE_METHODS:
         return make_response(redirect(url_for(endpoint, next=_here()), code=303))
     flash("Show your second step and send it again: nothing was changed.", "notice")
     return make_response(redirect(url_for(endpoint), code=303))
+
+
+def _to_sign_on(who: Viewer) -> Response:
+    """The way through the single sign-on that is demanded of somebody who is signed in without it."""
+    endpoint, provider_id = current_app.config["SIGN_ON_ENDPOINT"], min(who.sign_on_wanted)
+    if request.method in SAFE_METHODS:
+        return make_response(redirect(url_for(endpoint, provider_id=provider_id, next=_here()), code=303))
+    flash("Your organisation asks for its own sign-in. Send it again: nothing was changed.", "notice")
+    return make_response(redirect(url_for(endpoint, provider_id=provider_id), code=303))
 
 
 def _here() -> str:

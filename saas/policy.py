@@ -182,6 +182,10 @@ ROLES_BY_KIND = {"platform": PLATFORM_ROLES, "region": REGION_ROLES, "council": 
 GRANTED_BY = {"platform": Role.OPERATOR, "region": Role.REGION_OFFICER, "council": Role.COUNCIL_LEAD}
 """The role that grants the others of its kind of scope; granting never reaches above one's own scope."""
 
+DIRECTORY_ROLES = (Role.COUNCIL_VIEWER, Role.COUNCIL_EDITOR, Role.GROUP_LEADER, Role.MEMBER)
+"""What a council's directory may give to everybody it names, of which one is chosen. Managing access, sealing,
+signing, confirming and members' own affairs are given by hand to one person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -222,7 +226,9 @@ class Viewer:
     file: Place | None = None
     """The assessor's file this request asked for, when it is assigned to this viewer."""
     factor_wanted: bool = False
-    """Whether a region demands a second factor of a role that this viewer has."""
+    """Whether a second factor is demanded of a role that this viewer has: by a region, or of operators."""
+    sign_on_wanted: frozenset[UUID] = frozenset()
+    """The single sign-ons through one of which this viewer must have come."""
 
     is_authenticated = True
     is_active = True
@@ -252,6 +258,10 @@ class Bearer:
     read_only: bool
     place_name: str
     """The place as one text, such as `council:<id>`."""
+    with_factor: bool = False
+    """Whether the token was made in a session in which a second factor was shown."""
+    provider_id: UUID | None = None
+    """The single sign-on through which its user had come."""
 
 
 def scope_of(viewer: Viewer, place: Place | None) -> Scope:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from flask import Flask, Request, current_app, request, session
 from flask_session.base import ServerSideSession
@@ -19,7 +20,9 @@ from saas.security import digest
 
 BEGUN, SEEN, BROWSER, FACTOR, CONFIRMED = "begun_at", "seen_at", "browser", "factor_at", "confirmed_at"
 """Keys in a session: instants in whole seconds, and the words for the browser."""
-PROOFS = (BEGUN, BROWSER, FACTOR, CONFIRMED)
+CAME_THROUGH = "came_through"
+"""And the id of the single sign-on through which its person came."""
+PROOFS = (BEGUN, BROWSER, FACTOR, CONFIRMED, CAME_THROUGH)
 FRESH = timedelta(minutes=15)
 """So long after proving who one is, one may change how one proves it."""
 SEEN_EVERY = timedelta(minutes=1)
@@ -69,12 +72,28 @@ class OpenSession:
     with_factor: bool
 
 
-def begin(*, factor: bool) -> None:
-    """Somebody has just proved who he or she is. factor: by a second factor too, or by a passkey alone."""
+def begin(*, factor: bool, provider_id: UUID | None = None) -> None:
+    """Somebody has just proved who he or she is.
+
+    factor: by a second factor too, or by a passkey alone. provider_id: of the single sign-on that vouched for it.
+    """
     session[BEGUN] = session[CONFIRMED] = _now()
     session[BROWSER] = browser_words(request.user_agent.string)
     if factor:
         session[FACTOR] = session[BEGUN]
+    if provider_id is not None:
+        come_through(provider_id)
+
+
+def come_through(provider_id: UUID) -> None:
+    """Somebody came through this single sign-on now."""
+    session[CAME_THROUGH] = str(provider_id)
+
+
+def find_sign_on() -> UUID | None:
+    """The single sign-on through which the person of this session came, if any."""
+    kept = session.get(CAME_THROUGH)
+    return UUID(kept) if kept else None
 
 
 def proofs() -> dict[str, Any]:

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
+from tenants.api import accesses, action_work, me, plan_documents, reminders
+from tenants.api import committee_papers as committee_paper_operations
+from tenants.api import councils as council_operations
 from tenants.api import directories as directory_operations
 from tenants.api import evidence as evidence_operations
-from tenants.api import me, plan_documents
+from tenants.api import leavers as leaver_operations
+from tenants.api import meetings as meeting_operations
 from tenants.api import members as member_operations
+from tenants.api import notices as notice_operations
+from tenants.api import offices as office_operations
 from tenants.api import plans as plan_operations
+from tenants.api import priorities as priority_operations
+from tenants.api import privacy_notices as privacy_notice_operations
 from tenants.api import webhooks as webhook_operations
 from tenants.commands.audit import audit
 from tenants.commands.councils import council, region
+from tenants.commands.files import files
 from tenants.commands.imports import import_group
 from tenants.commands.rehearsals import rehearse
 from tenants.commands.tokens import token
@@ -91,18 +100,30 @@ FEATURE = Feature(
         me.operations,
         plan_operations.operations,
         plan_documents.operations,
+        action_work.operations,
+        priority_operations.operations,
+        meeting_operations.operations,
+        committee_paper_operations.operations,
         evidence_operations.operations,
         member_operations.operations,
+        office_operations.operations,
+        accesses.operations,
+        leaver_operations.operations,
+        notice_operations.operations,
+        reminders.operations,
+        privacy_notice_operations.operations,
+        council_operations.operations,
         webhook_operations.operations,
         directory_operations.operations,
     ),
     sign_in_endpoint="sign_in.show_sign_in",
     second_step_endpoint="second_step.show",
+    sign_on_endpoint="single_sign_on.begin",
     navigation=navigation,
     reactions=REACTIONS,
     daily=DAILY,
     status=(rehearsals.tell_last,),
-    commands=(region, council, user, token, audit, import_group, rehearse),
+    commands=(region, council, user, token, audit, files, import_group, rehearse),
     blueprints=(
         sign_in.blueprint,
         second_steps.blueprint,

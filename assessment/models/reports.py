@@ -16,7 +16,7 @@ from saas.tenancy import visible_to
 REPORT_KINDS = ("fact_check", "issued")
 
 
-@visible_to(region="siu", outsiders_only=True)
+@visible_to(region="siu", gate="sd", outsiders_only=True)
 class ReportDraft(TenantKeyed, Versioned, Base):
     """The report while it is written: one row per accreditation, the region's alone.
 

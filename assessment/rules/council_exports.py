@@ -7,6 +7,7 @@ MANIFEST, TABLES, FILES, READ_ME = "manifest.json", "tables/", "files/", "read-m
 """The names inside the ZIP file."""
 
 LEFT = {
+    "directories": "Belongs to the directory that is joined to this service.",
     "invitations": "Secrets of those who were invited; they are invited anew.",
     "provisioned_users": "Belongs to the directory that is joined to this service.",
     "sign_in_providers": "Holds the secret of a sign-in that is made for this service.",

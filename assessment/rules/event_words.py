@@ -4,75 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from assessment.rules.news import QUIET, ROUTINE
 from assessment.rules.process_words import day_words
 from assessment.rules.stages import LABELS, Stage
-
-QUIET = (
-    "answer.restored",
-    "answer.confirmation_taken_back",
-    "answer.confirmed",
-    "answer.saved",
-    "comment.reopened",
-    "comment.settled",
-    "comment.written",
-    "councils.read",
-    "evidence.cited",
-    "evidence.look_asked",
-    "evidence.scan_waits",
-    "evidence.uncited",
-    "filter.deleted",
-    "filter.saved",
-    "improvement.reply_drafted",
-    "interim.written",
-    "import.read",
-    "interview.deleted",
-    "interview.noted",
-    "interview.read",
-    "moderation.decided",
-    "provisioned_user.added",
-    "provisioned_user.changed",
-    "provisioned_user.ended",
-    "provisioned_user.removed",
-    "report.changed",
-    "retention.ran",
-    "sign_in_provider.demanded",
-    "sign_in_provider.left_open",
-    "sign_in_provider.removed",
-    "sign_in_provider.set_up",
-    "sign_in_provider.switched_on",
-    "signature.resent",
-    "submission.seal_requested",
-    "token.made",
-    "token.revoked",
-    "visit.entry_sent",
-    "webhook.made",
-    "webhook.paused",
-    "webhook.removed",
-    "webhook.replayed",
-    "webhook.resumed",
-)
-"""Work in small steps, which no timeline lists."""
-
-ROUTINE = (
-    "action.added",
-    "action.changed",
-    "action.evidence_linked",
-    "action.evidence_unlinked",
-    "action.note_added",
-    "action.note_removed",
-    "action.owners_confirmed",
-    "action.priorities_chosen",
-    "action.removed",
-    "action.status_confirmed",
-    "action.timescale_chosen",
-    "element_owner.cleared",
-    "element_owner.named",
-    "improvement.themed",
-    "improvement.unthemed",
-    "member.added",
-    "member.changed",
-)
-"""What comes by the dozen, and would drown a council's news. The lists themselves show it."""
 
 SENT_AS = {"plan": "plan", "readiness": "submission", "interim": "interim return"}
 SIGNED_AS = {"commitment": "commitment", "plan": "plan", "readiness": "submission"}
@@ -94,6 +28,7 @@ WORDS = {
     "accreditation.committed": "Committed to the Charter",
     "accreditation.lapsed": "The accreditation lapsed: {reason}",
     "access.ended": "Access ended",
+    "access.renamed": "{name_before} is now called {name}",
     "access.granted": "Access given",
     "action.added": "Action {ref} added to a plan",
     "action.changed": "An action was changed",
@@ -161,6 +96,7 @@ WORDS = {
     "council.arrived": "The council was taken in from another service",
     "council.added": "A council joined the region",
     "council.succeeded": "{council} merged into {successor}",
+    "directory.role_chosen": "What people named by the directory may do was chosen",
     "door_rule.set": "The region changed which roles need a second step at sign-in",
     "element_owner.cleared": "Element {element} has no owner any more",
     "element_owner.named": "Element {element} was given an owner: {name}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 from flask import Flask
 
@@ -27,13 +29,14 @@ def token() -> None:
 @click.option("--read-only", is_flag=True, help="It changes nothing.")
 @with_app
 def create_token(_app: Flask, email: str, slug: str, name: str, days: int, read_only: bool) -> None:
-    """Make a token and print it, alone; it cannot be shown again."""
+    """Make a token and print it, alone; it cannot be shown again. Whoever holds the server vouches for the person."""
     viewer = _viewer(email.strip().lower())
     place = next((each for each in viewer.places if each.slug == slug), None)
     if place is None:
         raise Refused(f"{viewer.email} has no access to {slug}.")
+    vouched: dict[str, Any] = {"with_factor": True, "provider_id": min(viewer.sign_on_wanted, default=None)}
     with within(scope_of(viewer, place)):
-        _, secret = tokens.make(Target.of(place), name=name, days=days, read_only=read_only, by=viewer.actor)
+        _, secret = tokens.make(Target.of(place), name=name, days=days, read_only=read_only, **vouched, by=viewer.actor)
     click.echo(secret)
 
 

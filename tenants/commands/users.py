@@ -15,7 +15,7 @@ from saas.policy import ROLE_LABELS, ROLES_BY_KIND, Role
 from saas.tenancy import CONSOLE, Actor, Scope
 from saas.transaction import within
 from tenants.queries.access import PLATFORM, Target, find_credential, find_user_of_email, get_scope
-from tenants.services import councils, invitations, leavers, second_factors
+from tenants.services import councils, door_rules, invitations, leavers, second_factors
 
 
 @click.group()
@@ -67,6 +67,17 @@ def clear_second_step(_app: Flask, email: str) -> None:
     if not had:
         raise Refused(f"{address} has no second step.")
     click.echo(f"{address} signs in with the password alone, is signed out everywhere, and gets a mail about it.")
+
+
+@user.command("operators-second-step")
+@click.argument("word", metavar="on|off", type=click.Choice(["on", "off"]))
+@with_app
+def demand_of_operators(_app: Flask, word: str) -> None:
+    """Say whether operators need a second step at sign-in."""
+    with within(Scope.operator(None)):
+        door_rules.set_operators_rule(word == "on", version=None, by=CONSOLE)
+    need = "a second step from the next page they open" if word == "on" else "no second step"
+    click.echo(f"Operators need {need}.")
 
 
 @user.command("empty")

@@ -6,11 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, new_id
-from saas.tenancy import visible_to
+from saas.tenancy import Policy, visible_to
+
+OPERATORS = "operators"
+OF_OPERATORS = "(select tenancy.is_operator())"
 
 
 @visible_to(user="siud", gate="s")
@@ -69,6 +72,21 @@ class DoorRule(Base):
 
     region_id: Mapped[UUID] = mapped_column(ForeignKey("regions.id"), primary_key=True)
     roles: Mapped[list[Any]]
+    version: Mapped[int] = mapped_column(default=1)
+    set_at: Mapped[datetime]
+    set_by_name: Mapped[str]
+
+
+@visible_to(*(Policy(f"operator_{verb}", verb, OF_OPERATORS) for verb in ("select", "insert", "update")))
+class PlatformDoorRule(Base):
+    """Whether operators need a second factor: one row, none where it was never said."""
+
+    __tablename__ = "platform_door_rules"
+    __table_args__ = (CheckConstraint(f"of_whom = '{OPERATORS}'", name="of_whom"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    of_whom: Mapped[str] = mapped_column(unique=True, default=OPERATORS)
+    wanted: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
     set_at: Mapped[datetime]
     set_by_name: Mapped[str]

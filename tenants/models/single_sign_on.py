@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, TenantKeyed, new_id
+from saas.policy import DIRECTORY_ROLES
 from saas.tenancy import visible_to
 from tenants.models.access import of_own_scope
+
+DIRECTORY_ROLES_LISTED = ", ".join(f"'{role.value}'" for role in DIRECTORY_ROLES)
 
 
 @visible_to(*of_own_scope("select", "insert", "update"), gate="s")
@@ -70,6 +73,20 @@ class SignInIdentity(Base):
     subject: Mapped[str]
     linked_at: Mapped[datetime]
     last_used_at: Mapped[datetime | None]
+
+
+@visible_to(council="siu")
+class Directory(Base):
+    """A council's directory (SCIM): the role of those whom it names from now on; no row means a viewer's."""
+
+    __tablename__ = "directories"
+    __table_args__ = (CheckConstraint(f"role in ({DIRECTORY_ROLES_LISTED})", name="role"),)
+
+    council_id: Mapped[UUID] = mapped_column(ForeignKey("councils.id"), primary_key=True)
+    role: Mapped[str]
+    version: Mapped[int] = mapped_column(default=1)
+    set_at: Mapped[datetime]
+    set_by_name: Mapped[str]
 
 
 @visible_to(council="siud")

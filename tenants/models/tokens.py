@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, new_id
@@ -24,7 +24,7 @@ API, PROVISIONING = "api", "provisioning"
     Policy("platform_update", "update", OF_PLATFORM),
     user="siu",
     gate="su",
-    update_columns=("revoked_at", "revoked_by_name"),
+    update_columns=("revoked_at", "revoked_by_name", "user_name"),
 )
 class Token(Base):
     """A bearer token of one user in one scope: a council (with its region), a region, or the platform (neither).
@@ -33,6 +33,9 @@ class Token(Base):
     `key_hash` is its SHA-256. `purpose` "provisioning" serves a council's directory (SCIM) and nothing else.
     Read through `tenancy.token_bearer`, which also notes the day of the last use. `reminded_at`: the user was told that
     it ends soon (`tenancy.tokens_ending`).
+
+    `with_factor` and `provider_id` are what was proved when it was made: a second step, and the single sign-on through
+    which its user had come. It stops working where its user now needs what it was made without.
     """
 
     __tablename__ = "tokens"
@@ -60,3 +63,5 @@ class Token(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by_name: Mapped[str] = mapped_column(default="")
     reminded_at: Mapped[datetime | None]
+    with_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
+    provider_id: Mapped[UUID | None]

@@ -98,6 +98,8 @@ def find_bearer(key_hash: str, file: UUID | None = None) -> Bearer | None:
         purpose=found["purpose"],
         read_only=found["read_only"],
         place_name=f"{kind}:{tenant or ''}",
+        with_factor=found["with_factor"],
+        provider_id=UUID(found["provider_id"]) if found["provider_id"] else None,
     )
 
 
@@ -110,8 +112,16 @@ def _viewer(found: dict[str, Any]) -> Viewer:
         firsts.setdefault(key, entry)
     places = tuple(_place(entry, tuple(roles[key])) for key, entry in firsts.items())
     opened = found["file"] and _place(found["file"] | {"kind": "file", "slug": ""}, (Role.ASSESSOR,))
-    wanted = bool(found.get("factor_wanted"))
-    return Viewer(UUID(found["id"]), found["name"], found["email"], found["epoch"], places, opened, wanted)
+    return Viewer(
+        id=UUID(found["id"]),
+        name=found["name"],
+        email=found["email"],
+        epoch=found["epoch"],
+        places=places,
+        file=opened,
+        factor_wanted=found["factor_wanted"],
+        sign_on_wanted=frozenset(map(UUID, found["sign_on_wanted"])),
+    )
 
 
 def _place(entry: dict[str, Any], roles: tuple[Role, ...]) -> Place:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from saas.db import db
 from saas.errors import NotFound
 from tenants.models.access import User
-from tenants.models.second_factors import Authenticator, DoorRule, Passkey, RecoveryCode
+from tenants.models.second_factors import Authenticator, DoorRule, Passkey, PlatformDoorRule, RecoveryCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +69,9 @@ def wants_mail(user_id: UUID) -> bool:
 def find_rule(region_id: UUID, *, locked: bool = False) -> DoorRule | None:
     """For whom the region demands a second factor; None where it never said. locked: until the transaction ends."""
     return db.session.get(DoorRule, region_id, with_for_update=locked)
+
+
+def find_platform_rule(*, locked: bool = False) -> PlatformDoorRule | None:
+    """Whether operators need a second factor; None where it was never said. locked: until the transaction ends."""
+    rules = select(PlatformDoorRule)
+    return db.session.scalar(rules.with_for_update() if locked else rules)

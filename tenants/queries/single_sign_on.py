@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from saas.db import db
-from saas.policy import GRANTED_BY, Viewer
+from saas.policy import Viewer
 from tenants.models.single_sign_on import SignInIdentity, SignInProvider
 from tenants.queries.access import Target
 from tenants.rules.mail_domains import domain_of
@@ -70,12 +70,8 @@ def find_required(viewer: Viewer) -> Offer | None:
 
     Whoever manages access in its place never must: somebody has to get in when it fails.
     """
-    places = {place.id: place for place in viewer.places}
-    for offer in list_offers(domain_of(viewer.email)):
-        place = places.get(offer.place_id)
-        if offer.required and place is not None and GRANTED_BY[place.kind] not in place.roles:
-            return offer
-    return None
+    offers = list_offers(domain_of(viewer.email)) if viewer.sign_on_wanted else []
+    return next((offer for offer in offers if offer.id in viewer.sign_on_wanted), None)
 
 
 def find_provider(provider_id: UUID) -> Provider | None:

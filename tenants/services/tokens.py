@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from saas import clock, events
 from saas.db import db, new_id
@@ -20,11 +21,20 @@ PREFIX = "cw_"
 
 
 def make(
-    target: Target, *, name: str, days: int = USUAL_DAYS, read_only: bool = False, purpose: str = API, by: Actor
+    target: Target,
+    *,
+    name: str,
+    days: int = USUAL_DAYS,
+    read_only: bool = False,
+    purpose: str = API,
+    with_factor: bool = False,
+    provider_id: UUID | None = None,
+    by: Actor,
 ) -> tuple[Token, str]:
     """A token of `by` in a council, a region or on the platform, and its secret, which is kept nowhere.
 
-    days: how long it lives. In a scope in which `by` is the user. Raises Invalid (name, days).
+    days: how long it lives. with_factor, provider_id: what `by` had proved (`Token`). In a scope in which `by` is the
+    user. Raises Invalid (name, days).
     """
     name = " ".join(name.split())
     wrong: dict[str, list[str]] = {}
@@ -50,6 +60,8 @@ def make(
         read_only=read_only,
         made_at=now,
         expires_at=now + timedelta(days=days),
+        with_factor=with_factor,
+        provider_id=provider_id,
     )
     db.session.add(token)
     db.session.flush()

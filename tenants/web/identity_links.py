@@ -10,7 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
-from saas import clock, security
+from saas import clock, security, sessions
 from saas.forms import Bound, bind
 from saas.guard import actor, public, signed_in, viewer
 from saas.oidc import Proof
@@ -25,7 +25,7 @@ from tenants.queries.single_sign_on import Provider, find_provider, list_identit
 from tenants.services import mailed_links
 from tenants.services import single_sign_on as service
 from tenants.web.organisations import failed, hidden, provider_of_id
-from tenants.web.sign_in import begin_half, let_in
+from tenants.web.sign_in import begin_half, let_in, renew_session
 
 blueprint = Blueprint("identity_links", __name__)
 
@@ -53,12 +53,27 @@ def enter(who: Viewer, provider: Provider, subject: str, following: str, *, fact
     word that more than a password was shown (`amr` with "mfa") counts as the second step that a region demands, but
     only where every place of the person is the provider's own: no council vouches for somebody's work elsewhere.
     """
+    has_own = _note_use(who, provider, subject)
+    if has_own:
+        return begin_half(who, following, provider_id=provider.id)
+    factor = factor and provider.speaks_for_all_of(who)
+    return let_in(who, following, factor=factor, provider_id=provider.id)
+
+
+def go_on(who: Viewer, provider: Provider, subject: str, *, factor: bool) -> None:
+    """Note in the open session that its person has come through the organisation, which counts as in `enter`."""
+    has_own = _note_use(who, provider, subject)
+    sessions.come_through(provider.id)
+    if factor and not has_own and provider.speaks_for_all_of(who):
+        sessions.add_factor()
+    renew_session(who)
+
+
+def _note_use(who: Viewer, provider: Provider, subject: str) -> bool:
+    """Note it; whether the person has a second step of the own here."""
     with within(Scope.person(who.id)):
         service.note_use(who.id, provider, subject)
-        has_own = bool(find_factors(who.id))
-    if has_own:
-        return begin_half(who, following)
-    return let_in(who, following, factor=factor and provider.speaks_for_all_of(who))
+        return bool(find_factors(who.id))
 
 
 def wait_for_proof(who: Viewer, provider: Provider, proof: Proof, following: str) -> None:

@@ -21,7 +21,7 @@ from tenants.services.passkeys import NotTaken
 from tenants.web import challenges
 from tenants.web.challenges import LONGEST_ANSWER, WRONG_PASSKEY
 from tenants.web.organisations import refuse_password
-from tenants.web.sign_in import SignInForm, find_half, let_in, renew_session, sign_in_page
+from tenants.web.sign_in import SignInForm, find_half, let_in, let_in_whole, renew_session, sign_in_page
 
 blueprint = Blueprint("second_step", __name__)
 
@@ -149,7 +149,7 @@ def _asked(following: str) -> tuple[Viewer | None, str, Factors]:
 def _opened(who: Viewer, following: str) -> Response:
     ATTEMPTS.forget(str(who.id))
     if not current_user.is_authenticated:
-        return let_in(who, following, factor=True)
+        return let_in_whole(who, following)
     sessions.add_factor()
     renew_session(who)
     return redirect(following, code=303)

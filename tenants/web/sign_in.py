@@ -82,14 +82,14 @@ class NewPasswordForm(Schema):
     )
 
 
-def begin_session(viewer: Viewer, *, factor: bool = False) -> None:
+def begin_session(viewer: Viewer, *, factor: bool = False, provider_id: UUID | None = None) -> None:
     """Be this viewer from now on, in a session of a new id: what the old one held ends with it.
 
-    factor: whether a second factor, or a passkey alone, was shown.
+    factor: whether a second factor, or a passkey alone, was shown. provider_id: of the single sign-on that vouched.
     """
     session.clear()
     login_user(viewer)
-    sessions.begin(factor=factor)
+    sessions.begin(factor=factor, provider_id=provider_id)
     _rotate()
 
 
@@ -102,7 +102,14 @@ def renew_session(viewer: Viewer) -> None:
     _rotate()
 
 
-def let_in(viewer: Viewer, following: str, *, factor: bool = False, rehashed: str | None = None) -> Response:
+def let_in(
+    viewer: Viewer,
+    following: str,
+    *,
+    factor: bool = False,
+    provider_id: UUID | None = None,
+    rehashed: str | None = None,
+) -> Response:
     """Sign somebody in who has shown all that was asked: record it, begin the session and lead on."""
     with within(Scope.person(viewer.id)):
         service.record_sign_in(viewer.id, rehashed=rehashed, by=viewer.actor)
@@ -111,17 +118,22 @@ def let_in(viewer: Viewer, following: str, *, factor: bool = False, rehashed: st
             browser = sessions.browser_words(request.user_agent.string)
             second_factors.tell_new_browser(viewer.id, browser, by=viewer.actor)
     security.sign_in_succeeded(viewer.email)
-    begin_session(viewer, factor=factor)
+    begin_session(viewer, factor=factor, provider_id=provider_id)
     response = redirect(following, code=303)
     if mailed:
         known_browsers.remember(response, viewer.id)
     return response
 
 
-def begin_half(viewer: Viewer, following: str) -> Response:
-    """The password was right: ask for the second step, in a session of a new id that is nobody's yet."""
+def begin_half(viewer: Viewer, following: str, *, provider_id: UUID | None = None) -> Response:
+    """The password was right: ask for the second step, in a session of a new id that is nobody's yet.
+
+    provider_id: of the single sign-on that vouched instead of a password.
+    """
     session.clear()
     session[HALF] = {"id": viewer.get_id(), "next": following, "at": int(clock.now().timestamp())}
+    if provider_id is not None:
+        session[HALF]["provider"] = str(provider_id)
     _rotate()
     return redirect(url_for("second_step.show"), code=303)
 
@@ -134,6 +146,12 @@ def find_half() -> tuple[Viewer, str] | None:
     with within(Scope.nobody()):
         viewer = access.find_viewer(UUID(half["id"].partition(":")[0]))
     return (viewer, half["next"]) if viewer is not None and viewer.get_id() == half["id"] else None
+
+
+def let_in_whole(viewer: Viewer, following: str) -> Response:
+    """Sign in somebody of whom half was known, and who has now shown the second step too."""
+    through = session.get(HALF, {}).get("provider")
+    return let_in(viewer, following, factor=True, provider_id=UUID(through) if through else None)
 
 
 def end_session() -> None:

@@ -31,7 +31,7 @@ from tenants.queries.single_sign_on import Provider, find_user_of
 from tenants.rules.mail_domains import domain_of
 from tenants.services import invitations, sign_in_providers
 from tenants.services import single_sign_on as service
-from tenants.web.identity_links import TOO_LATE, enter, wait_for_proof
+from tenants.web.identity_links import TOO_LATE, enter, go_on, wait_for_proof
 from tenants.web.organisations import failed, hidden, offers_for, offers_page, provider_of_id
 
 blueprint = Blueprint("single_sign_on", __name__)
@@ -172,6 +172,7 @@ def _add_to_own(who: Viewer, provider: Provider, proof: oidc.Proof, following: s
         return failed("Another account here is linked to this sign-in.")
     with within(Scope.person(who.id)):
         service.link_identity(who.id, provider, proof.subject, by=who.actor)
+    go_on(who, provider, proof.subject, factor=proof.factor)
     if not provider.switched_on:
         here = next(place for place in who.places if place.id == provider.place_id)
         if Permission.ACCESS_GRANT not in here.permissions:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from saas import clock
+from saas import clock, sessions
 from saas.forms import Bound, bind
 from saas.guard import actor, place, requires, signed_in, viewer
 from saas.policy import Permission, Place
@@ -67,7 +68,8 @@ def make() -> ResponseReturnValue:
         return _page(form), 422
     MADE.brake(str(viewer().id))
     values = {name: form.values[name] for name in ("name", "days", "read_only")}
-    token, secret = services.make(Target.of(here), **values, by=actor())
+    proved: dict[str, Any] = {"with_factor": sessions.has_factor(), "provider_id": sessions.find_sign_on()}
+    token, secret = services.make(Target.of(here), **values, **proved, by=actor())
     return private(_page(Bound.empty(TokenForm, {"days": services.USUAL_DAYS, "read_only": True}), token, secret))
 
 

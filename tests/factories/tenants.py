@@ -90,8 +90,9 @@ def make_user(app: Flask, place: MadeRegion | MadeCouncil | str, role: Role | st
 
 
 def make_token(
-    app: Flask, user: MadeUser, place: MadeRegion | MadeCouncil | str, *, read_only: bool = False, purpose: str = "api"
-) -> str:
+    app: Flask, user: MadeUser, place: MadeRegion | MadeCouncil | str, *, read_only: bool = False, purpose: str = "api",
+    with_factor: bool = False, provider_id: UUID | None = None,
+) -> str:  # fmt: skip
     """A token of the user in a council, a region or "platform", as the `Authorization` header has it."""
     if isinstance(place, str):
         target, scope = PLATFORM, Scope.operator(user.id)
@@ -101,5 +102,8 @@ def make_token(
         target, scope = Target("region", place.id, None, place.name), place.scope(user.id)
     with app.app_context(), within(scope):
         by = Actor(user.id, user.name)
-        _, secret = tokens.make(target, name="For a test", read_only=read_only, purpose=purpose, by=by)
+        _, secret = tokens.make(
+            target, name="For a test", read_only=read_only, purpose=purpose, with_factor=with_factor,
+            provider_id=provider_id, by=by,
+        )  # fmt: skip
     return f"Bearer {secret}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -22,8 +23,9 @@ from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.assessors import enter
 from tests.factories.awards import make_award, make_decided
 from tests.factories.scores import make_declared
+from tests.factories.signings import CHIEF, LEADER, commit_by_asking, make_holder
 from tests.factories.submissions import make_submission
-from tests.factories.tenants import make_region, make_user
+from tests.factories.tenants import make_council, make_region, make_user
 
 assert assessment.models, tenants.models  # importing them makes their tables known
 TABLES = Base.metadata.sorted_tables
@@ -32,6 +34,7 @@ PLATFORM = {
     "frameworks", "requirements", "process_versions", "register_entries", "events", "event_heads", "rounds",
     "tokens", "kept_responses", "webhooks", "webhook_deliveries", "authenticators", "passkeys", "recovery_codes",
     "sign_in_providers", "sign_in_identities", "retention_rules", "retention_runs", "prepared_files", "rehearsals",
+    "platform_door_rules",
 }  # fmt: skip
 """Tables not keyed by a council, by name: the one list of exemptions."""
 REGIONAL = {
@@ -367,3 +370,137 @@ def test_who_has_access_in_the_council_reads_no_decision_before_release(app: Any
         assert session.scalar(count, {"id": case.accreditation_id}) == 1
     with in_scope(case.region.scope(case.officer.id)) as session:
         assert session.scalar(count, {"id": case.accreditation_id}) == 0
+
+
+JOB = sa.text(
+    "insert into outbox (id, event_id, job, args, scope, due_at, attempts) values"
+    " (gen_random_uuid(), gen_random_uuid(), 'check_link', '{}', cast(:scope as jsonb), now(), 0)"
+)
+STOPPED = re.compile(r'row-level security policy for table "outbox"|a job of another scope')
+
+
+def starts(in_scope: Any, here: Scope, job: Scope | dict[str, str]) -> list[bool]:
+    """Whether the database lets a session here start a job there: put by hand, and following from an event."""
+    document = job.to_json() if isinstance(job, Scope) else job
+    row = {"id": str(new_id()), "event_id": str(new_id()), "job": "check_link", "args": {}, "due_at": "2030-01-01"}
+    by_hand = (JOB, {"scope": orjson.dumps(document).decode()})
+    following = (events.APPEND, {"events": "[]", "outbox": orjson.dumps([row | {"scope": document}]).decode()})
+    taken = []
+    for statement, values in (by_hand, following):
+        try:
+            with in_scope(here) as session:
+                session.execute(statement, values)
+            taken.append(True)
+        except sa.exc.ProgrammingError as error:
+            if not STOPPED.search(str(error)):
+                raise
+            taken.append(False)
+    return taken
+
+
+def test_each_scope_starts_jobs_in_itself_and_where_its_work_goes_on(
+    app: Any, in_scope: Any, council: Any, lead: Any
+) -> None:
+    region, other, stranger = council.region, make_council(app, council.region), make_council(app, make_region(app))
+    case = make_declared(app, council, region)
+    officer, scorer = case.officer.id, case.scorers[0].id
+    with_key = Scope.bearer(key_hash="of a link that nobody was sent")
+    allowed = (
+        (council.scope(lead.id), council.scope(lead.id)),
+        (council.scope(lead.id), council.scope()),
+        (council.scope(), council.scope(lead.id)),
+        (council.scope(lead.id), region.scope()),
+        (region.scope(officer), region.scope(officer)),
+        (region.scope(officer), region.scope()),
+        (region.scope(), region.scope(officer)),
+        (region.scope(), region.scope(scorer)),
+        (region.scope(officer), council.scope()),
+        (region.scope(), case.file()),
+        (case.file(), case.file()),
+        (case.file(), council.scope()),
+        (case.file(), region.scope()),
+        (Scope.person(scorer, region.id), region.scope()),
+        (Scope.person(lead.id), council.scope()),
+        (Scope.person(lead.id, region.id), Scope.person(lead.id)),
+        (Scope.nobody(), Scope.nobody()),
+        (with_key, with_key),
+        (Scope.operator(officer), Scope.operator(officer)),
+        (Scope.operator(None), stranger.scope()),
+        (Scope.operator(None), Scope.person(lead.id)),
+    )
+    refused = (
+        (council.scope(lead.id), other.scope()),
+        (council.scope(lead.id), stranger.region.scope()),
+        (council.scope(lead.id), region.scope(officer)),
+        (council.scope(lead.id), council.scope(officer)),
+        (council.scope(lead.id), Scope.council(council.id, stranger.region.id)),
+        (council.scope(lead.id), Scope.operator(None)),
+        (council.scope(lead.id), case.file()),
+        (council.scope(lead.id), Scope.person(officer)),
+        (region.scope(officer), stranger.scope()),
+        (region.scope(officer), council.scope(lead.id)),
+        (region.scope(officer), stranger.region.scope()),
+        (region.scope(officer), region.scope(lead.id)),
+        (region.scope(officer), Scope.file(case.accreditation_id, region.id, lead.id)),
+        (case.file(), case.file(1)),
+        (case.file(), other.scope()),
+        (case.file(), region.scope(officer)),
+        (Scope.file(case.accreditation_id, region.id, lead.id), council.scope()),
+        (Scope.person(lead.id), other.scope()),
+        (Scope.person(lead.id), region.scope()),
+        (Scope.person(lead.id), Scope.person(officer)),
+        (Scope.person(lead.id), council.scope(lead.id)),
+        (Scope.operator(officer), council.scope()),
+        (Scope.nobody(), council.scope()),
+        (Scope.nobody(), Scope.operator(None)),
+        (with_key, council.scope()),
+        (with_key, Scope.bearer(key_hash="of another")),
+        (council.scope(), {"council_id": str(council.id)}),
+        (council.scope(), council.scope().to_json() | {"region_id": str(region.id)}),
+    )
+    wrong = [(here, job) for here, job in allowed if starts(in_scope, here, job) != [True, True]]
+    wrong += [(here, job) for here, job in refused if starts(in_scope, here, job) != [False, False]]
+    assert wrong == []
+
+
+def test_the_bearer_of_a_link_starts_jobs_in_the_council_that_sent_it(app: Any, in_scope: Any, council: Any) -> None:
+    other = make_council(app, council.region)
+    for office in (LEADER, CHIEF):
+        make_holder(app, council, office)
+    commit_by_asking(app, council)
+    with in_scope(council.scope()) as session:
+        key_hash = session.scalar(sa.text("select key_hash from signature_requests where key_hash is not null"))
+    places = {"own": council.scope(), "region": council.region.scope(), "other": other.scope()}
+    found = {name: starts(in_scope, Scope.bearer(key_hash=key_hash), place) for name, place in places.items()}
+    assert found == {"own": [True, True], "region": [True, True], "other": [False, False]}
+
+
+def test_what_a_job_is_and_where_it_runs_is_never_changed(in_scope: Any, council: Any) -> None:
+    with in_scope(council.scope()) as session:
+        session.execute(JOB, {"scope": orjson.dumps(council.scope().to_json()).decode()})
+    for change in ("scope = '{}'", "args = '{}'", "job = 'seal_submission'"):
+        with (
+            pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
+            in_scope(Scope.nobody()) as session,
+        ):
+            session.execute(sa.text(f"update outbox set {change}"))
+
+
+HASHES = {
+    "stored": {
+        "evidence.sha256", "evidence_versions.sha256", "submission_files.sha256", "submissions.archive_sha256",
+        "clarification_files.sha256", "prepared_files.sha256",
+    },
+    "of what is no stored file": {
+        "imports.sha256", "council_imports.sha256", "signings.document_sha256", "submissions.document_sha256",
+    },
+}  # fmt: skip
+"""Every column with a file's hash: those that name a stored file keep it from being swept away."""
+
+
+def test_every_row_that_names_a_stored_file_keeps_it(owner: sa.Connection) -> None:
+    columns = {f"{table.name}.{column.name}" for table in TABLES for column in table.columns if "sha256" in column.name}
+    assert columns == set().union(*HASHES.values())
+    body = owner.scalar(sa.text("select prosrc from pg_proc where proname = 'unnamed_files'"))
+    asked = set(re.findall(r"from (\w+) \w where \w+\.\w+ = of_namespace and \w+\.(\w+) = d", body or ""))
+    assert {f"{table}.{column}" for table, column in asked} == HASHES["stored"]

@@ -116,6 +116,7 @@ TABLES = {
     "credentials": ONESELF,
     "decisions": REGION_ONLY,
     "declaration_signatures": BOTH_SIDES,
+    "directories": COUNCIL_ONLY,
     "door_rules": Seen("region_id = :home", SENT, "region_id = :home"),
     "element_owners": COUNCIL_ONLY,
     "event_heads": NO_SCOPE,
@@ -151,6 +152,7 @@ TABLES = {
     "passkeys": ONESELF,
     "plans": COUNCIL_ONLY,
     "political_groups": COUNCIL_ONLY,
+    "platform_door_rules": Seen(),
     "prepared_files": ONESELF,
     "privacy_notices": EVERYBODY,
     "priorities": COUNCIL_ONLY,
@@ -262,6 +264,10 @@ def _add_what_it_lacks(demo: Flask) -> None:
         "insert into passkeys (id, user_id, credential_id, public_key, sign_count, transports, name, made_at)"
         " values (:id, :user, 'c', '', 0, '[]', '', now())",
         "insert into recovery_codes (id, user_id, code_hash, made_at) values (:id, :user, '', now())",
+        "insert into directories (council_id, role, version, set_at, set_by_name)"
+        " values (:council, 'member', 1, now(), '')",
+        "insert into platform_door_rules (id, of_whom, wanted, version, set_at, set_by_name)"
+        " values (:id, 'operators', false, 1, now(), '')",
         "insert into door_rules (region_id, roles, version, set_at, set_by_name) values (:region, '[]', 1, now(), '')",
         "insert into sign_in_providers (id, region_id, council_id, name, issuer, client_id, client_secret, domains,"
         " required, version, made_at, made_by_name)"

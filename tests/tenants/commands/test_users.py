@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from tests.factories.invitations import Postbox
 from tests.factories.second_factors import make_app
-from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, MadeUser
+from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, MadeUser, make_user
 from tests.tenants.commands.conftest import Run
 
 GOOD = "violet tractor hums at midnight"
@@ -97,3 +97,12 @@ def test_a_lost_second_step_is_taken_away_and_its_owner_is_told(
     assert signed_in.location == "/account"
     again = run("user", "clear-second-step", "--email", lead.email)
     assert (again.exit_code, again.stderr.strip()) == (1, f"charterway: {lead.email} has no second step.")
+
+
+def test_a_second_step_is_demanded_of_operators_and_no_longer(app: Flask, run: Run) -> None:
+    operator = make_user(app, "platform", "operator")
+    demanded = run("user", "operators-second-step", "on")
+    assert demanded.stdout == "Operators need a second step from the next page they open.\n"
+    assert app.test_client().sign_in(operator).get("/platform").location.startswith("/sign-in/second-step")
+    assert run("user", "operators-second-step", "off").stdout == "Operators need no second step.\n"
+    assert app.test_client().sign_in(operator).get("/platform").status_code == 200

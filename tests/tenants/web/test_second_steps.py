@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -132,12 +133,32 @@ def test_tokens_and_an_assessors_files_stand_behind_the_same_door(
     assert client.get("/places").status_code == 200
 
 
-def test_a_token_made_behind_the_door_still_works(
+def test_a_token_made_behind_the_door_still_works_and_one_made_before_it_no_more(
     app: Flask, client: FlaskClient, region: MadeRegion, council: MadeCouncil, lead: MadeUser
 ) -> None:
-    token = make_token(app, lead, council)
+    before, behind = make_token(app, lead, council), make_token(app, lead, council, with_factor=True)
+
+    def answered(token: str) -> tuple[int, str]:
+        answer = client.get("/api/v1/me", headers={"Authorization": token})
+        return answer.status_code, answer.json.get("detail", "")
+
+    assert [answered(before), answered(behind)] == [(200, ""), (200, "")]
     demand_factor(app, region, "council_lead")
-    assert client.get("/api/v1/me", headers={"Authorization": token}).status_code == 200
+    missing = "This token was made without the second step that its user now needs. Make a new one."
+    assert [answered(before), answered(behind)] == [(401, missing), (200, "")]
+
+
+def test_a_token_made_after_the_step_was_shown_says_so(
+    app: Flask, client: FlaskClient, region: MadeRegion, council: MadeCouncil, lead: MadeUser
+) -> None:
+    make_app(app, lead)
+    demand_factor(app, region, "council_lead")
+    sign_in(client, lead)
+    show_code(client, app_code())
+    form = {"place": f"council:{council.slug}", "name": "Figures", "days": "30"}
+    made = re.search(r'value="(cw_[\w-]{43})"', client.post("/account/tokens", data=form).text)
+    assert made is not None
+    assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {made[1]}"}).status_code == 200
 
 
 def test_what_opens_the_door_is_not_kept_in_clear(

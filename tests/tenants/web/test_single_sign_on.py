@@ -29,6 +29,7 @@ from tests.factories.tenants import (
     MadeRegion,
     MadeUser,
     make_council,
+    make_token,
     make_user,
 )
 
@@ -356,6 +357,54 @@ def test_where_it_is_demanded_people_of_other_domains_or_places_keep_their_passw
     elsewhere = make_user(app, make_council(app, region), "council_editor")
     typed = {"email": elsewhere.email, "password": PASSWORD, "next": "/account", "region": ""}
     assert client.post("/sign-in", data=typed).location == "/account"
+
+
+def test_once_it_is_demanded_whoever_is_signed_in_by_a_password_is_led_through_it_and_goes_on(
+    app: Flask, client: FlaskClient, council: MadeCouncil, lead: MadeUser, editor: MadeUser, site: Site
+) -> None:
+    client.sign_in(editor)
+    leader = app.test_client().sign_in(lead)
+    wanted = f"/councils/{council.slug}/plans"
+    assert client.get(wanted).status_code == 200
+    provider_id = make_provider(app, council, site.issuer, required=True)
+    led = client.get(wanted)
+    assert (led.status_code, led.location) == (303, there(provider_id, wanted))
+    assert client.post("/account/sign-out-elsewhere").location == f"/sign-in/with/{provider_id}"
+    assert leader.get(wanted).status_code == 200
+    back = go(client, site, led.location, know(site, editor))
+    assert back.location == wanted
+    assert client.get(wanted).status_code == 200
+    client.post("/sign-out")
+    assert go(client, site, there(provider_id, wanted), know(site, editor)).location == wanted
+    assert client.get(wanted).status_code == 200
+
+
+def test_whoever_came_through_and_showed_a_code_too_goes_on(
+    app: Flask, client: FlaskClient, council: MadeCouncil, lead: MadeUser, editor: MadeUser, site: Site
+) -> None:
+    make_app(app, editor)
+    provider_id = make_provider(app, council, site.issuer, required=True)
+    subject = know(site, editor)
+    link(app, editor, provider_id, subject)
+    assert go(client, site, there(provider_id), subject).location == "/sign-in/second-step"
+    client.post("/sign-in/second-step", data={"code": app_code(), "next": "/account"})
+    assert client.get(f"/councils/{council.slug}/plans").status_code == 200
+
+
+def test_once_it_is_demanded_tokens_made_without_it_end(
+    app: Flask, client: FlaskClient, council: MadeCouncil, lead: MadeUser, editor: MadeUser, site: Site
+) -> None:
+    provider_id = make_provider(app, council, site.issuer)
+    without, through = make_token(app, editor, council), make_token(app, editor, council, provider_id=provider_id)
+    of_lead = make_token(app, lead, council)
+
+    def statuses() -> list[int]:
+        asked = [{"Authorization": token} for token in (without, through, of_lead)]
+        return [client.get("/api/v1/me", headers=headers).status_code for headers in asked]
+
+    assert statuses() == [200, 200, 200]
+    make_provider(app, council, site.issuer, required=True)
+    assert statuses() == [401, 200, 200]
 
 
 def test_a_site_that_is_away_is_said_so(
