@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import re
+import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -39,7 +41,15 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 AUTH_METHODS = ("client_secret_basic", "client_secret_post")
 ENTRA = re.compile(r"https://login\.microsoftonline\.(?:com|us)/([0-9a-f-]{36})/v2\.0")
 """The issuer of one Entra directory, by its id; the shared issuers of all directories fit no token and are refused."""
+KEYS_LIFE = 60 * 60
+"""Seconds for which the keys of an issuer are taken from memory."""
+KEYS_REST = 60
+"""Seconds between two askings for keys because a signature fits none that are known."""
+MOST_ISSUERS = 1_000
 MORE_THAN_PASSWORD = "mfa"  # noqa: S105  a value of `amr` (RFC 8176)
+
+
+DOES_NOT_HOLD = "What your organisation’s sign-in sent does not hold: it was not taken."
 
 
 class NotProved(Refused):
@@ -85,6 +95,18 @@ class _Metadata:
     auth_method: str
     names_itself: bool
     """Whether it sends `iss` with its answer (RFC 9207)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Keys, and when they were fetched."""
+
+    keys: KeySet
+    at: float
+
+
+_keys: dict[str, _Kept] = {}
+"""Address of an issuer's keys → the keys, in this process alone."""
 
 
 def begin(client: Client, redirect_uri: str, *, address_hint: str = "") -> Begun:
@@ -159,20 +181,48 @@ def _verified(client: Client, known: _Metadata, nonce: str, token: Any) -> Mappi
     """The claims of an ID token that this issuer signed for us and for this sign-in; raises NotProved."""
     if not isinstance(token, str):
         raise NotProved("Your organisation’s sign-in gave no ID token.")
-    keys = _document(known.jwks_uri)
-    usable = [key for key in keys.get("keys") or [] if isinstance(key, dict) and key.get("use", "sig") == "sig"]
+    read = _signed(known.jwks_uri, token)
     wanted = {
         "iss": {"essential": True, "value": client.issuer},
         "aud": {"essential": True, "value": client.client_id},
     }
     try:
-        read = jwt.decode(token, KeySet.import_key_set({"keys": usable}), algorithms=ALGORITHMS)
         claims = CodeIDToken(read.claims, read.header, wanted, {"nonce": nonce, "client_id": client.client_id})
         claims.validate(int(clock.now().timestamp()), LEEWAY)
     except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise NotProved("What your organisation’s sign-in sent does not hold: it was not taken.") from error
+        raise NotProved(DOES_NOT_HOLD) from error
     found: Mapping[str, Any] = claims
     return found
+
+
+def _signed(jwks_uri: str, token: str) -> jwt.Token:
+    """The token, signed with a key of the issuer; raises NotProved.
+
+    A signature that fits no key in memory asks for the keys anew: the issuer may have changed them.
+    """
+    now = time.monotonic()
+    kept = _keys.get(jwks_uri)
+    if kept is not None and now - kept.at < KEYS_LIFE:
+        with suppress(JoseError, ValueError, TypeError, KeyError):
+            return jwt.decode(token, kept.keys, algorithms=ALGORITHMS)
+        if now - kept.at < KEYS_REST:
+            raise NotProved(DOES_NOT_HOLD)
+    try:
+        keys = _fetch_keys(jwks_uri)
+        return jwt.decode(token, keys, algorithms=ALGORITHMS)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        raise NotProved(DOES_NOT_HOLD) from error
+
+
+def _fetch_keys(jwks_uri: str) -> KeySet:
+    """The keys as the issuer says them now, kept in this process."""
+    said = _document(jwks_uri).get("keys") or []
+    usable = [key for key in said if isinstance(key, dict) and key.get("use", "sig") == "sig"]
+    keys = KeySet.import_key_set({"keys": usable})
+    while len(_keys) >= MOST_ISSUERS and jwks_uri not in _keys:
+        _keys.pop(next(iter(_keys)), None)
+    _keys[jwks_uri] = _Kept(keys, time.monotonic())
+    return keys
 
 
 def _read(issuer: str, claims: Mapping[str, Any]) -> Proof:

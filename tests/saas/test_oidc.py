@@ -38,6 +38,8 @@ class Issuer:
     token: str = ""
     """Said as it is, instead of what is signed."""
     asked: list[dict[str, str]] = field(default_factory=list)
+    published: list[Any] = field(default_factory=lambda: [KEY])
+    keys_asked: int = 0
 
     def answer(self, path: str) -> dict[str, Any]:
         """What stands at a path."""
@@ -50,10 +52,11 @@ class Issuer:
             }
             return usual | self.description
         if path == "/keys":
-            return {"keys": [KEY.as_dict(private=False)]}
+            self.keys_asked += 1
+            return {"keys": [key.as_dict(private=False) for key in self.published]}
         if self.token:
             return {"id_token": self.token}
-        header = {"alg": self.algorithm, "kid": "of-the-site"}
+        header = {"alg": self.algorithm, "kid": self.key.as_dict().get("kid", "of-the-site")}
         return {"id_token": jwt.encode(header, self.claims, self.key, algorithms=[self.algorithm])}
 
     def say(self, begun: oidc.Begun, **more: Any) -> None:
@@ -70,6 +73,7 @@ class Issuer:
 def issuer(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Issuer]:
     """The site on a loopback port, which may be asked."""
     site = Issuer()
+    monkeypatch.setattr(oidc, "_keys", {})
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -176,6 +180,44 @@ def test_a_token_that_its_issuer_did_not_sign_lets_nobody_in(issuer: Issuer) -> 
     issuer.key, issuer.algorithm = OctKey.import_key("a+secret with spaces, long enough to sign"), "HS256"
     with pytest.raises(oidc.NotProved):
         finish(issuer, begun)
+
+
+def test_the_keys_are_asked_for_once_until_the_site_signs_with_another_or_they_are_old(
+    issuer: Issuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [1_000.0]
+    monkeypatch.setattr("saas.oidc.time.monotonic", lambda: clock[0])
+    begun = oidc.begin(client_of(issuer), BACK)
+    issuer.say(begun)
+    asked = []
+
+    def come_back(seconds: int) -> str:
+        clock[0] += seconds
+        try:
+            return finish(issuer, begun).subject
+        except oidc.NotProved:
+            return "nobody"
+        finally:
+            asked.append(issuer.keys_asked)
+
+    came = [come_back(0), come_back(1), come_back(100)]
+    changed = RSAKey.generate_key(2048, {"kid": "changed", "use": "sig"})
+    issuer.key, issuer.published = changed, [changed]
+    came += [come_back(1), come_back(oidc.KEYS_LIFE - 1)]
+    issuer.published = [KEY]  # what the site has withdrawn counts for an hour at most
+    came += [come_back(2)]
+    assert (came, asked) == (["s1", "s1", "s1", "s1", "s1", "nobody"], [1, 1, 1, 2, 2, 3])
+
+
+def test_what_fits_no_key_makes_the_site_be_asked_once_a_minute(issuer: Issuer) -> None:
+    begun = oidc.begin(client_of(issuer), BACK)
+    issuer.say(begun)
+    assert finish(issuer, begun).subject == "s1"
+    issuer.key = OTHER_KEY
+    for _ in range(3):
+        with pytest.raises(oidc.NotProved):
+            finish(issuer, begun)
+    assert issuer.keys_asked == 1
 
 
 def test_a_token_without_a_signature_lets_nobody_in(issuer: Issuer) -> None:
