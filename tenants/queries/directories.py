@@ -8,7 +8,19 @@ from sqlalchemy import ColumnElement, func, select
 
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.single_sign_on import ProvisionedUser
+from saas.policy import Role
+from tenants.models.single_sign_on import Directory, ProvisionedUser
+
+
+def find_directory(council_id: UUID, *, locked: bool = False) -> Directory | None:
+    """What the council chose for its directory; None where it never did. locked: until the transaction ends."""
+    return db.session.get(Directory, council_id, with_for_update=locked)
+
+
+def role_of_directory(council_id: UUID) -> Role:
+    """The role of those whom the council's directory names from now on."""
+    chosen = find_directory(council_id)
+    return Role(chosen.role) if chosen else Role.COUNCIL_VIEWER
 
 
 def get_provisioned(council_id: UUID, provisioned_id: UUID, *, lock: bool = False) -> ProvisionedUser:

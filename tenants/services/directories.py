@@ -1,30 +1,58 @@
 """What a council's directory does here: it invites people, and ends their access at once when they leave.
 
-Nobody gets more than a viewer's role so; whoever is to do more is given it by hand.
+Everybody gets the one role that the council chose for it; whoever is to do more is given it by hand.
 """
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import func, select, update
 
 from saas import clock, events
-from saas.db import db, new_id
+from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid
-from saas.policy import Role
+from saas.policy import DIRECTORY_ROLES
 from saas.tenancy import Actor
 from tenants.models.access import Access, Invitation
-from tenants.models.single_sign_on import ProvisionedUser
+from tenants.models.councils import Council
+from tenants.models.single_sign_on import Directory, ProvisionedUser
 from tenants.queries.access import Target, list_access, list_invitations
+from tenants.queries.directories import find_directory, role_of_directory
 from tenants.rules.directories import Person
 from tenants.services import invitations
 from tenants.services.access import end
 from tenants.services.invitations import LONGEST_NAME, checked_email, invite, withdraw
 
-ROLE = Role.COUNCIL_VIEWER
+LATE = "Somebody else changed the role in the meantime."
 
 
 class Taken(Conflict):
     """The directory has sent another person by this name, address or id."""
+
+
+def choose_role(council_id: UUID, role: str, *, version: int, by: Actor) -> None:
+    """Give this role to everybody whom the directory names from now on; who was named before keeps the own.
+
+    version: of the choice that was shown, 0 where there was none. Raises Invalid (role) and Conflict.
+    """
+    if role not in DIRECTORY_ROLES:
+        raise Invalid({"role": ["A directory cannot give this role. Give it by hand."]})
+    chosen = find_directory(council_id, locked=True)
+    if (chosen.version if chosen else 0) != version:
+        raise Conflict(LATE)
+    before = chosen.role if chosen else None
+    if before == role:
+        return
+    if chosen is None:
+        chosen = Directory(council_id=council_id)
+    chosen.role, chosen.version = role, version + 1
+    chosen.set_at, chosen.set_by_name = clock.now(), by.name
+    with turning("pk_directories", lambda: Conflict(LATE)):
+        db.session.add(chosen)
+        db.session.flush()
+    payload = {"from": before, "to": role}
+    events.record("directory.role_chosen", Council(id=council_id), by=by, audience="council", payload=payload)
 
 
 def add(target: Target, person: Person, *, by: Actor) -> ProvisionedUser:
@@ -33,8 +61,9 @@ def add(target: Target, person: Person, *, by: Actor) -> ProvisionedUser:
         raise ValueError("a directory belongs to a council")
     _refuse_taken(target, person, None)
     now = clock.now()
+    role = role_of_directory(target.council_id)
     row = ProvisionedUser(
-        council_id=target.council_id, id=new_id(), role=ROLE.value, version=1, made_at=now, changed_at=now
+        council_id=target.council_id, id=new_id(), role=role.value, version=1, made_at=now, changed_at=now
     )
     _write(row, person)
     db.session.add(row)
@@ -114,7 +143,8 @@ def _open(target: Target, row: ProvisionedUser, *, by: Actor) -> None:
         row.invitation_id = waits.id if waits else None
         return
     name = person_of(row).name[:LONGEST_NAME]
-    row.invitation_id = invite(target, name=name, email=row.email, role=ROLE.value, by=by).id
+    row.role = role_of_directory(row.council_id).value
+    row.invitation_id = invite(target, name=name, email=row.email, role=row.role, by=by).id
     db.session.flush()
 
 
