@@ -12,8 +12,10 @@ from assessment.services.retention_sweeps import SWEEPS
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, place, requires
+from saas.overtaken import Stale, compare
 from saas.policy import Permission
 from saas.templating import plural
+from tenants.queries.history import Change
 from tenants.queries.retention import Keeper, Term, list_own_rules, list_runs, list_terms, version_of
 from tenants.rules.retention import BY_CODE, Side
 from tenants.services import retention
@@ -50,10 +52,13 @@ def save() -> ResponseReturnValue:
             changed = retention.set_months(keeper, wanted, version=form.values["version"], by=actor())
         except Invalid as refusal:
             form.add_errors(refusal.messages)
-        except Conflict as refusal:
-            form.raw["version"] = str(version_of(list_own_rules(keeper)))
-            form.add_error(None, refusal.message)
-            return _page(keeper, terms, form, {}), 409
+        except Conflict:
+            own = list_own_rules(keeper)
+            last = max(own.values(), key=lambda rule: rule.set_at, default=None)
+            change = Change(last.set_by_name, last.set_at) if last else None
+            stored = {term.kind.code: term.months for term in terms}
+            stale = compare(form, stored, {}, version=version_of(own), change=change)
+            return _page(keeper, terms, form, {}, stale=stale), 409
         else:
             flash(f"{plural(len(changed), 'term')} changed. It holds from tonight on." if changed else "Nothing was "
                   "changed.", "success")  # fmt: skip
@@ -79,13 +84,22 @@ def _form(keeper: Keeper, terms: list[Term]) -> Schema:
     return Schema.from_dict({"version": fields.Integer(required=True), "step": step, **months})()
 
 
-def _page(keeper: Keeper, terms: list[Term], form: Bound, due: dict[str, int], *, looked: bool = False) -> str:
+def _page(
+    keeper: Keeper,
+    terms: list[Term],
+    form: Bound,
+    due: dict[str, int],
+    *,
+    looked: bool = False,
+    stale: Stale | None = None,
+) -> str:
     return render_template(
         "assessment/retention/show.html",
         form=form,
         terms=terms,
         due=due,
         looked=looked,
+        stale=stale,
         own=keeper.side,
         runs=[(run.ran_at, _counted(run.counts)) for run in list_runs(keeper)],
     )

@@ -9,8 +9,10 @@ from marshmallow import Schema, fields, validate
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, place, place_id, public, requires
+from saas.overtaken import Stale, compare
 from saas.policy import Permission
 from tenants.queries.councils import get_public_region
+from tenants.queries.history import Change
 from tenants.queries.privacy_notices import find_privacy_notice
 from tenants.services.privacy_notices import LONGEST, REQUIRED, save_privacy_notice
 
@@ -59,11 +61,11 @@ def save() -> ResponseReturnValue:
             save_privacy_notice(place_id(), given, version=form.values["version"], by=actor())
         except Invalid as refusal:
             form.add_errors(refusal.messages)
-        except Conflict as refusal:
+        except Conflict:
             row = find_privacy_notice(place_id())
-            form.raw["version"] = str(row.version if row else 0)
-            form.add_error(None, refusal.message)
-            return _page(form), 409
+            change = Change(row.set_by_name, row.set_at) if row else None
+            stored = {name: getattr(row, name) for name in LONGEST} if row else {}
+            return _page(form, compare(form, stored, {}, version=row.version if row else 0, change=change)), 409
         else:
             flash("The privacy notice is saved. Everybody can read it.", "success")
             return redirect(url_for("privacy_notices.edit"), code=303)
@@ -83,7 +85,11 @@ def show(slug: str) -> str:
     )
 
 
-def _page(form: Bound) -> str:
+def _page(form: Bound, stale: Stale | None = None) -> str:
     return render_template(
-        "tenants/privacy_notices/edit.html", form=form, saved=find_privacy_notice(place_id()), slug=place().slug
+        "tenants/privacy_notices/edit.html",
+        form=form,
+        stale=stale,
+        saved=find_privacy_notice(place_id()),
+        slug=place().slug,
     )

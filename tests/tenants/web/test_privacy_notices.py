@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -77,3 +79,19 @@ def test_the_privacy_page_says_how_long_each_kind_is_kept(client: CheckingClient
     text = client.get("/privacy").text
     for words in ("Members who left", "The log in words", "84", "emptied after 24 months"):
         assert words in text
+
+
+def test_who_comes_second_sees_both_texts_and_nothing_is_lost(
+    client: CheckingClient, region: MadeRegion, officer: MadeUser
+) -> None:
+    page = f"/regions/{region.slug}/privacy-notice"
+    client.sign_in(officer).post(page, data=TYPED)
+    late = client.post(page, data=TYPED | {"contact": "By post"})
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>', late.text, re.DOTALL)
+    cells = [[" ".join(re.sub(r"<.*?>", " ", cell).split()) for cell in row] for row in rows]
+    assert (late.status_code, cells) == (
+        409,
+        [["How to reach it", "By post", "1 High Street privacy@example.org"]],
+    )
+    assert f"{officer.name} saved this" in late.text
+    assert client.post(page, data=TYPED | {"version": "1", "contact": "By post"}).status_code == 303
