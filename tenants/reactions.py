@@ -11,10 +11,12 @@ from tenants.jobs.evidence import check_link, read_evidence, recheck_links, scan
 from tenants.jobs.forgetting import forget_kept
 from tenants.jobs.invitations import send_invitation
 from tenants.jobs.leavers import empty_idle_accounts, leave_places
+from tenants.jobs.names import carry_name
 from tenants.jobs.prepared_files import make_prepared_file
 from tenants.jobs.rehearsals import rehearse_backup
 from tenants.jobs.sign_in import send_identity_link, send_reset_link
 from tenants.jobs.tokens import tell_tokens_end
+from tenants.jobs.unnamed_files import sweep_storage
 from tenants.jobs.webhooks import deliver_webhook, tell_webhook_paused
 
 DAILY: tuple[Callable[[UUID], None], ...] = (
@@ -24,6 +26,7 @@ DAILY: tuple[Callable[[UUID], None], ...] = (
     forget_kept,
     tell_tokens_end,
     rehearse_backup,
+    sweep_storage,
 )
 """What happens by itself once a day, in every active council or for the whole service."""
 
@@ -47,6 +50,7 @@ REACTIONS: dict[str, tuple[Callable[[UUID], None], ...]] = {
     "password_reset.asked": (send_reset_link,),
     "recovery_code.used": (mail_door_news,),
     "recovery_codes.replaced": (mail_door_news,),
+    "user.renamed": (carry_name,),
     "webhook.paused": (tell_webhook_paused,),
     "webhook.replayed": (deliver_webhook,),
 }

@@ -9,17 +9,36 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
 from saas import security, sessions
+from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, signed_in, viewer
 from saas.security import Throttle
 from tenants.queries import access
+from tenants.services import names
 from tenants.services import sign_in as service
+from tenants.services.invitations import LONGEST_NAME
 from tenants.web.places import home_of
 from tenants.web.sign_in import renew_session
 
 blueprint = Blueprint("account", __name__)
 
 CHANGES = Throttle("password-change", 10, 15 * 60)
+NAMES = Throttle("name-change", 10, 60 * 60)
+
+
+class NameForm(Schema):
+    """What one is called."""
+
+    name = fields.String(
+        required=True,
+        validate=validate.Length(max=LONGEST_NAME),
+        metadata={
+            "label": "Your name",
+            "subject": "Your name",
+            "required": "Enter your name.",
+            "hint": "Colleagues see it wherever you have a role. What was sent or signed keeps its name.",
+        },
+    )
 
 
 class PasswordForm(Schema):
@@ -46,6 +65,25 @@ class PasswordForm(Schema):
 def show_account() -> str:
     """Who the viewer is here."""
     return _page(Bound.empty(PasswordForm))
+
+
+@blueprint.post("/account/name")
+@signed_in("everybody may say what he or she is called")
+def change_name() -> str | Response:
+    """Keep another name."""
+    form = bind(NameForm, request.form)
+    if form.valid:
+        NAMES.brake(str(viewer().id))
+        try:
+            changed = names.rename(viewer().id, form.values["name"], by=actor())
+        except Invalid as refusal:
+            form.add_errors(refusal.messages)
+        else:
+            flash(
+                "Your name is changed. Colleagues see it in a moment." if changed else "Nothing was changed.", "success"
+            )
+            return redirect(url_for("account.show_account"), code=303)
+    return make_response(_page(Bound.empty(PasswordForm), form), 422)
 
 
 @blueprint.post("/account/password")
@@ -92,6 +130,7 @@ def _check(form: Bound) -> None:
         form.add_error("new_password", words)
 
 
-def _page(form: Bound) -> str:
+def _page(form: Bound, name_form: Bound | None = None) -> str:
     places = [(place, home_of(place)) for place in viewer().places]
-    return render_template("tenants/account/show.html", form=form, places=places)
+    name_form = name_form or Bound.empty(NameForm, {"name": viewer().name})
+    return render_template("tenants/account/show.html", form=form, name_form=name_form, places=places)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from saas import jobs
 from saas.tenancy import Scope
 from tests.conftest import InScope
-from tests.factories.tenants import PASSWORD, MadeCouncil, MadeUser
+from tests.factories.tenants import PASSWORD, MadeCouncil, MadeUser, make_token
 
 NEW_PASSWORD = "violet tractor hums at midnight"
 
@@ -69,3 +71,28 @@ def test_signing_out_elsewhere_keeps_this_session(app: Flask, client: FlaskClien
     assert client.post("/account/sign-out-elsewhere").location == "/account"
     assert client.get("/account").status_code == 200
     assert elsewhere.get("/account").status_code == 303
+
+
+def test_a_person_changes_the_own_name_and_colleagues_see_it(
+    app: Flask, client: FlaskClient, lead: MadeUser, council: MadeCouncil, in_scope: InScope
+) -> None:
+    make_token(app, lead, council)
+    client.sign_in(lead)
+    assert client.post("/account/name", data={"name": "  Ada   Archer "}).location == "/account"
+    assert "Ada Archer" in client.get("/account").text
+    with app.app_context():
+        jobs.run_all()
+    people = client.get(f"/councils/{council.slug}/access").text
+    assert (lead.name in people, people.count("Ada Archer") >= 2) == (False, True)
+    with in_scope(council.scope()) as session:
+        told = session.execute(sa.text("select actor, payload from events where verb = 'access.renamed'")).one()
+        invited = session.scalar(sa.text("select payload ->> 'by' from events order by at limit 1"))
+    assert told == (lead.id, {"by": "Ada Archer", "name_before": lead.name, "name": "Ada Archer"})
+    assert invited != "Ada Archer"
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 121])
+def test_a_name_that_cannot_be_kept_is_said_beside_the_field(client: FlaskClient, lead: MadeUser, name: str) -> None:
+    refused = client.sign_in(lead).post("/account/name", data={"name": name})
+    assert (refused.status_code, 'id="name-error"' in refused.text) == (422, True)
+    assert lead.name in client.get("/account").text
