@@ -31,6 +31,7 @@ from tenants.services.retention import Sweep
 from tenants.services.retention_sweeps import count, deleted, emptied
 
 FORMER_ASSESSOR = "A former assessor"
+FORGET_REPORT_DRAFTS = text("select tenancy.forget_report_drafts(:before, :really)")
 FORGET_SCORE_DRAFTS = text("select tenancy.forget_score_drafts(:before, :really)")
 OVER = [stage.value for stage in (Stage.NOT_YET, Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED)]
 NOTHING_ASKED = {"name": "", "email": "", "question": "", "words": "", "decline_reason": "", "shown": {}}
@@ -93,8 +94,13 @@ def imported_documents(keeper: Keeper, before: datetime, really: bool) -> int:
 
 
 def score_drafts(_: Keeper, before: datetime, really: bool) -> int:
-    """Drafts of scores and private notes in files that were closed before."""
+    """Drafts of scores and private notes in files that were closed or left, or whose award ended, before."""
     return db.session.scalar(FORGET_SCORE_DRAFTS, {"before": before, "really": really}) or 0
+
+
+def report_drafts(_: Keeper, before: datetime, really: bool) -> int:
+    """Drafts of reports on awards and self-assessments that ended before, with all versions of each."""
+    return db.session.scalar(FORGET_REPORT_DRAFTS, {"before": before, "really": really}) or 0
 
 
 def former_assessors(keeper: Keeper, before: datetime, really: bool) -> int:
@@ -159,6 +165,7 @@ SWEEPS: Mapping[str, Sweep] = {
     "former_assessors": former_assessors,
     "imported_documents": imported_documents,
     "removed_evidence": removed_evidence,
+    "report_drafts": report_drafts,
     "score_drafts": score_drafts,
 }
 """Kind → its sweep, for every kind that a council or a region keeps."""

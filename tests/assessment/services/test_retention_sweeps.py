@@ -10,11 +10,13 @@ from flask import Flask
 from assessment.models.answers import Answer, AnswerComment, AnswerVersion, Citation, ContributionRequest
 from assessment.models.assessors import Assessor, AssessorAbsence, AssessorCouncil
 from assessment.models.assignments import Assignment
+from assessment.models.awards import Award
 from assessment.models.region_views import CouncilImport
+from assessment.models.reports import Report, ReportDraft, ReportDraftVersion
 from assessment.models.scores import Score
 from assessment.models.submissions import SubmissionAnswer, SubmissionFile
 from assessment.queries.accreditations import get_accreditation
-from assessment.services import accreditations, assignments, retention_sweeps
+from assessment.services import accreditations, assignments, awards, retention_sweeps
 from saas import clock
 from saas.db import Base, db, new_id
 from saas.files import storage
@@ -27,6 +29,7 @@ from tenants.services import evidence
 from tests.conftest import InScope
 from tests.factories.assessment import make_accreditation
 from tests.factories.assessors import away, enter, serve
+from tests.factories.awards import make_decided, release
 from tests.factories.contributions import make_contribution
 from tests.factories.evidence import make_file
 from tests.factories.scores import make_declared, score_all
@@ -34,6 +37,7 @@ from tests.factories.submissions import FILE_CONTENT, make_submission
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_user
 
 SOON = timedelta(days=1)
+EXPIRED = datetime(2029, 5, 4, tzinfo=UTC)
 
 
 def keeper_of(place: MadeCouncil | MadeRegion) -> Keeper:
@@ -165,6 +169,50 @@ def test_drafts_of_scores_go_after_the_file_closed_and_scores_stay(
         assert retention_sweeps.score_drafts(keeper_of(council), clock.now() + SOON, True) == 0
     with in_scope(region.scope(), read_only=True):
         assert rows(Score) == (0,)
+
+
+def test_drafts_of_a_report_go_once_its_award_ended_and_the_report_stays(
+    app: Flask, in_scope: InScope, council: MadeCouncil, region: MadeRegion
+) -> None:
+    case, keeper = make_decided(app, council), keeper_of(region)
+    release(app, case)
+    with in_scope(region.scope()):
+        before = rows(ReportDraft, Report)
+        held = [retention_sweeps.report_drafts(keeper, clock.now() + SOON, really) for really in (False, True)]
+        assert (before[0], held, rows(ReportDraft, Report)) == (1, [0, 0], before)
+    with in_scope(council.scope()):
+        (award,) = db.session.scalars(sa.select(Award))
+        awards.end(award, ending="expired", on=date(2029, 5, 4), by=SERVICE)
+        assert retention_sweeps.report_drafts(keeper_of(council), EXPIRED + SOON, True) == 0
+    with in_scope(region.scope()):
+        versions = rows(ReportDraftVersion)[0]
+        counts = [
+            retention_sweeps.report_drafts(keeper, moment, really)
+            for moment, really in (
+                (EXPIRED, True),
+                (EXPIRED + SOON, False),
+                (EXPIRED + SOON, True),
+                (EXPIRED + SOON, True),
+            )
+        ]
+        assert (versions > 0, counts) == (True, [0, 1, 1, 0])
+        assert rows(ReportDraft, ReportDraftVersion, Report) == (0, 0, before[1])
+
+
+def test_drafts_of_scores_go_after_their_assessor_left_the_team(
+    app: Flask, in_scope: InScope, council: MadeCouncil, region: MadeRegion
+) -> None:
+    case = make_declared(app, council, region)
+    score_all(app, case, 1, submit=False)
+    with in_scope(region.scope()):
+        accreditation = get_accreditation(case.accreditation_id, lock=True)
+        (left,) = db.session.scalars(sa.select(Assignment).where(Assignment.user_id == case.assessors[1].id))
+        assignments.withdraw(accreditation, left, reason="Ill", by=SERVICE)
+    with in_scope(region.scope()):
+        moments = (clock.now() - SOON, clock.now() + SOON)
+        counts = [retention_sweeps.score_drafts(keeper_of(region), moment, False) for moment in moments]
+        assert (counts[0], counts[1] > 0) == (0, True)
+        assert retention_sweeps.score_drafts(keeper_of(region), moments[1], True) == counts[1]
 
 
 def test_assessors_who_left(app: Flask, in_scope: InScope, council: MadeCouncil, region: MadeRegion) -> None:
