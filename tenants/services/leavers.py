@@ -18,6 +18,7 @@ from tenants.models.notices import Notice
 from tenants.models.offices import OfficeHolder
 from tenants.models.second_factors import Authenticator, Passkey, RecoveryCode
 from tenants.models.single_sign_on import ProvisionedUser, SignInIdentity
+from tenants.models.tokens import Token
 from tenants.queries.access import Target
 from tenants.queries.leavers import (
     FORMER_COLLEAGUE,
@@ -76,6 +77,10 @@ def anonymise_colleagues(target: Target, ids: Collection[UUID]) -> None:
         .returning(Access.id),
         execution_options={"synchronize_session": False},
     ).all()
+    db.session.execute(
+        update(Token).where(target.holds(Token), Token.user_id.in_(ids)).values(user_name=FORMER_COLLEAGUE),
+        execution_options={"synchronize_session": False},
+    )
     db.session.execute(ERASE_ABOUT, {"about": list(roles)})
     if target.council_id is not None:
         db.session.execute(delete(Notice).where(Notice.council_id == target.council_id, Notice.user_id.in_(ids)))
@@ -128,6 +133,10 @@ def empty_account(user_id: UUID, *, by: Actor) -> None:
         .where(Credential.user_id == user_id)
         .values({"password_hash": NO_PASSWORD, "changed_at": clock.now()}),
         update(Link).where(Link.user_id == user_id).values(key_hash=None),
+        update(Token).where(Token.user_id == user_id).values(user_name=EMPTIED_NAME),
+        update(Token)
+        .where(Token.user_id == user_id, Token.revoked_at.is_(None))
+        .values(revoked_at=clock.now(), revoked_by_name=EMPTIED_NAME),
     ):
         db.session.execute(closed, execution_options={"synchronize_session": False})
     user.name, user.email = EMPTIED_NAME, f"{user.id}@left.invalid"

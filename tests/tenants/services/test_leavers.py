@@ -15,12 +15,13 @@ from saas.events import Event, verify
 from saas.tenancy import CONSOLE, Actor, Scope
 from tenants.models.access import Access, Credential, User
 from tenants.models.members import Member
+from tenants.models.tokens import Token
 from tenants.queries.access import Target, find_credential, list_access
 from tenants.queries.leavers import list_former_colleagues, list_former_members, list_idle_users
 from tenants.services import access, leavers, members
 from tests.conftest import InScope
 from tests.factories.members import make_member
-from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_token, make_user
 
 LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -87,6 +88,7 @@ def test_an_account_that_opens_nothing_is_emptied_everywhere(
     app: Flask, in_scope: InScope, council: MadeCouncil, lead: MadeUser
 ) -> None:
     gone = make_user(app, council, "council_editor")
+    make_token(app, gone, council)
     with in_scope(Scope.person(gone.id)), pytest.raises(Conflict, match="still opens"):
         leavers.empty_account(gone.id, by=CONSOLE)
     end_access(in_scope, council, gone)
@@ -111,7 +113,8 @@ def test_an_account_that_opens_nothing_is_emptied_everywhere(
         assert find_credential() is None
     with in_scope(council.scope()):
         names = db.session.scalars(sa.select(Access.display_name).where(Access.user_id == gone.id)).all()
-        assert names == ["A former colleague"]
+        tokens = db.session.execute(sa.select(Token.user_name, Token.revoked_at.is_not(None))).all()
+        assert (names, [tuple(row) for row in tokens]) == (["A former colleague"], [("A former colleague", True)])
 
 
 def test_only_accounts_that_open_nothing_for_long_are_idle_and_only_the_console_asks(
