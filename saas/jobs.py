@@ -11,7 +11,7 @@ from __future__ import annotations
 import ctypes
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +44,8 @@ TRIES_IN_ONE_LEASE = 4
 COLLISIONS = {"40001", "40P01"}
 """SQLSTATE of a serialization failure and of a deadlock: nothing is wrong, somebody else was there."""
 QUEUE = "charterway"
+USUAL_LONGEST_SECONDS = 15 * 60
+"""A job that runs for longer is ended, and tried again later."""
 ACROSS_A_RESTART = 5
 """Tries that come to one to two seconds: a queue that is restarted is waited for, one that is away is not."""
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ class Job:
     isolation: str | None = None
     on_failure: Callable[[UUID, Exception], None] | None = None
     runs_in: RunsIn | None = None
+    longest_seconds: int = USUAL_LONGEST_SECONDS
 
 
 _jobs: dict[str, Job] = {}
@@ -68,12 +71,14 @@ def job(
     isolation: str | None = None,
     on_failure: Callable[[UUID, Exception], None] | None = None,
     runs_in: RunsIn | None = None,
+    longest_seconds: int = USUAL_LONGEST_SECONDS,
 ) -> Callable[[Callable[[UUID], None]], Callable[[UUID], None]]:
     """Make a function a job, named by itself.
 
     on_failure: called in a transaction of its own, in the same scope, when the job was given up.
     runs_in: `Scope.council` for a job that does the council's own part of what its region did,
     `Scope.region_of_council` for the other way round; see `events.react`.
+    longest_seconds: more than usual only for jobs that the sweep finds, since it alone looks at what a row is.
     """
 
     def register(function: Callable[[UUID], None]) -> Callable[[UUID], None]:
@@ -81,7 +86,7 @@ def job(
         known = _jobs.get(name)
         if known is not None and known.run.__module__ != function.__module__:
             raise RuntimeError(f"two jobs are named {name}")
-        _jobs[name] = Job(name, function, isolation, on_failure, runs_in)
+        _jobs[name] = Job(name, function, isolation, on_failure, runs_in, longest_seconds)
         return function
 
     return register
@@ -131,14 +136,19 @@ def install(app: Flask) -> None:
         transaction.after_commit.append(enqueue)
 
 
-def enqueue(due: list[UUID]) -> None:
-    """Hand outbox rows to the queue. A queue that is away costs nothing: the sweep finds them."""
+def enqueue(due: list[UUID], longest_seconds: Mapping[UUID, int] | None = None) -> None:
+    """Hand outbox rows to the queue. A queue that is away costs nothing: the sweep finds them.
+
+    longest_seconds: for rows of jobs that may run for longer than usual.
+    """
     if current_app.config.get("JOBS_BY_HAND"):
         return
+    limits = longest_seconds or {}
     try:
         for row_id in due:
             name = f"{row_id}_{token_hex(4)}"
-            times = {"job_timeout": 900, "result_ttl": 0, "failure_ttl": 3600}
+            limit = limits.get(row_id, USUAL_LONGEST_SECONDS)
+            times = {"job_timeout": limit, "result_ttl": 0, "failure_ttl": 3600}
             current_app.extensions["queue"].enqueue(run, str(row_id), job_id=name, **times)
     except RedisError:
         log.warning("the queue is away; %s rows wait for the sweep", len(due))
@@ -150,16 +160,23 @@ def enqueue_forgotten() -> None:
     Raises RedisError when the queue is away.
     """
     waiting = {name.partition("_")[0] for name in current_app.extensions["queue"].get_job_ids()}
-    enqueue([row_id for row_id in sweep() if str(row_id) not in waiting])
+    found = {row_id: name for row_id, name in _due().items() if str(row_id) not in waiting}
+    limits = {row_id: _jobs[name].longest_seconds for row_id, name in found.items() if name in _jobs}
+    enqueue(list(found), limits)
 
 
 def sweep() -> list[UUID]:
     """The rows that are due and that nobody holds, oldest first."""
+    return list(_due())
+
+
+def _due() -> dict[UUID, str]:
+    """The same with the name of each row's job."""
     now = clock.now()
     with within(Scope.nobody(), read_only=True) as session:
         free = or_(Outbox.leased_until.is_(None), Outbox.leased_until < now)
-        rows = select(Outbox.id).where(Outbox.due_at <= now, free).order_by(Outbox.due_at).limit(200)
-        return list(session.scalars(rows))
+        rows = select(Outbox.id, Outbox.job).where(Outbox.due_at <= now, free).order_by(Outbox.due_at).limit(200)
+        return {row.id: row.job for row in session.execute(rows)}
 
 
 class GivenUp(Exception):
@@ -264,3 +281,10 @@ def reactions_are_known(reactions: dict[str, list[Any]]) -> None:
     missing = sorted({name for jobs_of in reactions.values() for name in jobs_of} - set(_jobs))
     if missing:
         raise RuntimeError(f"reactions name unknown jobs: {', '.join(missing)}")
+    long = {name for jobs_of in reactions.values() for name in jobs_of if _takes_long(name)}
+    if long:
+        raise RuntimeError(f"jobs that follow an event take no longer than usual: {', '.join(sorted(long))}")
+
+
+def _takes_long(name: str) -> bool:
+    return _jobs[name].longest_seconds > USUAL_LONGEST_SECONDS

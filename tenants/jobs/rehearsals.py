@@ -16,11 +16,13 @@ from tenants.rules.rehearsals import is_due
 from tenants.services.rehearsals import note
 
 NIGHT = time(3)
+LONGEST_SECONDS = 6 * 60 * 60
+"""A backup of everything, and its restoring, which alone is given three hours."""
 log = logging.getLogger(__name__)
 
 
 @daily_on_platform
-@job()
+@job(longest_seconds=LONGEST_SECONDS)
 def rehearse_backup(_: UUID) -> None:
     """Rehearse when it is due, where this process may read the whole database.
 

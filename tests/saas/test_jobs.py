@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from saas import clock, events, jobs, leases, present
-from saas.db import db
+from saas.db import db, new_id
 from saas.events import Outbox
 from saas.job_list import GIVE_UP_AFTER
 from saas.tenancy import SERVICE, Scope
@@ -144,7 +145,9 @@ def test_a_job_that_kills_its_process_each_time_is_given_up_and_what_follows_is_
 
 def test_a_job_of_another_release_waits_for_its_worker(app: Flask, group: UUID, in_scope: InScope) -> None:
     with in_scope(Scope.nobody()) as session:
-        session.execute(sa.update(Outbox).values(job="fly_to_the_moon"))
+        session.execute(sa.delete(Outbox))
+        args = {"subject_id": str(group)}
+        session.add(Outbox(event_id=new_id(), job="fly_to_the_moon", args=args, scope={}, due_at=clock.now()))
     with app.app_context():
         assert jobs.run_all() == 1
     with in_scope(Scope.nobody()) as session:
@@ -197,3 +200,25 @@ def test_a_row_that_waits_in_the_queue_is_not_handed_to_it_again(
         jobs.enqueue_forgotten()
         lengths.append(len(queue))
     assert (lengths, waiting(in_scope)) == ([1, 1, 1], [("rename_group", 0, None)])
+
+
+def test_a_job_may_say_that_it_takes_longer_and_the_sweep_hands_it_over_so(
+    app: Flask, group: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "JOBS_BY_HAND", False)
+    queue, limits = app.extensions["queue"], []
+    with app.app_context():
+        for longest in (jobs.USUAL_LONGEST_SECONDS, 3 * 60 * 60):
+            monkeypatch.setitem(
+                jobs._jobs, "rename_group", replace(jobs._jobs["rename_group"], longest_seconds=longest)
+            )
+            jobs.enqueue_forgotten()
+            limits += [each.timeout for each in queue.get_jobs()]
+            queue.empty()
+    assert limits == [15 * 60, 3 * 60 * 60]
+
+
+def test_what_follows_an_event_at_once_takes_no_longer_than_usual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(jobs._jobs, "rename_group", replace(jobs._jobs["rename_group"], longest_seconds=3_600))
+    with pytest.raises(RuntimeError, match="no longer than usual: rename_group"):
+        jobs.reactions_are_known({"group.added": ["rename_group"]})
