@@ -79,9 +79,18 @@ class EventHead(Base):
     hash: Mapped[str]
 
 
-@visible_to(everyone="siud", gate="si")
+@visible_to(
+    Policy("started_insert", "insert", "tenancy.may_start(scope)"),
+    everyone="sud",
+    gate="si",
+    update_columns=("attempts", "due_at", "failure", "leased_until"),
+)
 class Outbox(Base):
-    """What is still to be done because of an event: a job's name, its ids and its scope. No content, ever."""
+    """What is still to be done because of an event: a job's name, its ids and its scope. No content, ever.
+
+    Each scope starts jobs in itself and where its work goes on: `tenancy.may_start` judges the pair. What a job is and
+    where it runs never changes.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due_at", "due_at"),)

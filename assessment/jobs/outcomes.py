@@ -22,7 +22,7 @@ def tell_of_outcome(report_id: UUID) -> None:
     """The leads hear that the report and the outcome are there, and a mail to each follows; then of good practice."""
     scope = db.session.info["scope"]
     for told in outcomes.tell_of_report(report_id):
-        put(mail_outcome, report_id, Scope.council(scope.council_id, scope.region_id, told.user_id))
+        put(mail_outcome, report_id, Scope.council(scope.council_id, scope.home_region_id, told.user_id))
     good_practice.tell_leads(report_id)
 
 

@@ -31,7 +31,7 @@ def failed(app: Flask, council: MadeCouncil, in_scope: InScope) -> UUID:
     """A job of the council that was given up; nothing else waits."""
     with app.app_context():
         jobs.run_all()
-    with in_scope(Scope.nobody()) as session:
+    with in_scope(council.scope()) as session:
         session.execute(sa.delete(Outbox))
         row = Outbox(
             event_id=new_id(),
