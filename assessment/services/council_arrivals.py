@@ -118,8 +118,9 @@ def _take_in(config: Config, export: _Export, tell: Tell) -> Arrived:
     put: list[str] = []
     try:
         for sha256 in export.files:
-            if not store.exists(namespace, sha256):
-                _put(export, store, namespace, sha256)
+            was_there = store.exists(namespace, sha256)
+            _put(export, store, namespace, sha256)  # one that no row named counts as put now, and is not swept away
+            if not was_there:
                 put.append(sha256)
             tell(done := done + 2, total)
         with connect(dsn) as connection:

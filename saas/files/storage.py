@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -17,6 +18,7 @@ from uuid import uuid4
 
 from flask import current_app
 
+from saas import clock
 from saas.config import Config
 from saas.errors import NotFound
 from saas.files.receiving import Received
@@ -62,7 +64,7 @@ class Storage(Protocol):
     """What every storage does. A namespace is a tenant's id; a file is named by its SHA-256 in hex."""
 
     def put(self, namespace: str, received: Received) -> str:
-        """Keep the file durably; returns its key `namespace/ab/abcdef…`. Twice is the same as once."""
+        """Keep the file durably, as put now; returns its key `namespace/ab/abcdef…`. Twice is the same as once."""
 
     def open(self, namespace: str, sha256: str, *, start: int = 0, length: int | None = None) -> OpenFile:
         """Open the file, or `length` bytes of it from `start`; raises FileMissing."""
@@ -78,6 +80,12 @@ class Storage(Protocol):
 
     def list_files(self, namespace: str = "") -> Iterator[tuple[str, str]]:
         """Namespace and SHA-256 of every file that is kept there now, or of those of one namespace."""
+
+    def put_at(self, namespace: str, sha256: str) -> datetime:
+        """When it was last put there, to some hours: what is put again soon may keep its moment. Raises FileMissing."""
+
+    def clear_arriving(self, before: datetime) -> int:
+        """Remove what was cut off on its way in before this moment; how many pieces."""
 
     def check(self) -> None:
         """Write and remove a probe; raises StorageUnavailable."""
@@ -144,8 +152,10 @@ class LocalFolder:
     def put(self, namespace: str, received: Received) -> str:
         key = key_of(namespace, received.sha256)
         target = self.root / key
-        if target.is_file() and target.stat().st_size == received.size:
-            return key
+        with suppress(OSError):  # not there, or gone just now
+            if target.stat().st_size == received.size:
+                os.utime(target)
+                return key
         partial = self.arriving / uuid4().hex
         try:
             self._make_folder(target.parent)
@@ -197,6 +207,21 @@ class LocalFolder:
             if path.is_file() and (key := _parsed(path.relative_to(self.root).as_posix())):
                 yield key
 
+    def put_at(self, namespace: str, sha256: str) -> datetime:
+        try:
+            return _moment((self.root / key_of(namespace, sha256)).stat())
+        except FileNotFoundError as error:
+            raise FileMissing from error
+
+    def clear_arriving(self, before: datetime) -> int:
+        removed = 0
+        for path in self.arriving.iterdir() if self.arriving.is_dir() else ():
+            with suppress(FileNotFoundError):
+                if _moment(path.stat()) < before:
+                    path.unlink()
+                    removed += 1
+        return removed
+
     def check(self) -> None:
         try:
             self._make_folder(self.arriving)
@@ -217,6 +242,10 @@ class LocalFolder:
         _flush(folder.parent)
 
 
+def _moment(found: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(found.st_mtime, UTC)
+
+
 def _flush(path: Path) -> None:
     """Wait until a file's content, or a folder's list of names, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
@@ -228,6 +257,9 @@ def _flush(path: Path) -> None:
 
 class S3:
     """A bucket of S3-compatible storage; every upload carries its checksum, which the far side verifies."""
+
+    put_lately = timedelta(hours=6)
+    """How long an object need not be written again to be known as put: what was put within a day is never swept."""
 
     def __init__(
         self, bucket: str, prefix: str = "", *, endpoint: str | None = None, region: str | None = None
@@ -262,7 +294,8 @@ class S3:
 
     def put(self, namespace: str, received: Received) -> str:
         key = key_of(namespace, received.sha256)
-        if self._found_size(key) == received.size:
+        found = self._found(key)
+        if found and found["ContentLength"] == received.size and clock.now() - found["LastModified"] < self.put_lately:
             return key
         with received.path.open("rb") as body:
             self._ask(
@@ -285,25 +318,34 @@ class S3:
         return OpenFile(int(whole), body.iter_chunks(CHUNK), body.close)
 
     def exists(self, namespace: str, sha256: str) -> bool:
-        return self._found_size(key_of(namespace, sha256)) is not None
+        return self._found(key_of(namespace, sha256)) is not None
 
     def size(self, namespace: str, sha256: str) -> int:
-        found = self._found_size(key_of(namespace, sha256))
-        if found is None:
-            raise FileMissing
-        return found
+        return int(self._get_found(namespace, sha256)["ContentLength"])
+
+    def put_at(self, namespace: str, sha256: str) -> datetime:
+        put_at: datetime = self._get_found(namespace, sha256)["LastModified"]
+        return put_at
 
     def delete(self, namespace: str, sha256: str) -> None:
         self._ask("delete_object", Key=self.prefix + key_of(namespace, sha256))
 
     def list_files(self, namespace: str = "") -> Iterator[tuple[str, str]]:
+        for each in self._listed(f"{namespace}/" if namespace else ""):
+            if key := _parsed(each["Key"].removeprefix(self.prefix)):
+                yield key
+
+    def clear_arriving(self, before: datetime) -> int:
+        old = [each["Key"] for each in self._listed(".arriving/") if each["LastModified"] < before]
+        for key in old:
+            self._ask("delete_object", Key=key)
+        return len(old)
+
+    def _listed(self, start: str) -> Iterator[dict[str, Any]]:
         following: dict[str, str] = {}
         while True:
-            prefix = self.prefix + (f"{namespace}/" if namespace else "")
-            answer = self._ask("list_objects_v2", Prefix=prefix, **following)
-            for each in answer.get("Contents", ()):
-                if key := _parsed(each["Key"].removeprefix(self.prefix)):
-                    yield key
+            answer = self._ask("list_objects_v2", Prefix=self.prefix + start, **following)
+            yield from answer.get("Contents", ())
             if not answer.get("IsTruncated"):
                 return
             following = {"ContinuationToken": answer["NextContinuationToken"]}
@@ -313,11 +355,18 @@ class S3:
         self._ask("put_object", Key=probe, Body=b"probe")
         self._ask("delete_object", Key=probe)
 
-    def _found_size(self, key: str) -> int | None:
+    def _found(self, key: str) -> dict[str, Any] | None:
         try:
-            return int(self._ask("head_object", Key=self.prefix + key)["ContentLength"])
+            found: dict[str, Any] = self._ask("head_object", Key=self.prefix + key)
         except FileMissing:
             return None
+        return found
+
+    def _get_found(self, namespace: str, sha256: str) -> dict[str, Any]:
+        found = self._found(key_of(namespace, sha256))
+        if found is None:
+            raise FileMissing
+        return found
 
     def _ask(self, verb: str, **options: Any) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError

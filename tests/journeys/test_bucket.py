@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,14 @@ from flask import Flask
 from assessment.queries import submissions
 from assessment.rules.seal_checks import verify_archive
 from charterway import create_app
-from saas import backups, health
+from saas import backups, clock, health
 from saas.config import Config
 from saas.db import Base, db
 from saas.files import storage_at
 from saas.files.storage import S3
+from saas.tenancy import Scope
 from saas.transaction import within
+from tenants.services import unnamed_files
 from tests.caller import Caller
 from tests.checking_client import CheckingClient
 from tests.factories.assessment import make_accreditation
@@ -27,6 +30,7 @@ from tests.factories.buckets import KEYS
 from tests.factories.evidence import pdf
 from tests.factories.submissions import FILE_CONTENT, make_submission
 from tests.factories.tenants import make_council, make_region, make_user
+from tests.tenants.services.test_unnamed_files import leave
 
 
 @pytest.fixture
@@ -73,8 +77,16 @@ def test_files_go_up_are_sealed_come_down_and_are_backed_up(
     assert verify_archive(io.BytesIO(archive.data), sealed).ok
     assert FILE_CONTENT in archive.data
 
-    stored = sorted(storage_at(config.storage_url).list_files())
+    kept = app.extensions["charterway_storage"]
+    stored = sorted(kept.list_files())
     assert {namespace for namespace, _ in stored} == {str(council.id)}
+    left = leave(kept, str(council.id), "never committed")
+    later = clock.now() + timedelta(minutes=1)
+    for before, gone in ((clock.now() - timedelta(days=1), []), (later, [left])):
+        with app.app_context(), within(Scope.operator(None)):
+            assert [each.sha256 for each in unnamed_files.list_unnamed(before)] == gone
+            assert [each.sha256 for each in unnamed_files.remove_unnamed(council.id, before)] == gone
+    assert sorted(kept.list_files()) == stored
     with app.app_context():
         made = backups.backup(config, tmp_path / "backup").manifest
     assert (made.file_count, made.damaged) == (len(stored), [])

@@ -1,11 +1,14 @@
 """A storage keeps a file once per namespace, whole or not at all; the folder and real S3 do the same."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from saas import clock
 from saas.files import FileMissing, Received, Storage, StorageUnavailable, storage_at
 from saas.files.storage import S3, LocalFolder
 from tests.factories.buckets import KEY, SECRET
@@ -57,6 +60,36 @@ def test_every_file_is_listed_by_namespace(storage: Storage, received: Callable[
     assert sorted(storage.list_files("listed-1")) == [("listed-1", name) for name in names]
     assert {*storage.list_files()} >= {("listed-11", files[0].sha256), *(("listed-1", name) for name in names)}
     assert list(storage.list_files("listed-2")) == []
+
+
+def test_a_file_that_is_put_again_counts_as_put_now(
+    storage: Storage, received: Callable[..., Received], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What looks for files that nobody wants any more then leaves it alone."""
+    monkeypatch.setattr(S3, "put_lately", timedelta(0))
+    file = received()
+    storage.put("put-1", file)
+    first = storage.put_at("put-1", file.sha256)
+    time.sleep(1.1)  # an S3 server tells whole seconds
+    storage.put("put-1", file)
+    again = storage.put_at("put-1", file.sha256)
+    assert timedelta(seconds=1) <= again - first < timedelta(seconds=30)
+    assert abs(clock.now() - again) < timedelta(seconds=30)
+    with pytest.raises(FileMissing):
+        storage.put_at("put-1", "0" * 64)
+
+
+def test_only_what_was_cut_off_before_is_cleared(storage: Storage, received: Callable[..., Received]) -> None:
+    file = received()
+    storage.put("whole-1", file)
+    if isinstance(storage, LocalFolder):
+        storage.arriving.mkdir(exist_ok=True)
+        (storage.arriving / "a-piece").write_bytes(b"%PD")
+    elif isinstance(storage, S3):
+        storage.client.put_object(Bucket=storage.bucket, Key=f"{storage.prefix}.arriving/a-piece", Body=b"%PD")
+    now, hour = clock.now(), timedelta(hours=1)
+    assert [storage.clear_arriving(now - hour), storage.clear_arriving(now + hour)] == [0, 1]
+    assert (storage.clear_arriving(now + hour), storage.exists("whole-1", file.sha256)) == (0, True)
 
 
 def test_a_missing_file_is_named_as_missing(storage: Storage) -> None:
