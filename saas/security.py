@@ -10,16 +10,18 @@ import time
 import unicodedata
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Flask, Response, current_app, g, make_response, render_template, request, session
+from flask import Flask, Response, current_app, g, has_request_context, make_response, render_template, request, session
 from limits import RateLimitItemPerSecond
-from limits.storage import storage_from_string
+from limits.storage import RedisStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
 
 from saas.config import Config
 from saas.errors import Refused
@@ -208,6 +210,14 @@ class Throttle:
         """Count an attempt; raises TooManyAttempts, and counts nothing, when there were too many."""
         if not self.allow(key):
             raise TooManyAttempts(self.retry_after(key))
+        if has_request_context():
+            g.setdefault("attempts", []).append((self, key))
+
+    def take_back(self, key: str) -> None:
+        """Let the newest attempt of this key not have been."""
+        kept = _throttles().storage
+        if isinstance(kept, RedisStorage):
+            kept.get_connection().lpop(kept.prefixed_key(self._item.key_for(self.name, digest(key))))
 
     def retry_after(self, key: str) -> int:
         """Seconds until the next attempt is allowed; 0 when it is allowed now."""
@@ -242,8 +252,17 @@ def sign_in_succeeded(email: str) -> None:
     SIGN_IN_BY_ADDRESS.forget(email.strip().lower())
 
 
+def take_back_attempts() -> None:
+    """Let the attempts of this request not count: the service failed, not who tried, and told nothing."""
+    for throttle, key in g.pop("attempts", ()):
+        with suppress(RedisError):
+            throttle.take_back(key)
+
+
 def _limiter(redis_url: str | None) -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))
+    if redis_url is None:
+        return MovingWindowRateLimiter(storage_from_string("memory://"))
+    return MovingWindowRateLimiter(storage_from_string(redis_url, socket_connect_timeout=2, socket_timeout=5))
 
 
 def _throttles() -> Any:

@@ -66,6 +66,22 @@ def test_without_the_database_a_signed_in_person_gets_the_page_that_says_so(
     assert (answer.status_code, AWAY in answer.text, lead.name in answer.text) == (503, True, False)
 
 
+def test_a_sign_in_that_the_absent_database_ended_counts_for_nobody(
+    config: Config, app: Flask, client: CheckingClient, lead: MadeUser
+) -> None:
+    elsewhere = create_app(
+        replace(config, database_url="postgresql://app:x@127.0.0.1:1/charterway"),
+        JOBS_BY_HAND=True,
+        WTF_CSRF_ENABLED=False,
+    )
+    tries: Any = elsewhere.test_client()
+    given = {"email": lead.email, "password": lead.password}
+    answered = [tries.post("/sign-in", data=given).status_code for _ in range(12)]
+    elsewhere.extensions["redis"].close()
+    assert answered == [503] * 12
+    assert client.post("/sign-in", data=given).status_code == 303
+
+
 def test_what_was_kept_stays_acknowledged_though_the_session_cannot_be_written(
     app: Flask,
     client: CheckingClient,

@@ -179,6 +179,19 @@ def test_sign_in_is_braked_by_address_and_by_client_with_the_same_words(
     security.throttle_sign_in("ann@vale.example", "192.0.2.200")
 
 
+def test_what_the_absent_database_ended_counts_for_nobody(two_processes: tuple[Flask, Flask]) -> None:
+    app, throttle = two_processes[0], Throttle("tests-away", 1, 60)
+    with app.test_request_context():
+        throttle.brake("ann")
+        security.take_back_attempts()
+        throttle.brake("ann")
+    with app.test_request_context(), pytest.raises(TooManyAttempts):
+        throttle.brake("ann")
+        security.take_back_attempts()
+    with app.app_context():
+        assert 0 < throttle.retry_after("ann") <= 60
+
+
 def test_the_brake_answers_429_and_says_when_to_come_back(app: Flask) -> None:
     app.jinja_loader = DictLoader({"errors/429.html": "{{ error.message }}"})
 
