@@ -7,12 +7,8 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from assessment.queries.timeline import (
-    Wanted,
-    list_events_of_council,
-    list_events_of_region,
-    subjects_read_with,
-)
+from assessment.queries.timeline import Wanted, list_events_of_council, list_events_of_region
+from assessment.rules.news import subjects_read_with
 from saas.api import ApiSchema, Listed, Operations, PageSchema, Part
 from saas.cursors import read_id_cursor
 from saas.guard import may, place, place_id, requires

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from assessment.rules.event_words import FOLDED, QUIET, ROUTINE, folded_words
+from assessment.rules.event_words import FOLDED, folded_words
+from assessment.rules.news import BY_COUNCIL, QUIET, ROUTINE
 from saas.db import db
 from saas.events import Event
-from saas.policy import Permission
 from tenants.models.councils import Council
 
 
@@ -69,29 +69,6 @@ class Wanted:
         return found
 
 
-READ_WITH = {
-    Permission.ACCREDITATION_READ: (
-        "accreditations", "appeal_decisions", "appeals", "awards", "chair_confirmations", "improvement_progress",
-        "improvements", "replies",
-        "report_comment_answers",
-        "report_comments", "reports", "seal_requests", "signature_requests", "signings", "submission_decisions",
-        "submissions",
-    ),
-    Permission.EVIDENCE_READ: ("evidence",),
-    Permission.ACTION_READ: ("actions", "plans"),
-    Permission.MEMBER_READ: ("members", "office_holders", "political_groups"),
-}  # fmt: skip
-"""Permission → the tables whose events one reads with it in a council."""
-IN_DETAIL = {Permission.ACCREDITATION_READ: ("answers", "clarifications", "clarification_answers")}
-"""The same of what makes no news, but stands in a list of all events."""
-
-
-def subjects_read_with(permissions: Collection[Permission], *, in_detail: bool = False) -> list[str]:
-    """The tables whose events somebody with these permissions reads in a council."""
-    rooms = (READ_WITH, IN_DETAIL) if in_detail else (READ_WITH,)
-    return [name for room in rooms for each, names in room.items() if each in permissions for name in names]
-
-
 def list_events_of_council(
     council_id: UUID, wanted: Wanted, *, subjects: Collection[str], after: UUID | None, limit: int
 ) -> list[Entry]:
@@ -119,14 +96,6 @@ def list_timeline(accreditation_id: UUID, *, limit: int = 100) -> list[Happening
 def list_news(council_id: UUID, *, subjects: Collection[str], limit: int = 10) -> list[Happening]:
     """What happened in a council to rows of these tables, newest first, without what is done many times a day."""
     return _read(Event.council_id == council_id, Event.subject.in_(subjects), Event.verb.not_in(ROUTINE), limit=limit)
-
-
-BY_COUNCIL = frozenset({
-    "accreditation.committed", "appeal.lodged", "case_study.published", "case_study.taken_back",
-    "clarification.answered", "confirmation.given", "improvement.progress_reported", "improvement.replied",
-    "report.commented", "submission.sealed", "visit_people.named",
-})  # fmt: skip
-"""What councils do, of what they share with their regions."""
 
 
 def list_regional_news(region_id: UUID, *, shared_only: bool, limit: int = 10) -> list[Happening]:

@@ -17,9 +17,10 @@ from assessment.queries.pipeline import list_pipeline
 from assessment.queries.signings import list_own
 from assessment.queries.signings import state_of as state_of_request
 from assessment.queries.states import state_of
-from assessment.queries.timeline import list_news, list_regional_news, subjects_read_with
+from assessment.queries.timeline import list_news, list_regional_news
 from assessment.rules import stages
 from assessment.rules.awaiting import awaited_by_council
+from assessment.rules.news import subjects_read_with
 from assessment.rules.pipeline import standing_of
 from assessment.rules.signings import State
 from assessment.rules.stages import Stage
