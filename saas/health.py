@@ -16,7 +16,7 @@ from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
 
-from saas import clock
+from saas import clock, replica
 from saas.config import Config
 from saas.files.storage import S3, storage_at
 from saas.guard import public
@@ -55,11 +55,17 @@ def alive() -> Response:
     own_transaction=True,
 )
 def ready() -> tuple[Response, int]:
-    """Whether people can be sent here: 200, or 503 with the parts that are away."""
+    """Whether people can be sent here: 200, or 503 with the parts that are away.
+
+    A replica is told of beside them: without it the primary answers.
+    """
     findings = run(READINESS, current_app.config["CHARTERWAY"])
     good = all(finding.holds for finding in findings)
     parts: dict[str, Any] = {finding.name: "ok" if finding.holds else "away" for finding in findings}
-    return jsonify(status="ok" if good else "away", checks=parts), 200 if good else 503
+    told = {"status": "ok" if good else "away", "checks": parts}
+    if (copy := _standing(current_app.config["CHARTERWAY"])) is not None:
+        told["replica"] = {"state": copy.state, "seconds_behind": copy.seconds_behind}
+    return jsonify(told), 200 if good else 503
 
 
 def run(checks: tuple[Check, ...], config: Config) -> list[Finding]:
@@ -234,6 +240,47 @@ def clocks(config: Config) -> Finding:
     )
 
 
+def replica_follows(config: Config) -> Finding:
+    """Where REPLICA_URL is given, the replica copies this database and is not too far behind."""
+    name, copy = "replica", _standing(config)
+    if config.replica_url is None:
+        return Finding(name, True, "none: the database itself answers every page")
+    if copy is None:
+        return Finding(name, False, "not asked, for the database is away", "start PostgreSQL, or correct DATABASE_URL")
+    if copy.state == replica.AWAY:
+        return Finding(name, False, copy.reason, "start the replica, or correct REPLICA_URL; until then it is not read")
+    behind = "by nobody knows how much" if copy.seconds_behind is None else f"{copy.seconds_behind:.1f} s"
+    if copy.state == replica.LATE:
+        most = f"REPLICA_MAX_LAG is {config.replica_max_lag} s; until then it is not read"
+        return Finding(name, False, f"behind {behind}", f"let it catch up: {most}")
+    if not _is_copy(config):
+        return Finding(name, False, "follows another database", "correct REPLICA_URL")
+    return Finding(name, True, f"behind {behind}")
+
+
+def _standing(config: Config) -> replica.Standing | None:
+    """How the replica stands; None without one, and while nobody can say how far it is behind."""
+    try:
+        return replica.standing(config)
+    except psycopg.Error:
+        return None
+
+
+def _is_copy(config: Config) -> bool:
+    """Whether both say that they are of one cluster."""
+    question = "select system_identifier from pg_control_system()"
+    try:
+        with (
+            _connected(config) as primary,
+            psycopg.connect(config.replica_url or "", connect_timeout=SECONDS, autocommit=True) as copy,
+        ):
+            return primary.execute(question).fetchone() == copy.execute(question).fetchone()
+    except psycopg.errors.InsufficientPrivilege:
+        return True  # some services let nobody ask
+    except psycopg.Error:
+        return False
+
+
 def settings(config: Config) -> Finding:
     """Settings that are allowed but unwise for people outside this machine."""
     secure = config.base_url.startswith("https://")
@@ -246,7 +293,7 @@ def settings(config: Config) -> Finding:
 
 
 READINESS: tuple[Check, ...] = (database, queue, storage, schema)
-EVERYTHING: tuple[Check, ...] = (settings, database, roles, schema, queue, storage, mail, clocks)
+EVERYTHING: tuple[Check, ...] = (settings, database, roles, schema, replica_follows, queue, storage, mail, clocks)
 
 
 def _connected(config: Config) -> psycopg.Connection[Any]:

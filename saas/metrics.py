@@ -14,12 +14,13 @@ from contextlib import suppress
 from typing import Any
 
 import orjson
+import psycopg
 from flask import Blueprint, Flask, Response, abort, current_app, request
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
-from saas import job_list
+from saas import job_list, replica
 from saas.db import db
 from saas.guard import public
 from saas.requests import BUCKETS, MORE, STATEMENT_BUCKETS
@@ -80,7 +81,10 @@ class _Figures:
         for part, read, errors in (
             ("queue", self._of_queue, (RedisError,)),
             ("database", self._of_database, (SQLAlchemyError,)),
+            ("replica", self._of_replica, (psycopg.Error,)),
         ):
+            if part == "replica" and current_app.config["CHARTERWAY"].replica_url is None:
+                continue
             found: list[Any] = []
             with suppress(*errors):
                 found = list(read())
@@ -122,6 +126,18 @@ class _Figures:
         age = GaugeMetricFamily("charterway_outbox_oldest_seconds", "For how long the oldest free job has been due.")
         age.add_metric([], oldest)
         yield age
+
+    def _of_replica(self) -> Iterable[Any]:
+        """Nothing while it is away."""
+        from prometheus_client.core import GaugeMetricFamily
+
+        copy = replica.standing(current_app.config["CHARTERWAY"])
+        if copy is None or copy.state == replica.AWAY:
+            return
+        lag = GaugeMetricFamily("charterway_replica_behind_seconds", "How far the replica is behind the database.")
+        if copy.seconds_behind is not None:
+            lag.add_metric([], copy.seconds_behind)
+        yield lag
 
 
 def _pool(redis: Redis) -> Any:

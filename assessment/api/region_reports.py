@@ -201,7 +201,7 @@ class AskedTableSchema(ApiSchema):
 
 @operations.get("/regions/<region>/pipeline", "regionalPipeline", answers=Listed(PipelineRowSchema, "council_id"),
                 asks=AskedPipelineSchema)  # fmt: skip
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def regional_pipeline(asked: dict[str, Any]) -> list[PipelineRow]:
     """List every council of a region on its way. One row each."""
     sort, today = asked.pop("sort"), clock.today()
@@ -211,7 +211,7 @@ def regional_pipeline(asked: dict[str, Any]) -> list[PipelineRow]:
 
 @operations.get("/regions/<region>/matrix", "regionalMatrix", answers=Listed(MatrixRowSchema, "council_id"),
                 asks=AskedMatrixSchema)  # fmt: skip
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def regional_matrix(asked: dict[str, Any]) -> list[dict[str, Any]]:
     """List the judgements of every council of a region. Of one framework, by council."""
     found = read_matrix(place_id(), asked.pop("framework_id"))
@@ -220,7 +220,7 @@ def regional_matrix(asked: dict[str, Any]) -> list[dict[str, Any]]:
 
 @operations.get("/regions/<region>/improvements", "regionalImprovements",
                 answers=Listed(RegionImprovementSchema), asks=AskedImprovementsSchema)  # fmt: skip
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def regional_improvements(asked: dict[str, Any]) -> list[Any]:
     """List every issued improvement of a region. By council and day of issue."""
     return list_improvement_rows(place_id(), Narrowed(**asked))
@@ -228,7 +228,7 @@ def regional_improvements(asked: dict[str, Any]) -> list[Any]:
 
 @operations.get("/regions/<region>/improvements/counts", "countRegionalImprovements",
                 answers=Listed(ImprovementCountSchema, "key"), asks=AskedCountsSchema)  # fmt: skip
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def count_regional_improvements(asked: dict[str, Any]) -> Sequence[Count]:
     """Count the issued improvements of a region. By criterion, theme, age, reply or weight."""
     return count_by(place_id(), Grouped(asked["by"]))
@@ -236,7 +236,7 @@ def count_regional_improvements(asked: dict[str, Any]) -> Sequence[Count]:
 
 @operations.get("/regions/<region>/export", "regionalExport", answers=FileOf(("text/csv", EXCEL)),
                 asks=AskedTableSchema)  # fmt: skip
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def regional_export(asked: dict[str, Any]) -> Response:
     """Download a table of the whole region. Its pipeline, its judgements line by line, or its improvements."""
     table, about = _table(asked["table"])

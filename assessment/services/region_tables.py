@@ -16,6 +16,7 @@ from assessment.rules.states import LABELS
 from saas import clock
 from saas.papers.blocks import Cell, Paper, Prose, Row
 from saas.papers.blocks import Table as Block
+from saas.replica import figures
 from saas.templating import moment
 from tenants.rules.council_kinds import KIND_LABELS
 
@@ -54,7 +55,7 @@ ABOUT_IMPROVEMENTS = (
 
 def table_of_pipeline(rows: Iterable[PipelineRow], *, names_leads: bool) -> Table:
     """One line for each council. names_leads: whether the reader may know who leads; else that column is left out."""
-    as_of, at = moment(clock.now()), PIPELINE.index(LEAD)
+    as_of, at = moment(figures().at), PIPELINE.index(LEAD)
     lines = [
         (
             row.name, KIND_LABELS[row.kind], row.county, row.level, row.framework, LABELS.get(row.state, "Awarded"),
@@ -70,7 +71,7 @@ def table_of_pipeline(rows: Iterable[PipelineRow], *, names_leads: bool) -> Tabl
 
 def table_of_judgements(lines: Iterable[Line[MatrixRow]]) -> Table:
     """One line for each council and requirement, with the days of both judgements."""
-    as_of = moment(clock.now())
+    as_of = moment(figures().at)
     return JUDGEMENTS, [
         (
             line.row.name, KIND_LABELS[line.row.kind], line.row.county, line.code, line.title, line.own, own_on(line),
@@ -92,7 +93,7 @@ def issued_on(line: Line[MatrixRow]) -> date | None:
 
 def table_of_improvements(rows: Iterable[Any]) -> Table:
     """One line for each issued improvement. rows: of `queries.region_improvements.list_improvement_rows`."""
-    as_of = moment(clock.now())
+    as_of = moment(figures().at)
     return IMPROVEMENTS, [
         (
             row.council_name, row.number, criterion_words(row), "; ".join(row.themes or ()), row.action, row.reason,
@@ -106,7 +107,7 @@ def table_of_improvements(rows: Iterable[Any]) -> Table:
 
 def table_of_counts(counts: Iterable[tuple[str, Count]], side: str, about: str) -> Table:
     """One line for each group of improvements. counts: with its words each. about: a heading; "" leaves it out."""
-    as_of = moment(clock.now())
+    as_of = moment(figures().at)
     lines = [
         (
             words, *([each.about] if about else []), each.issued, each.open, each.councils, each.replied,

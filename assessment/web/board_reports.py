@@ -43,7 +43,7 @@ class ScheduleForm(Schema):
 
 
 @blueprint.get(PAGE)
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def index() -> str:
     """Every report, the newest first, and where one is made."""
     first, last = quarter_before(clock.today())
@@ -80,7 +80,7 @@ def schedule() -> ResponseReturnValue:
 
 
 @blueprint.get(REPORT)
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def show(number: int) -> str:
     """One report as it was made."""
     report = get_report(place_id(), number)
@@ -94,7 +94,7 @@ def show(number: int) -> str:
 
 
 @blueprint.get(f"{REPORT}.<any(docx,pdf,xlsx):kind>")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def download(number: int, kind: str) -> Response:
     """The same report as a file."""
     report = get_report(place_id(), number)
@@ -103,7 +103,7 @@ def download(number: int, kind: str) -> Response:
 
 
 @blueprint.get(f"{REPORT}/charts/<code>.png")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def chart(number: int, code: str) -> Response:
     """The chart of one section; only the reader's browser keeps it, and always asks."""
     report = get_report(place_id(), number)

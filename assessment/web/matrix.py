@@ -12,9 +12,9 @@ from assessment.web.matrix_address import SHOWN, STAGES, by_asked, choices_of, n
 from assessment.web.matrix_heat import Heat
 from assessment.web.region_workbooks import excel_response
 from assessment.web.saved_filters import offered
-from saas import clock
 from saas.guard import place, requires
 from saas.policy import Permission
+from saas.replica import figures
 from saas.tables import csv_response
 from saas.templating import moment
 from tenants.rules.council_kinds import KIND_LABELS
@@ -25,7 +25,7 @@ COUNCILS_ON_A_PAGE = {By.REQUIREMENT: 50, By.ELEMENT: 25, By.CRITERION: 50}
 
 
 @blueprint.get("/regions/<region>/matrix")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def show() -> str:
     """The heat map: a row for each council."""
     found = read()
@@ -51,7 +51,7 @@ def show() -> str:
 
 
 @blueprint.get("/regions/<region>/matrix/print")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def print_by_county() -> str:
     """The same heat map on paper: each county begins a page."""
     found = read()
@@ -65,13 +65,12 @@ def print_by_county() -> str:
         counties=[(county, [(row, heat.cells(row)) for row in each]) for county, each in counties],
         shown_words=SHOWN[heat.show],
         found=len(rows),
-        as_of=clock.now(),
         query=query(),
     )
 
 
 @blueprint.get("/regions/<region>/matrix.csv")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def as_csv() -> Response:
     """The heat map's rows as a table: a line for each council, a column for each requirement, element or criterion."""
     headings, lines = _table()
@@ -79,7 +78,7 @@ def as_csv() -> Response:
 
 
 @blueprint.get("/regions/<region>/matrix.xlsx")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def as_excel() -> Response:
     """The same table for Excel."""
     headings, lines = _table()
@@ -91,7 +90,7 @@ def _table() -> tuple[list[str], list[list[str]]]:
     heat = Heat(found, show_asked(), by_asked()) if found.framework else None
     headings = ["Council", "Type", "County", "Stage"]
     headings += [f"{each.code} {each.title}" for each in heat.columns] if heat else []
-    as_of = moment(clock.now())
+    as_of = moment(figures().at)
     lines = [
         [row.name, KIND_LABELS[row.kind], row.county, STAGES[row.stage], *(heat.words(row) if heat else ()), as_of]
         for row in narrowed(found.rows)

@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 from assessment.queries.matrix import NO_STAGE, Matrix, MatrixRow, narrow, read_matrix
 from assessment.rules import stages
 from assessment.rules.matrix import By, Show
-from saas import clock
 from saas.forms import Bound
 from saas.guard import place_id
 from tenants.rules.council_kinds import KIND_LABELS
@@ -61,7 +60,6 @@ def choices_of(found: Matrix) -> dict[str, Any]:
         "counties": counties_of(found),
         "stages": list(STAGES.items()),
         "filter": filter_of(MatrixFilter),
-        "as_of": clock.now(),
     }
 
 

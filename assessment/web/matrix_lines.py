@@ -17,7 +17,6 @@ from assessment.rules.matrix_lines import JUDGED, KNOWN, NOTHING, Asked, Line, l
 from assessment.services.region_tables import ABOUT_JUDGEMENTS, Table, issued_on, own_on, table_of_judgements
 from assessment.web.matrix_address import counties_of, filter_of, narrowed, paged, query, read
 from assessment.web.region_workbooks import excel_response
-from saas import clock
 from saas.guard import place, requires
 from saas.policy import Permission
 from saas.tables import csv_response
@@ -37,7 +36,7 @@ class LineFilter(Schema):
 
 
 @blueprint.get("/regions/<region>/matrix/lines")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def lines() -> str:
     """Council and requirement line by line, with the dates of both judgements: what each number opens."""
     found = read()
@@ -60,20 +59,19 @@ def lines() -> str:
         + [(KNOWN, "Known")],
         counties=counties_of(found),
         filter=filter_of(LineFilter),
-        as_of=clock.now(),
         query=query(),
     )
 
 
 @blueprint.get("/regions/<region>/matrix/lines.csv")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def lines_csv() -> Response:
     """The lines under the same filters."""
     return csv_response(f"{place().slug}-judgements.csv", *_table())
 
 
 @blueprint.get("/regions/<region>/matrix/lines.xlsx")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def lines_excel() -> Response:
     """The same lines for Excel."""
     return excel_response(f"{place().slug}-judgements.xlsx", "Judgements", *_table(), ABOUT_JUDGEMENTS)

@@ -12,10 +12,10 @@ from assessment.queries.matrix import list_trend
 from assessment.rules.matrix import Show
 from assessment.services.trend_charts import FEW, trend_chart
 from assessment.web.matrix_address import choices_of, narrowed, query, read
-from saas import clock
 from saas.guard import place, place_id, requires
 from saas.papers import Picture
 from saas.policy import Permission
+from saas.replica import figures
 from saas.tables import Cell, csv_response
 from saas.templating import moment
 
@@ -24,7 +24,7 @@ SIDES = {Show.OWN: "What councils said of themselves", Show.ISSUED: "What report
 
 
 @blueprint.get("/regions/<region>/matrix/trend")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def trend() -> str:
     """The share of requirements met by criterion, cycle after cycle."""
     found = read()
@@ -58,7 +58,7 @@ def _chart(picture: Picture | None) -> dict[str, str] | None:
 
 
 @blueprint.get("/regions/<region>/matrix/trend.csv")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def trend_csv() -> Response:
     """The trend's figures, a line for each cycle and criterion."""
     found = read()
@@ -71,7 +71,7 @@ def trend_csv() -> Response:
             (
                 "The council" if each.show == Show.OWN else "The report", each.cycle, each.criterion_code,
                 titles.get(each.criterion_code, ""), each.share.met, each.share.judged, each.share.percent,
-                each.councils, moment(clock.now()),
+                each.councils, moment(figures().at),
             )
             for each in list_trend(place_id(), found.framework, ids)
         ]  # fmt: skip

@@ -25,7 +25,6 @@ from assessment.services.region_tables import (
 )
 from assessment.web.region_workbooks import excel_response
 from assessment.web.saved_filters import offered
-from saas import clock
 from saas.forms import Bound
 from saas.guard import place, place_id, requires
 from saas.policy import Permission
@@ -74,7 +73,7 @@ class ImprovementFilter(Schema):
 
 
 @blueprint.get("/regions/<region>/improvements")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def show() -> str:
     """Issued improvements counted from one side; with a filter, the improvements themselves."""
     narrowed = narrowing()
@@ -90,14 +89,13 @@ def show() -> str:
         title=lambda count: title_of(side, count),
         nothing=NONE,
         saved=offered("improvements"),
-        as_of=clock.now(),
         csv_href=url_for("region_improvements.as_csv", by=side.value),
         excel_href=url_for("region_improvements.as_excel", by=side.value),
     )
 
 
 @blueprint.get("/regions/<region>/improvements.csv")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def as_csv() -> Response:
     """What the page shows under the same filters: the counts, or the improvements themselves."""
     headings, lines = _table()
@@ -105,7 +103,7 @@ def as_csv() -> Response:
 
 
 @blueprint.get("/regions/<region>/improvements.xlsx")
-@requires(Permission.REGION_REPORT_READ)
+@requires(Permission.REGION_REPORT_READ, may_lag=True)
 def as_excel() -> Response:
     """The same table for Excel."""
     headings, lines = _table()
@@ -168,7 +166,6 @@ def _rows(narrowed: Narrowed) -> str:
         decided_words=decided_words,
         filter=filter_of(),
         saved=offered("improvements"),
-        as_of=clock.now(),
         csv_href=url_for("region_improvements.as_csv", **query),
         excel_href=url_for("region_improvements.as_excel", **query),
     )

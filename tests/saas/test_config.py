@@ -14,6 +14,7 @@ GIVEN = {
     "SECRET_KEY": "0123456789abcdef0123456789abcdef",
     "DATA_DIR": "/srv/charterway",
 }
+REPLICA = {"REPLICA_URL": "postgres://app:pass-c@copy.example:5434/charterway", "REPLICA_MAX_LAG": "20"}
 
 
 def test_nothing_given_means_embedded_servers_in_var() -> None:
@@ -111,6 +112,25 @@ def test_given_servers_are_taken_under_one_spelling() -> None:
             {"OUTSIDE_ALLOW": "localhost:80, council.test"},
             "OUTSIDE_ALLOW holds 'council.test': expected host:port, several separated by commas",
         ),
+        (
+            {"REPLICA_URL": "postgresql://owner:secret@copy.example/charterway"},
+            "REPLICA_URL names another user than DATABASE_URL: expected the same, role app",
+        ),
+        (
+            {"REPLICA_URL": "mysql://app:secret@copy.example/charterway"},
+            "REPLICA_URL is an address that begins with 'mysql:' but cannot be used: "
+            "expected postgresql://app:password@host:port/database",
+        ),
+        (
+            {
+                "DATABASE_URL": "",
+                "DATABASE_OWNER_URL": "",
+                "REDIS_URL": "",
+                "REPLICA_URL": "postgresql://app:secret@copy.example/charterway",
+            },
+            "DATABASE_URL is missing while REPLICA_URL is given: a replica copies that database",
+        ),
+        ({"REPLICA_MAX_LAG": "0"}, "REPLICA_MAX_LAG is '0': expected a whole number from 1 to 3600"),
         ({"METRICS_TOKEN": "two words"}, "METRICS_TOKEN cannot be used: expected ASCII characters without a space"),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is 'loud': expected debug, info, warning or error"),
     ],
@@ -123,15 +143,19 @@ def test_a_wrong_value_is_refused_in_one_line(changed: dict[str, str], message: 
 
 
 def test_settings_never_show_a_password() -> None:
-    assert re.findall(r"pass-\w|0123456789abcdef", repr(load(GIVEN | {"METRICS_TOKEN": "pass-m"}))) == []
+    assert re.findall(r"pass-\w|0123456789abcdef", repr(load(GIVEN | REPLICA | {"METRICS_TOKEN": "pass-m"}))) == []
 
 
 def test_a_childs_environment_says_the_same_and_names_the_owner_only_when_asked() -> None:
     watched = {"METRICS_TOKEN": "pass-m", "LOG_LEVEL": "WARNING", "SLOW_QUERY_MS": "250"}
-    config = load(GIVEN | watched | {"OUTSIDE_ALLOW": "Localhost:8080, 127.0.0.1:81"})
+    config = load(GIVEN | REPLICA | watched | {"OUTSIDE_ALLOW": "Localhost:8080, 127.0.0.1:81"})
 
     assert (config.metrics_token, config.log_level, config.slow_query_ms) == ("pass-m", "warning", 250)
     assert config.outside_allow == ("localhost:8080", "127.0.0.1:81")
+    assert (config.sqlalchemy_replica_url, config.replica_max_lag) == (
+        "postgresql+psycopg://app:pass-c@copy.example:5434/charterway",
+        20,
+    )
     assert load(config.environ(owner=True)) == config
     assert config.environ()["DATABASE_OWNER_URL"] == ""
 
