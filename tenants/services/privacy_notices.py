@@ -30,7 +30,7 @@ def save_privacy_notice(region_id: UUID, given: Mapping[str, str], *, version: i
     """
     row = find_privacy_notice(region_id)
     if version != (row.version if row else 0):
-        raise Conflict(LATE)
+        raise Conflict(LATE, version=row.version if row else 0)
     values = {name: given[name].strip() for name in LONGEST}
     messages = {name: [words] for name, words in REQUIRED.items() if not values[name]}
     messages |= {

@@ -23,7 +23,7 @@ def save_settings(council_id: UUID, wanted: Reminders, *, version: int, by: Acto
     """
     row = find_settings(council_id)
     if version != (row.version if row else 0):
-        raise Conflict(LATE)
+        raise Conflict(LATE, version=row.version if row else 0)
     messages = {name: [words] for name in ("before", "after") if (words := why_not(getattr(wanted, name)))}
     if not wanted.before:
         messages["before"] = ["Enter at least one number of days before a date."]

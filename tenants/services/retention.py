@@ -27,7 +27,7 @@ def set_months(keeper: Keeper, wanted: Mapping[str, int], *, version: int, by: A
     """
     own = list_own_rules(keeper)
     if version_of(own) != version:
-        raise Conflict(LATE)
+        raise Conflict(LATE, version=version_of(own))
     terms = list_terms(keeper)
     _refuse(terms, wanted)
     held = {term.kind.code: term.months for term in terms}
