@@ -144,8 +144,7 @@ def list_answers(accreditation_id: UUID) -> list[dict[str, Any]]:
 @requires(Permission.ACCREDITATION_READ)
 def get_answer(accreditation_id: UUID, code: str) -> dict[str, Any]:
     """Read the answer to one requirement. Of one that nobody has begun the version is 0."""
-    accreditation = get_accreditation(accreditation_id)
-    return _one(accreditation, *_requirement(accreditation, code))
+    return one_answer(get_accreditation(accreditation_id), code)
 
 
 @operations.put(ONE, "saveAnswer", takes=WrittenAnswerSchema, answers=AnswerSchema)
@@ -191,6 +190,17 @@ def plan_action(accreditation_id: UUID, code: str, given: dict[str, Any]) -> Any
     framework, _ = _requirement(accreditation, code)
     answer = citing.begun(accreditation, framework.ids[code], by=actor())
     return services.plan_action(answer, **given, by=actor())
+
+
+def answer_named(accreditation: Accreditation, code: str) -> Answer | None:
+    """The answer to the requirement of this code, None where nobody began it; raises NotFound for no such code."""
+    framework, _ = _requirement(accreditation, code)
+    return queries.find_answer(accreditation, framework.ids[code])
+
+
+def one_answer(accreditation: Accreditation, code: str) -> dict[str, Any]:
+    """The answer to the requirement of this code, begun or not, as AnswerSchema has it; raises NotFound."""
+    return _one(accreditation, *_requirement(accreditation, code))
 
 
 def _requirement(accreditation: Accreditation, code: str) -> tuple[PublishedFramework, Requirement]:

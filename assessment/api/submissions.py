@@ -133,7 +133,7 @@ def get_seal(accreditation_id: UUID, seal_id: UUID) -> dict[str, Any]:
     accreditation, request = get_accreditation(accreditation_id), queries.get_request(seal_id)
     if request.accreditation_id != accreditation.id:
         raise NotFound
-    return _told_of_seal(request)
+    return told_of_seal(request)
 
 
 @operations.get(SENT, "listSubmissions", answers=Listed(SentSchema))
@@ -172,10 +172,11 @@ def _ask(accreditation_id: UUID, kind: str, monitor: str) -> Given:
     accreditation = get_accreditation(accreditation_id, lock=True)
     request = services.request_seal(accreditation, kind, monitor=monitor, by=actor())
     here = url_for("api_submissions.getSeal", accreditation_id=accreditation_id, seal_id=request.id)
-    return Given(_told_of_seal(request), here)
+    return Given(told_of_seal(request), here)
 
 
-def _told_of_seal(request: SealRequest) -> dict[str, Any]:
+def told_of_seal(request: SealRequest) -> dict[str, Any]:
+    """A seal as SealSchema has it."""
     columns = ("id", "accreditation_id", "kind", "failure", "asked_at", "asked_by_name")
     state = "failed" if request.failed_at else "sealed" if request.done_at else "sealing"
     submission_id = queries.find_sealed(request.id) if request.done_at else None

@@ -66,12 +66,13 @@ def list_contributions(accreditation: Accreditation, requirement_id: UUID) -> li
         )
         .order_by(ContributionRequest.asked_at.desc(), ContributionRequest.id)
     )
-    now = clock.now()
-    lines = [_line(row, state_of(row, now)) for row in rows]
+    lines = [line_of(row) for row in rows]
     return sorted(lines, key=lambda line: IN_ORDER.index(line.state))
 
 
-def _line(row: ContributionRequest, state: State) -> ContributionLine:
+def line_of(row: ContributionRequest) -> ContributionLine:
+    """One request as the council sees it now."""
+    state = state_of(row, clock.now())
     return ContributionLine(
         id=row.id,
         name=row.name,

@@ -76,9 +76,14 @@ def problems_of(lines: Sequence[Line], whole: str) -> list[Problem]:
                 found.append(Problem(line.number, f"“{cited.title}” is in quarantine. Take it out."))
             elif cited.removed:
                 found.append(Problem(line.number, f"“{cited.title}” was removed from the library. Take it out."))
-    if not any(line.is_asked for line in lines) and not whole.strip():
+    if is_whole_asked(lines) and not whole.strip():
         found.append(Problem(WHOLE, "Say how your council keeps the standard."))
     return found
+
+
+def is_whole_asked(lines: Sequence[Line]) -> bool:
+    """Whether the return has to say something as a whole: where no improvement has to be told of."""
+    return not any(line.is_asked for line in lines)
 
 
 def still_missing(problems: Sequence[Problem]) -> str:

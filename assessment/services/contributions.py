@@ -18,13 +18,15 @@ from saas import clock, events
 from saas.db import db, new_id
 from saas.errors import Conflict, Invalid
 from saas.policy import Permission
-from saas.security import digest, secret_for
+from saas.security import Throttle, digest, secret_for
 from saas.tenancy import Actor
 from tenants.queries.access import list_colleagues
 from tenants.services.invitations import checked_email
 from tenants.services.notices import tell
 
 LONGEST_NAME, LONGEST_EMAIL, LONGEST_QUESTION, LONGEST_WORDS, LONGEST_REASON = 120, 254, 2_000, 20_000, 1_000
+ASKED = Throttle("contributions-asked", 60, 60 * 60)
+"""By council: these mails go to people who did not ask for them."""
 ENDED = {
     State.WITHDRAWN: "This request was withdrawn in the meantime.",
     State.DECLINED: "{name} declined in the meantime.",
@@ -34,6 +36,11 @@ ENDED = {
     State.EXPIRED: "The time for this request is over. Give it more time first.",
     State.ASKED: "{name} has not sent a text yet.",
 }
+
+
+def brake(council_id: UUID) -> None:
+    """Count one more mail of a council to somebody without an account; raises TooManyAttempts."""
+    ASKED.brake(str(council_id))
 
 
 def ask(

@@ -62,8 +62,9 @@ def name_owner(
     if not codes or any(code not in elements for code in codes):
         raise NotFound
     there = list_owners(accreditation, codes)
-    if [there[code].version if code in there else 0 for code in codes] != list(versions):
-        raise Conflict
+    found = [there[code].version if code in there else 0 for code in codes]
+    if found != list(versions):
+        raise Conflict(version=found[0] if len(found) == 1 else None)
     name = _name_of(accreditation.council_id, user_id)
     if due_on is not None and due_on < clock.today() and due_on not in {row.due_on for row in there.values()}:
         raise Invalid({"due_on": ["The day must be today or later."]})

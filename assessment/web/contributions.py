@@ -23,14 +23,11 @@ from saas.errors import Conflict, Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
-from saas.security import Throttle
 from saas.templating import day
 
 blueprint = Blueprint("contributions", __name__)
 PAGE = "/councils/<council>/accreditations/<uuid:accreditation_id>/requirements/<code>/ask"
 ONE = "/councils/<council>/contributions/<uuid:contribution_id>"
-ASKED = Throttle("contributions-asked", 60, 60 * 60)
-"""By council: these mails go to people who did not ask for them."""
 
 
 class AskForm(Schema):
@@ -84,7 +81,7 @@ def ask(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
     accreditation, requirement = _of(accreditation_id, code, share=True)
     form = bind(AskForm, request.form)
     if form.valid:
-        ASKED.brake(str(place_id()))
+        service.brake(place_id())
         wanted = get_framework(accreditation.framework_id).ids[code]
         try:
             made = service.ask(accreditation, wanted, **form.values, by=actor())
@@ -100,7 +97,7 @@ def ask(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
 @requires(Permission.ANSWER_WRITE)
 def resend(contribution_id: UUID) -> Response:
     """Send the request again with a new link."""
-    ASKED.brake(str(place_id()))
+    service.brake(place_id())
     made = get_request(place_id(), contribution_id, lock=True)
     service.resend(made, by=actor())
     flash(f"A new link is on its way to {made.email}. The old one no longer works.", "success")
@@ -111,7 +108,7 @@ def resend(contribution_id: UUID) -> Response:
 @requires(Permission.ANSWER_WRITE)
 def extend(contribution_id: UUID) -> Response:
     """Give two weeks more with the same link."""
-    ASKED.brake(str(place_id()))
+    service.brake(place_id())
     made = get_request(place_id(), contribution_id, lock=True)
     service.extend(made, by=actor())
     flash(f"{made.name} has until {day(made.due_on)}, and hears of it by email.", "success")

@@ -142,7 +142,7 @@ def _overview(accreditation: Accreditation, standing: queries.Standing, refusal:
         lines=lines,
         whole=drafts.get(WHOLE),
         problems=problems,
-        whole_optional=not closed and any(line.is_asked for line in lines.values()),
+        whole_optional=not closed and not rules.is_whole_asked(list(lines.values())),
         failure=asked.failure if asked is not None and asked.failed_at is not None and not refusal else "",
         late=days_late(clock.today(), due_on),
         due_on=due_on,
