@@ -15,14 +15,17 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from charterway import create_app
+from saas import rounds
 from saas.config import Config, load
 from saas.db import Base, db
 from saas.embedded import Cluster, throwaway
 from saas.tenancy import Scope
 from saas.transaction import within
+from tests.caller import Caller
 from tests.checking_client import CheckingClient
 from tests.factories import remembering
 from tests.factories.buckets import running_bucket
+from tests.factories.invitations import Postbox
 from tests.factories.remembering import Memory
 from tests.factories.tenants import MadeCouncil, MadeRegion, MadeUser, make_council, make_region, make_user
 
@@ -31,6 +34,8 @@ CHANGING = {"monkeypatch", "owner"}
 InScope = Callable[[Scope], AbstractContextManager[Session]]
 
 
+REHEARSAL = "rehearse_backup"
+"""A round of some first Sundays that restores a whole backup: no test whose clock comes by one waits for it."""
 LONGEST_FIRST = ("soak/", "browser/", "journeys/", "assessment/demo/", "house/", "saas/test_supervisor.py")
 """Where the longest tests are: they begin first, so that none of them ends alone."""
 
@@ -93,6 +98,7 @@ def built_app(config: Config) -> Iterator[Flask]:
         PROPAGATE_EXCEPTIONS=True,
     )
     app.test_client_class = CheckingClient
+    rounds._daily.pop(REHEARSAL, None)
     with app.app_context():
         command.upgrade(alembic_settings(), "head")
     yield app
@@ -202,6 +208,18 @@ def lead(app: Flask, council: MadeCouncil) -> MadeUser:
 def officer(app: Flask, region: MadeRegion) -> MadeUser:
     """The region's officer."""
     return make_user(app, region, "region_officer")
+
+
+@pytest.fixture
+def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
+    """A program that acts for the council's lead."""
+    return Caller.of(app, lead, council)
+
+
+@pytest.fixture
+def postbox(app: Flask, capsys: pytest.CaptureFixture[str]) -> Postbox:
+    """The mails that jobs send."""
+    return Postbox(app, capsys)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_a_token_of_a_few_days_is_not_spoken_of_and_one_that_was_ended_neither(
         ended, _ = tokens.make(target, name="Ended", days=20, by=by)
         tokens.revoke(target, ended, by=by)
     postbox.empty()
-    assert [day for day in range(1, 21) if morning(app, postbox, day)] == []
+    assert [day for day in (1, 6, 7, 12, 13, 14, 20) if morning(app, postbox, day)] == []
 
 
 def test_one_that_was_ended_meanwhile_is_not_mailed_about(
