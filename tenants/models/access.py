@@ -30,12 +30,14 @@ OF_REGION = "region_id = (select tenancy.region()) and council_id is null"
 OF_PLATFORM = "region_id is null and (select tenancy.is_operator())"
 
 
-def of_own_scope(*commands: str) -> tuple[Policy, ...]:
-    """Policies of a table whose rows belong to a council or, where they name none, to a region: each its own."""
+def of_own_scope(*commands: str, platform: bool = False) -> tuple[Policy, ...]:
+    """Policies of a table whose rows belong to a council or, where they name none, to a region: each its own.
+
+    platform: a row that names neither is the platform's.
+    """
+    scopes = {"council": OF_COUNCIL, "region": OF_REGION} | ({"platform": OF_PLATFORM} if platform else {})
     return tuple(
-        Policy(f"{name}_{command}", command, condition)
-        for name, condition in (("council", OF_COUNCIL), ("region", OF_REGION))
-        for command in commands
+        Policy(f"{name}_{command}", command, condition) for name, condition in scopes.items() for command in commands
     )
 
 
@@ -81,12 +83,7 @@ class Credential(Base):
 
 
 @visible_to(
-    Policy("council_select", "select", OF_COUNCIL),
-    Policy("council_update", "update", OF_COUNCIL),
-    Policy("region_select", "select", OF_REGION),
-    Policy("region_update", "update", OF_REGION),
-    Policy("platform_select", "select", OF_PLATFORM),
-    Policy("platform_update", "update", OF_PLATFORM),
+    *of_own_scope("select", "update", platform=True),
     user="s",
     gate="siu",
     update_columns=("display_name", "email", "ended_at"),
@@ -131,15 +128,7 @@ class Access(Base):
 
 
 @visible_to(
-    Policy("council_select", "select", OF_COUNCIL),
-    Policy("council_insert", "insert", OF_COUNCIL),
-    Policy("council_update", "update", OF_COUNCIL),
-    Policy("region_select", "select", OF_REGION),
-    Policy("region_insert", "insert", OF_REGION),
-    Policy("region_update", "update", OF_REGION),
-    Policy("platform_select", "select", OF_PLATFORM),
-    Policy("platform_insert", "insert", OF_PLATFORM),
-    Policy("platform_update", "update", OF_PLATFORM),
+    *of_own_scope("select", "insert", "update", platform=True),
     Policy("first_select", "select", FIRST),
     Policy("first_insert", "insert", FIRST),
     Policy("first_update", "update", FIRST),

@@ -9,19 +9,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from saas.db import Base, new_id
-from saas.tenancy import Policy, visible_to
-from tenants.models.access import OF_COUNCIL, OF_PLATFORM, OF_REGION
+from saas.tenancy import visible_to
+from tenants.models.access import of_own_scope
 
 API, PROVISIONING = "api", "provisioning"
 
 
 @visible_to(
-    Policy("council_select", "select", OF_COUNCIL),
-    Policy("council_update", "update", OF_COUNCIL),
-    Policy("region_select", "select", OF_REGION),
-    Policy("region_update", "update", OF_REGION),
-    Policy("platform_select", "select", OF_PLATFORM),
-    Policy("platform_update", "update", OF_PLATFORM),
+    *of_own_scope("select", "update", platform=True),
     user="siu",
     gate="su",
     update_columns=("revoked_at", "revoked_by_name", "user_name"),
