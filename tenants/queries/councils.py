@@ -50,6 +50,20 @@ def list_scopes() -> list[ListedScope]:
     return [ListedScope(*row) for row in db.session.execute(LIST)]
 
 
+def list_councils(region_id: UUID) -> list[Council]:
+    """Every council of a region by name, those that ended too; in the region's scope."""
+    rows = select(Council).where(Council.region_id == region_id)
+    return list(db.session.scalars(rows.order_by(Council.name, Council.id)))
+
+
+def get_council(region_id: UUID, council_id: UUID) -> Council:
+    """One council of a region; raises NotFound. In the region's scope."""
+    found = db.session.scalar(select(Council).where(Council.region_id == region_id, Council.id == council_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_unclaimed() -> set[UUID]:
     """Ids of the councils (and, on the platform, regions) where nobody has access."""
     return set(db.session.scalars(UNCLAIMED))

@@ -14,12 +14,15 @@ from saas.policy import COUNCIL_ROLES, PLATFORM_ROLES, REGION_ROLES, Role
 from saas.tenancy import Actor
 from tenants.models.access import User
 from tenants.models.councils import COUNCIL_KINDS, Council, Region
-from tenants.rules.slugs import SLUG_WORDS, is_slug
+from tenants.queries.access import Target
+from tenants.rules.slugs import SLUG_WORDS, is_slug, slug_of
+from tenants.services import invitations
 
 ADD_REGION = text("select tenancy.add_region(:id, :slug, :name, :accent)")
 ADD_COUNCIL = text("select tenancy.add_council(:id, :region_id, :slug, :name, :kind, :county)")
 NOTE_SEATS = text("select tenancy.note_seats(:council_id, :seats)")
 ADD_USER = text("select tenancy.add_user(:user_id, :access_id, :email, :name, :hashed, :slug, :role)")
+LEAD_FIELDS = {"name": "lead_name", "email": "lead_email"}
 MOST_SEATS = 500
 """The database holds no more for one council."""
 
@@ -62,6 +65,33 @@ def add_council(
         audience="region",
         payload={"slug": slug},
     )
+    return council_id
+
+
+def add_with_lead(
+    region_id: UUID,
+    *,
+    name: str,
+    slug: str,
+    kind: str,
+    county: str,
+    seats: int | None,
+    lead_name: str,
+    lead_email: str,
+    by: Actor,
+) -> UUID:
+    """Add a council and invite the first person who works for it; both or neither.
+
+    slug: made from the name where it is empty. Raises Invalid (as `add_council`, and lead_name, lead_email).
+    """
+    council_id = add_council(
+        region_id, slug=slug or slug_of(name), name=name, kind=kind, county=county, seats=seats, by=by
+    )
+    target = Target("council", region_id, council_id, name)
+    try:
+        invitations.invite(target, name=lead_name, email=lead_email, role=Role.COUNCIL_LEAD, by=by)
+    except Invalid as refusal:
+        raise Invalid({LEAD_FIELDS.get(field, field): texts for field, texts in refusal.messages.items()}) from refusal
     return council_id
 
 

@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response
 from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, place, requires
-from saas.policy import Permission, Role
+from saas.policy import Permission
 from saas.tenancy import Actor
 from tenants.models.councils import COUNCIL_KINDS
-from tenants.queries.access import Target
 from tenants.rules.council_kinds import KIND_LABELS
-from tenants.rules.slugs import LONGEST, slug_of
+from tenants.rules.slugs import LONGEST
 from tenants.services import councils as service
 from tenants.services import invitations
 
@@ -65,7 +64,6 @@ class CouncilForm(Schema):
 
 
 KINDS = [(kind, KIND_LABELS[kind]) for kind in COUNCIL_KINDS]
-LEAD_FIELDS = {"name": "lead_name", "email": "lead_email"}
 
 
 @blueprint.get("/regions/<region>/councils/new")
@@ -88,25 +86,9 @@ def add() -> str | Response:
 
 def add_with_lead(form: Bound, region_id: UUID, *, by: Actor) -> bool:
     """Add the form's council and invite its lead; False when the form now says why not."""
-    values = form.values
-    slug = values["slug"] or slug_of(values["name"])
     try:
-        council_id = service.add_council(
-            region_id,
-            slug=slug,
-            name=values["name"],
-            kind=values["kind"],
-            county=values["county"],
-            seats=values.get("seats"),
-            by=by,
-        )
+        service.add_with_lead(region_id, **form.values, by=by)
     except Invalid as refusal:
         form.add_errors(refusal.messages)
-        return False
-    target = Target("council", region_id, council_id, values["name"])
-    try:
-        invitations.invite(target, name=values["lead_name"], email=values["lead_email"], role=Role.COUNCIL_LEAD, by=by)
-    except Invalid as refusal:
-        form.add_errors({LEAD_FIELDS.get(name, name): texts for name, texts in refusal.messages.items()})
         return False
     return True

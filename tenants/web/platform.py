@@ -21,7 +21,8 @@ from tenants.queries.councils import ListedScope
 from tenants.rules.slugs import LONGEST, slug_of
 from tenants.services import councils as service
 from tenants.services import invitations
-from tenants.web.councils import KINDS, LEAD_FIELDS, CouncilForm, add_with_lead
+from tenants.services.councils import LEAD_FIELDS
+from tenants.web.councils import KINDS, CouncilForm, add_with_lead
 from tenants.web.invitations import FirstForm
 
 blueprint = Blueprint("platform", __name__)
@@ -62,7 +63,7 @@ class RegionForm(Schema):
 
 
 @blueprint.get("/platform")
-@requires(Permission.PLATFORM_RUN)
+@requires(Permission.PLATFORM_RUN, may_lag=True)
 def list_regions() -> str:
     """Every region, how many councils it has, and whether somebody works there."""
     scopes = queries.list_scopes()
