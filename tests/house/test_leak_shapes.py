@@ -41,11 +41,6 @@ def other(app: Flask, council: MadeCouncil) -> MadeCouncil:
     return make_council(app, council.region)
 
 
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
 def test_a_row_of_another_council_named_in_a_body_is_not_there(
     app: Flask, caller: Caller, council: MadeCouncil, other: MadeCouncil
 ) -> None:

@@ -15,7 +15,7 @@ from tests.caller import Caller
 from tests.factories.assessment import make_accreditation, make_framework
 from tests.factories.awards import make_award
 from tests.factories.signings import CHIEF, LEADER, make_holder
-from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+from tests.factories.tenants import MadeCouncil, make_council, make_user
 
 ON_PAPER = [
     {"office": LEADER, "name": "Sam Okoro", "signed_on": "2026-01-05"},
@@ -26,11 +26,6 @@ ON_PAPER = [
 @pytest.fixture
 def framework_id(app: Flask) -> UUID:
     return make_framework(app)
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
 
 
 @pytest.fixture

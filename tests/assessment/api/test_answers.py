@@ -25,11 +25,6 @@ def accreditation_id(app: Flask, council: MadeCouncil) -> UUID:
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def answers(council: MadeCouncil, accreditation_id: UUID) -> str:
     return f"/councils/{council.slug}/accreditations/{accreditation_id}/answers"
 

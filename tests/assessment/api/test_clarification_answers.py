@@ -32,11 +32,6 @@ def question_id(app: Flask, case: MadeCase) -> UUID:
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def questions(council: MadeCouncil, case: MadeCase) -> str:
     return f"/councils/{council.slug}/accreditations/{case.accreditation_id}/clarifications"
 

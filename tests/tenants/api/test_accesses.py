@@ -15,11 +15,6 @@ ADE = {"name": "Ade Marsh", "email": "ade.marsh@example.gov.uk", "role": "counci
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def here(council: MadeCouncil) -> str:
     return f"/councils/{council.slug}"
 

@@ -20,11 +20,6 @@ def plan_id(app: Flask, council: MadeCouncil) -> UUID:
     return make_plan(app, council)
 
 
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
 def address(council: MadeCouncil, plan_id: UUID, action_id: UUID) -> str:
     return f"/councils/{council.slug}/plans/{plan_id}/actions/{action_id}"
 

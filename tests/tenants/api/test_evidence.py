@@ -16,11 +16,6 @@ from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_us
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def library(council: MadeCouncil) -> str:
     return f"/councils/{council.slug}/evidence"
 

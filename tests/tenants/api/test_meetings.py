@@ -22,11 +22,6 @@ def plan_id(app: Flask, council: MadeCouncil) -> UUID:
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def meetings(council: MadeCouncil, plan_id: UUID) -> str:
     return f"/councils/{council.slug}/plans/{plan_id}/meetings"
 

@@ -18,14 +18,9 @@ from tenants.services.members import end_term
 from tests.caller import Caller
 from tests.conftest import InScope
 from tests.factories.members import make_member
-from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+from tests.factories.tenants import MadeCouncil, make_council, make_user
 
 ANN = {"given_name": "Ann", "family_name": "Example", "group": "Independents", "started_on": "2023-05-04"}
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
 
 
 @pytest.fixture

@@ -9,12 +9,7 @@ from flask import Flask
 
 from saas.policy import Role
 from tests.caller import Caller
-from tests.factories.tenants import MadeCouncil, MadeUser, make_user
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
+from tests.factories.tenants import MadeCouncil, make_user
 
 
 @pytest.fixture

@@ -24,11 +24,6 @@ TABLE = (
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def plans(council: MadeCouncil) -> str:
     return f"/councils/{council.slug}/plans"
 

@@ -13,17 +13,12 @@ from tenants.models.plans import Action
 from tests.caller import Caller
 from tests.conftest import InScope
 from tests.factories.plans import make_action, make_plan
-from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
+from tests.factories.tenants import MadeCouncil, make_council, make_user
 
 
 @pytest.fixture
 def plan_id(app: Flask, council: MadeCouncil) -> UUID:
     return make_plan(app, council)
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
 
 
 @pytest.fixture

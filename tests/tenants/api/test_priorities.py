@@ -10,12 +10,7 @@ from flask import Flask
 
 from tests.caller import Caller
 from tests.factories.plans import make_action, make_plan, make_priority, serve
-from tests.factories.tenants import MadeCouncil, MadeUser
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
+from tests.factories.tenants import MadeCouncil
 
 
 @pytest.fixture

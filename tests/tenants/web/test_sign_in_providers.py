@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import InScope
-from tests.factories.single_sign_on import Site, allow, go, make_provider, running_site
+from tests.factories.single_sign_on import Site, go, make_provider
 from tests.factories.tenants import PASSWORD, MadeCouncil, MadeRegion, MadeUser, make_user
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Site]:
-    """The other site."""
-    with running_site() as site:
-        yield site
-
-
-@pytest.fixture
-def site(running: Site, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """The other site, which the app may ask."""
-    allow(app, running, monkeypatch)
-    return running
 
 
 def typed(site: Site, **more: str) -> dict[str, str]:

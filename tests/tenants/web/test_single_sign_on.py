@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from tenants.services.councils import add_user
 from tests.conftest import InScope
 from tests.factories.invitations import Postbox, make_invitation, target_of
 from tests.factories.second_factors import app_code, demand_factor, make_app
-from tests.factories.single_sign_on import Site, allow, asked, come_back, go, make_provider, running_site
+from tests.factories.single_sign_on import Site, asked, come_back, go, make_provider
 from tests.factories.tenants import (
     PASSWORD,
     MadeCouncil,
@@ -34,20 +33,6 @@ from tests.factories.tenants import (
 )
 
 LINK = "/sign-in/link"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Site]:
-    """The other site."""
-    with running_site() as site:
-        yield site
-
-
-@pytest.fixture
-def site(running: Site, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Site:
-    """The other site, which the app may ask."""
-    allow(app, running, monkeypatch)
-    return running
 
 
 @pytest.fixture
