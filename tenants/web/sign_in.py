@@ -54,18 +54,16 @@ class SignInForm(Schema):
     region = fields.String(validate=validate.Length(max=60))
 
 
+def own_address(hint: str) -> fields.Email:
+    """The field for the own email address."""
+    told = {"label": "Email address", "required": "Enter your email address.", "hint": hint}
+    return fields.Email(required=True, validate=validate.Length(max=254), metadata=told)
+
+
 class ForgottenForm(Schema):
     """Where the link for a new password goes."""
 
-    email = fields.Email(
-        required=True,
-        validate=validate.Length(max=254),
-        metadata={
-            "label": "Email address",
-            "required": "Enter your email address.",
-            "hint": "The one you sign in with.",
-        },
-    )
+    email = own_address("The one you sign in with.")
 
 
 class NewPasswordForm(Schema):

@@ -33,6 +33,7 @@ from tenants.services import invitations, sign_in_providers
 from tenants.services import single_sign_on as service
 from tenants.web.identity_links import TOO_LATE, enter, go_on, wait_for_proof
 from tenants.web.organisations import failed, hidden, offers_for, offers_page, provider_of_id
+from tenants.web.sign_in import own_address
 
 blueprint = Blueprint("single_sign_on", __name__)
 
@@ -44,15 +45,7 @@ BY_CLIENT = Throttle("sign-on-client", 200, 15 * 60)
 class OrganisationForm(Schema):
     """Whose organisation."""
 
-    email = fields.Email(
-        required=True,
-        validate=validate.Length(max=254),
-        metadata={
-            "label": "Email address",
-            "required": "Enter your email address.",
-            "hint": "The one that your organisation gave you.",
-        },
-    )
+    email = own_address("The one that your organisation gave you.")
     next = fields.String(validate=validate.Length(max=2000))
 
 

@@ -96,12 +96,6 @@ def council(app: Flask, region: MadeRegion) -> MadeCouncil:
 
 
 @pytest.fixture
-def postbox(app: Flask, capsys: pytest.CaptureFixture[str]) -> Postbox:
-    """The mails that jobs send."""
-    return Postbox(app, capsys)
-
-
-@pytest.fixture
 def lead(app: Flask, council: MadeCouncil, page: Page) -> Page:
     """The council's lead, signed in."""
     sign_in(page, make_user(app, council, "council_lead").email, PASSWORD)
