@@ -31,7 +31,7 @@ operations = Operations("decisions", "Decisions and releases")
 DECISION = f"{CASE}/decision"
 RELEASES = "/regions/<region>/releases"
 OUTCOMES = tuple(outcomes.LABELS)
-TEXT = validate.Length(max=4000)
+TEXT = validate.Length(max=outcomes.LONGEST_TEXT)
 FURTHEST = timedelta(days=2 * 366)
 
 

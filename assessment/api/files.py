@@ -13,6 +13,7 @@ from assessment.models.assignments import DUTIES, INTERESTS, Assignment
 from assessment.queries import assignments as queries
 from assessment.queries import scores
 from assessment.queries.submissions import get_submission
+from assessment.rules.conflicts import LONGEST_WORDS
 from assessment.rules.teams import CAPACITIES
 from assessment.services import interests
 from saas.api import ApiSchema, FileOf, Listed, Operations
@@ -22,7 +23,6 @@ from saas.policy import Permission
 
 operations = Operations("files", "Assessors' files")
 FILE = "/files/<uuid:file>"
-LONGEST = 1000
 
 
 class OwnFileSchema(ApiSchema):
@@ -54,7 +54,7 @@ class DeclaredInterestSchema(ApiSchema):
     )
     words = fields.String(
         load_default="",
-        validate=validate.Length(max=LONGEST),
+        validate=validate.Length(max=LONGEST_WORDS),
         metadata={"description": "What the interest is (needed), or why not. The region alone reads it."},
     )
 
@@ -63,7 +63,9 @@ class LateConflictSchema(ApiSchema):
     """What has changed since it was declared that there is no interest."""
 
     words = fields.String(
-        required=True, validate=validate.Length(1, LONGEST), metadata={"description": "The region alone reads it."}
+        required=True,
+        validate=validate.Length(1, LONGEST_WORDS),
+        metadata={"description": "The region alone reads it."},
     )
 
 

@@ -8,14 +8,14 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.api.cases import CASE
-from assessment.api.scores import SubmittedSchema
+from assessment.api.scores import SentScoreSchema
 from assessment.models.scores import Moderation, Score
 from assessment.queries import moderations as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.disagreements import check_scores_open, find_disagreements, requirement_id_of
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import list_scores
-from assessment.rules.judgements import Reason
+from assessment.rules.judgements import LONGEST_AGAIN, LONGEST_REASON, Reason
 from assessment.services import moderations, score_reopenings
 from saas.api import ApiSchema, Listed, Operations
 from saas.guard import actor, requires, viewer
@@ -26,7 +26,7 @@ MODERATION = f"{CASE}/moderation"
 ONE = f"{MODERATION}/requirements/<code>"
 
 
-class SubmittedScoreSchema(SubmittedSchema):
+class SubmittedScoreSchema(SentScoreSchema):
     """One assessor's submitted judgement."""
 
     assignment_id = fields.UUID(required=True)
@@ -77,7 +77,7 @@ class ModeratedSchema(ApiSchema):
     judgement = fields.String(required=True, validate=validate.Length(1, 100), metadata={"example": "met"})
     reason = fields.String(
         required=True,
-        validate=validate.Length(1, 4000),
+        validate=validate.Length(1, LONGEST_REASON),
         metadata={"description": "The council reads it in the report.", "example": "The minutes show it."},
     )
 
@@ -85,7 +85,7 @@ class ModeratedSchema(ApiSchema):
 class ReasonGivenSchema(ApiSchema):
     """Why."""
 
-    reason = fields.String(required=True, validate=validate.Length(1, 1000))
+    reason = fields.String(required=True, validate=validate.Length(1, LONGEST_AGAIN))
 
 
 class AgreedAllSchema(ApiSchema):

@@ -11,6 +11,7 @@ from assessment.api.cases import CASE
 from assessment.models.submissions import OUTCOMES, Submission, SubmissionDecision
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.submissions import get_submission
+from assessment.rules.returning import LONGEST_WORDS
 from assessment.services import readiness
 from saas.api import ApiSchema, Operations
 from saas.errors import Invalid, NotFound
@@ -19,14 +20,13 @@ from saas.policy import Permission
 
 operations = Operations("readiness", "Cases of a region")
 SUBMISSION = f"{CASE}/submissions/<uuid:submission_id>"
-LONGEST = 4000
 
 
 class NamedRequirementSchema(ApiSchema):
     """A requirement, and what the region says of it."""
 
     code = fields.String(required=True, validate=validate.Length(1, 40), metadata={"example": "1.1.1"})
-    words = fields.String(required=True, validate=validate.Length(1, LONGEST))
+    words = fields.String(required=True, validate=validate.Length(1, LONGEST_WORDS))
 
 
 class DecideSentSchema(ApiSchema):
@@ -35,7 +35,7 @@ class DecideSentSchema(ApiSchema):
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES), metadata={"example": "accepted"})
     reason = fields.String(
         load_default="",
-        validate=validate.Length(max=LONGEST),
+        validate=validate.Length(max=LONGEST_WORDS),
         metadata={"description": "Needed where it is returned; the council reads it. Else a comment."},
     )
     requirements = fields.List(

@@ -15,7 +15,7 @@ from assessment.models.scores import ScoreDraft
 from assessment.queries import scores as queries
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.queries.score_lines import list_lines
-from assessment.rules.scoring import Standing, standing
+from assessment.rules.scoring import LONGEST_NOTE, LONGEST_REASON, LONGEST_REMARK, Standing, standing
 from assessment.services import scores
 from saas.api import ApiSchema, Listed, Operations
 from saas.errors import NotFound
@@ -65,8 +65,8 @@ class OtherScoreSchema(JudgedSchema):
     cannot_assess = fields.Boolean(required=True)
 
 
-class SubmittedSchema(JudgedSchema):
-    """A submitted score, and how much its improvement and strength weigh."""
+class SentScoreSchema(JudgedSchema):
+    """What a scorer said, with how much the strength and the improvement weigh, and since when."""
 
     good_practice = fields.Boolean(required=True)
     mandatory = fields.Boolean(required=True)
@@ -80,8 +80,8 @@ class WholeScoreSchema(ScoreSchema):
     others = fields.List(fields.Nested(OtherScoreSchema), required=True)
 
 
-class SavedScoreSchema(ApiSchema):
-    """One assessor's judgement of one requirement."""
+class WrittenScoreSchema(ApiSchema):
+    """What every score that is sent says but for its reason."""
 
     judgement = fields.String(
         load_default=None,
@@ -90,15 +90,20 @@ class SavedScoreSchema(ApiSchema):
         metadata={"description": "The code of a step of the framework's scale.", "example": "met"},
     )
     cannot_assess = fields.Boolean(load_default=False, metadata={"description": "In place of a judgement."})
-    reason = fields.String(
-        load_default="", validate=validate.Length(max=4000), metadata={"example": "Every group takes part."}
-    )
-    strength = fields.String(load_default="", validate=validate.Length(max=2000))
+    strength = fields.String(load_default="", validate=validate.Length(max=LONGEST_REMARK))
     good_practice = fields.Boolean(load_default=False)
-    improvement = fields.String(load_default="", validate=validate.Length(max=2000))
+    improvement = fields.String(load_default="", validate=validate.Length(max=LONGEST_REMARK))
     mandatory = fields.Boolean(load_default=False)
-    note = fields.String(load_default="", validate=validate.Length(max=4000))
     flagged = fields.Boolean(load_default=False)
+
+
+class SavedScoreSchema(WrittenScoreSchema):
+    """One assessor's judgement of one requirement."""
+
+    reason = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_REASON), metadata={"example": "Every group takes part."}
+    )
+    note = fields.String(load_default="", validate=validate.Length(max=LONGEST_NOTE))
     unfinished = fields.Boolean(load_default=False, metadata={"description": "Keep it though it is not whole yet."})
 
 

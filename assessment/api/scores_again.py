@@ -6,12 +6,13 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from assessment.api.scores import ONE, OtherScoreSchema, SubmittedSchema
+from assessment.api.scores import ONE, OtherScoreSchema, SentScoreSchema, WrittenScoreSchema
 from assessment.models.scores import Score
 from assessment.queries.frameworks import get_framework
 from assessment.queries.scores import get_file, list_others
 from assessment.queries.scores_again import find_reopening, list_given
 from assessment.rules import stages
+from assessment.rules.scoring import LONGEST_REASON
 from assessment.rules.stages import Stage
 from assessment.services import score_reopenings
 from saas.api import ApiSchema, Operations
@@ -23,7 +24,7 @@ operations = Operations("scores_again", "Scores")
 AGAIN = f"{ONE}/again"
 
 
-class GivenScoreSchema(SubmittedSchema):
+class GivenScoreSchema(SentScoreSchema):
     """One score that the caller has sent; earlier ones stay beneath."""
 
     cannot_assess = fields.Boolean(required=True)
@@ -42,19 +43,12 @@ class ScoringAgainSchema(ApiSchema):
     version = fields.Integer(required=True, metadata={"description": "The number of the caller's last score."})
 
 
-class NewScoreSchema(ApiSchema):
+class NewScoreSchema(WrittenScoreSchema):
     """A new score, whole."""
 
-    judgement = fields.String(
-        load_default=None, allow_none=True, validate=validate.Length(max=100), metadata={"example": "met"}
+    reason = fields.String(
+        required=True, validate=validate.Length(1, LONGEST_REASON), metadata={"example": "Page 9 shows it."}
     )
-    cannot_assess = fields.Boolean(load_default=False, metadata={"description": "In place of a judgement."})
-    reason = fields.String(required=True, validate=validate.Length(1, 4000), metadata={"example": "Page 9 shows it."})
-    strength = fields.String(load_default="", validate=validate.Length(max=2000))
-    good_practice = fields.Boolean(load_default=False)
-    improvement = fields.String(load_default="", validate=validate.Length(max=2000))
-    mandatory = fields.Boolean(load_default=False)
-    flagged = fields.Boolean(load_default=False)
 
 
 @operations.get(AGAIN, "getScoringAgain", answers=ScoringAgainSchema)

@@ -11,6 +11,8 @@ from dateutil.relativedelta import relativedelta
 from assessment.rules.processes import ConflictRules
 
 Council = TypeVar("Council", bound=Hashable)
+LONGEST_WORDS = 1_000
+"""Characters of what an assessor declares."""
 
 
 class Conflict(StrEnum):

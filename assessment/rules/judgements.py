@@ -8,6 +8,8 @@ from typing import Generic, TypeVar
 from assessment.rules.framework_tree import Framework, Step
 
 Assessor = TypeVar("Assessor", bound=Hashable)
+LONGEST_REASON, LONGEST_AGAIN = 4_000, 1_000
+"""Characters of why a judgement was agreed, and of why something is opened again."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ AWARDED, NOT_YET = "awarded", "not_yet"
 WITH_CONDITIONS = "awarded_with_conditions"
 """How forms and pages name the third outcome; records hold it as awarded, and the conditions beside it."""
 
+LONGEST_TEXT = 4_000
+"""Characters of a decision's reason, of its words to the council and of its conditions."""
 LABELS = {AWARDED: "Awarded", WITH_CONDITIONS: "Awarded, with conditions", NOT_YET: "Not yet awarded"}
 
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
+LONGEST_WORDS = 4_000
+"""Characters of what the region says to a submission, and to each requirement that it names."""
+
 
 def is_open(code: str, reopened: Collection[str] | None) -> bool:
     """Whether a requirement may be changed. reopened: the codes that were named, None where none was."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from enum import StrEnum
 
+LONGEST_REASON, LONGEST_REMARK, LONGEST_NOTE = 4_000, 2_000, 4_000
+"""Characters of a score's reason, of its strength and of its improvement, and of the private note."""
+
 
 class Standing(StrEnum):
     """How far one scorer is with one requirement."""

@@ -40,7 +40,7 @@ class DecisionForm(Schema):
         metadata={"label": "Your decision", "required": "Choose whether the award is made."},
     )
     reason = fields.String(
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=outcomes.LONGEST_TEXT),
         metadata={
             "label": "Reason for deciding otherwise",
             "subject": "The reason",
@@ -50,7 +50,7 @@ class DecisionForm(Schema):
         },
     )
     words = fields.String(
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=outcomes.LONGEST_TEXT),
         metadata={
             "label": "What the council reads about the outcome",
             "subject": "What the council reads",
@@ -60,7 +60,7 @@ class DecisionForm(Schema):
         },
     )
     conditions = fields.String(
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=outcomes.LONGEST_TEXT),
         metadata={
             "label": "Conditions of the award",
             "quiet": True,

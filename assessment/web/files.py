@@ -14,6 +14,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.assessors import list_own_councils
 from assessment.queries.scores_again import OwnFile, list_own_files
 from assessment.rules import file_queue
+from assessment.rules.conflicts import LONGEST_WORDS
 from assessment.rules.stages import DECIDED, Stage
 from assessment.services import interests
 from saas import clock, guard
@@ -37,11 +38,11 @@ class InterestForm(Schema):
         },
     )
     words = fields.String(
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=LONGEST_WORDS),
         metadata={"label": "What the interest is", "who": "the region only", "quiet": True},
     )
     reason = fields.String(
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=LONGEST_WORDS),
         metadata={"label": "Why you cannot take part", "who": "the region only"},
     )
 
@@ -51,7 +52,7 @@ class ChangeForm(Schema):
 
     words = fields.String(
         required=True,
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=LONGEST_WORDS),
         metadata={
             "label": "What has changed",
             "who": "the region only",

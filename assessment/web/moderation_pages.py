@@ -33,7 +33,7 @@ class ModerationForm(Schema):
     )
     reason = fields.String(
         required=True,
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=judgements.LONGEST_REASON),
         metadata={
             "label": "The reason that was agreed",
             "hint": "Write it so that the report can use it.",
@@ -48,7 +48,7 @@ class AgainForm(Schema):
 
     again_reason = fields.String(
         required=True,
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=judgements.LONGEST_AGAIN),
         metadata={
             "label": "Why it is to be scored again",
             "subject": "Your reason",

@@ -14,7 +14,7 @@ from assessment.queries import moderations as queries
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.assignments import has_access, list_team
 from assessment.queries.disagreements import find_next, requirement_id_of
-from assessment.rules import stages, teams
+from assessment.rules import judgements, stages, teams
 from assessment.rules.stages import Stage
 from assessment.services import moderations, score_reopenings
 from assessment.web.moderation_pages import (
@@ -39,7 +39,7 @@ class ReopenForm(Schema):
 
     reason = fields.String(
         required=True,
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=judgements.LONGEST_AGAIN),
         metadata={
             "label": "Why moderation is opened again",
             "subject": "Your reason",

@@ -16,7 +16,7 @@ from assessment.queries.frameworks import get_framework
 from assessment.queries.returned import find_decision_and_words
 from assessment.queries.scores import get_sealed_file
 from assessment.queries.seal_differences import compare_with_last
-from assessment.rules import stages
+from assessment.rules import returning, stages
 from assessment.rules.framework_tree import Requirement
 from assessment.rules.lateness import words_of as late_words
 from assessment.rules.marks import shape_of
@@ -47,7 +47,7 @@ class DecisionForm(Schema):
         metadata={"label": "Your decision", "required": "Say whether it is accepted or returned."},
     )
     reason = fields.String(
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=returning.LONGEST_WORDS),
         metadata={
             "label": "Why it is returned, and what is needed",
             "who": "the council and your region",
@@ -55,7 +55,7 @@ class DecisionForm(Schema):
         },
     )
     comment = fields.String(
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=returning.LONGEST_WORDS),
         metadata={"label": "A comment on the plan", "who": "the council and your region", "quiet": True},
     )
 
@@ -130,7 +130,7 @@ def _schema(requirements: tuple[Requirement, ...]) -> Schema:
     for place, requirement in enumerate(requirements, 1):
         wanted[f"named_{place}"] = fields.Boolean(metadata={"label": f"{requirement.code} is to be changed"})
         wanted[f"words_{place}"] = fields.String(
-            validate=validate.Length(max=4000),
+            validate=validate.Length(max=returning.LONGEST_WORDS),
             metadata={
                 "label": f"About {requirement.code}",
                 "subject": f"What you say about {requirement.code}",

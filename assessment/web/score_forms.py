@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from assessment.models.scores import ScoreDraft
+from assessment.rules.scoring import LONGEST_NOTE, LONGEST_REASON, LONGEST_REMARK
 from saas.forms import Bound
 
 WHO = "the region and the other scorers, once all have submitted"
@@ -21,14 +22,18 @@ class ScoreForm(Schema):
 
     version = fields.Integer(required=True, validate=validate.Range(min=0))
     judgement = fields.String(validate=validate.Length(max=100), metadata={"label": "Your judgement", "quiet": True})
-    reason = fields.String(validate=validate.Length(max=4000), metadata={"label": "Reason", "who": WHO, "quiet": True})
-    strength = fields.String(validate=validate.Length(max=2000), metadata={"label": "A strength", "who": WHO})
+    reason = fields.String(
+        validate=validate.Length(max=LONGEST_REASON), metadata={"label": "Reason", "who": WHO, "quiet": True}
+    )
+    strength = fields.String(validate=validate.Length(max=LONGEST_REMARK), metadata={"label": "A strength", "who": WHO})
     good_practice = fields.Boolean(metadata={"label": "Good practice that other councils should see"})
     improvement = fields.String(
-        validate=validate.Length(max=2000), metadata={"label": "What could be better", "who": WHO}
+        validate=validate.Length(max=LONGEST_REMARK), metadata={"label": "What could be better", "who": WHO}
     )
     mandatory = fields.Boolean(metadata={"label": "This has to be improved"})
-    note = fields.String(validate=validate.Length(max=4000), metadata={"label": "Private note", "who": "only you"})
+    note = fields.String(
+        validate=validate.Length(max=LONGEST_NOTE), metadata={"label": "Private note", "who": "only you"}
+    )
     flagged = fields.Boolean(metadata={"label": "Flag it: talk this over with the other scorers"})
     do = fields.String(validate=validate.OneOf(["save", "next", "skip", "cannot"]))
     following = fields.String(validate=validate.Length(max=40))

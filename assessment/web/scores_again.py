@@ -14,6 +14,7 @@ from assessment.queries.scores import get_file, list_others
 from assessment.queries.scores_again import find_reopening, list_given
 from assessment.rules import stages
 from assessment.rules.marks import shape_of
+from assessment.rules.scoring import LONGEST_REASON, LONGEST_REMARK
 from assessment.rules.stages import Stage
 from assessment.services import score_reopenings
 from saas import guard
@@ -35,12 +36,12 @@ class AgainForm(Schema):
     judgement = fields.String(required=True, metadata={"label": "Your judgement", "required": "Choose a judgement."})
     reason = fields.String(
         required=True,
-        validate=validate.Length(max=4000),
+        validate=validate.Length(max=LONGEST_REASON),
         metadata={"label": "Reason", "subject": "Your reason", "who": WHO, "required": "Give the reason."},
     )
-    strength = fields.String(validate=validate.Length(max=2000), metadata={"label": "A strength", "who": WHO})
+    strength = fields.String(validate=validate.Length(max=LONGEST_REMARK), metadata={"label": "A strength", "who": WHO})
     improvement = fields.String(
-        validate=validate.Length(max=2000), metadata={"label": "What could be better", "who": WHO}
+        validate=validate.Length(max=LONGEST_REMARK), metadata={"label": "What could be better", "who": WHO}
     )
     good_practice = fields.Boolean(metadata={"label": "The strength is good practice for others"})
     mandatory = fields.Boolean(metadata={"label": "The improvement must be made"})
