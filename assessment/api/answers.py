@@ -175,6 +175,16 @@ def confirm_answer(accreditation_id: UUID, code: str, version: int) -> dict[str,
     return _one(accreditation, framework, requirement)
 
 
+@operations.delete(f"{ONE}/confirmation", "takeConfirmationBack")
+@requires(Permission.ANSWER_WRITE)
+def take_confirmation_back(accreditation_id: UUID, code: str) -> None:
+    """Take the confirmation of an answer back. It waits for one again."""
+    answer = answer_named(get_accreditation(accreditation_id, share=True), code)
+    if answer is None:
+        raise NotFound
+    carried.take_back(answer, by=actor())
+
+
 @operations.post(f"{LIST}/carried", "carryAnswers", answers=CarriedSchema, status=200)
 @requires(Permission.ANSWER_WRITE)
 def carry_answers(accreditation_id: UUID) -> dict[str, int]:

@@ -10,11 +10,13 @@ from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer
 from assessment.queries.answers import find_answer, list_citations
 from assessment.queries.frameworks import get_framework
+from assessment.rules.measures import MEASURES
 from assessment.services import answers, citations
-from saas.errors import Invalid, NotFound
+from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
 from tenants.queries.evidence import get_evidence
+from tenants.services.measures import keep_measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,22 @@ def tag(accreditation: Accreditation, tags: Sequence[Tag], *, by: Actor) -> int:
             answers.cite(answer, evidence, pinpoint=each.pinpoint, why="", by=by)
             done += 1
     return done
+
+
+def cite_measure(accreditation: Accreditation, requirement_id: UUID, code: str, *, why: str, by: Actor) -> Answer:
+    """Cite a live measure in the answer to one requirement; it comes into the library with its first citation.
+
+    code: of MEASURES. Its figures are frozen when the answer is sent. The accreditation was read with `share`. Raises
+    Conflict where nobody has answered yet, or answers rest.
+    """
+    answers.requirement_of(accreditation, requirement_id)
+    answer = find_answer(accreditation, requirement_id)
+    if answer is None:
+        raise Conflict("Give your judgement or write your answer first, then cite a measure.")
+    measure = MEASURES[code]
+    evidence = keep_measure(accreditation.council_id, measure=measure.code, title=measure.title, by=by)
+    answers.cite(answer, evidence, pinpoint="", why=why, by=by)
+    return answer
 
 
 def cite_new(

@@ -10,16 +10,14 @@ from werkzeug.wrappers import Response
 
 from assessment.queries import measures as queries
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.answers import find_answer
 from assessment.queries.frameworks import get_framework
 from assessment.rules.measures import MEASURES, thawed
-from assessment.services import answers
+from assessment.services import citing
 from saas import clock
-from saas.errors import Conflict, NotFound
+from saas.errors import NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
-from tenants.services.measures import keep_measure
 
 blueprint = Blueprint("measures", __name__)
 blueprint.add_app_template_filter(thawed, "thawed")
@@ -77,12 +75,8 @@ def cite(accreditation_id: UUID, code: str) -> Response | tuple[str, int]:
     framework = get_framework(accreditation.framework_id)
     if code not in framework.ids:
         raise NotFound
-    answer = find_answer(accreditation, framework.ids[code])
-    if answer is None:
-        raise Conflict("Give your judgement or write your answer first, then cite a measure.")
     chosen = MEASURES[form.values["measure"]]
-    evidence = keep_measure(accreditation.council_id, measure=chosen.code, title=chosen.title, by=actor())
-    answers.cite(answer, evidence, pinpoint="", why=form.values["why"], by=actor())
+    citing.cite_measure(accreditation, framework.ids[code], chosen.code, why=form.values["why"], by=actor())
     flash(f"“{chosen.title}” is cited. Its figures are frozen when you send this.", "success")
     return redirect(url_for("answers.edit", accreditation_id=accreditation_id, code=code), code=303)
 

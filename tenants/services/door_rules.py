@@ -27,8 +27,9 @@ def set_rule(region_id: UUID, roles: Iterable[str], *, version: int, by: Actor) 
     if unknown := chosen - set(ROLES):
         raise Invalid({"roles": [f"{', '.join(sorted(unknown))} is no role of a region or council."]})
     rule = find_rule(region_id, locked=True)
-    if (rule.version if rule else 0) != version:
-        raise Conflict(LATE)
+    found = rule.version if rule else 0
+    if found != version:
+        raise Conflict(LATE, version=found)
     if rule is None:
         rule = DoorRule(region_id=region_id, roles=[])
     before = rule.roles

@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from saas import events
 from saas.db import db
-from saas.errors import Invalid
+from saas.errors import Invalid, NotFound
+from saas.policy import Place
 from saas.tenancy import Actor
 from tenants.models.councils import Council, Region
 
@@ -70,6 +71,13 @@ def _keep(place: Council | Region, image: bytes | None) -> None:
 
 def _audience(place: Council | Region) -> str:
     return "council" if isinstance(place, Council) else "region"
+
+
+def subject_of(place: Place) -> Council | Region:
+    """A viewer's place as the subject of an event; raises NotFound for the platform, which has no papers."""
+    if place.id is None or place.region_id is None:
+        raise NotFound
+    return place_of(place.kind, place.id, place.region_id)
 
 
 def place_of(kind: str, place_id: UUID, region_id: UUID) -> Council | Region:

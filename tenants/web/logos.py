@@ -11,7 +11,6 @@ from saas.errors import Invalid, NotFound
 from saas.forms import Bound, Upload, bind
 from saas.guard import requires
 from saas.policy import Permission
-from tenants.models.councils import Council, Region
 from tenants.queries.logos import find_logo
 from tenants.services import logos as services
 from tenants.web.places import home_of
@@ -110,7 +109,7 @@ def _set() -> ResponseReturnValue:
     if form.valid:
         data = form.values["file"].stream.read(services.MOST_BYTES + 1)
         try:
-            services.set_logo(_place(), data, by=guard.actor())
+            services.set_logo(services.subject_of(guard.place()), data, by=guard.actor())
         except Invalid as invalid:
             form.add_errors(invalid.messages)
         else:
@@ -120,16 +119,9 @@ def _set() -> ResponseReturnValue:
 
 
 def _remove() -> ResponseReturnValue:
-    services.remove_logo(_place(), by=guard.actor())
+    services.remove_logo(services.subject_of(guard.place()), by=guard.actor())
     flash("The logo is removed.", "success")
     return redirect(url_for(f"logos.of_{guard.place().kind}"), code=303)
-
-
-def _place() -> Council | Region:
-    place = guard.place()
-    if place.region_id is None:
-        raise NotFound
-    return services.place_of(place.kind, guard.place_id(), place.region_id)
 
 
 def _picture() -> Response:
