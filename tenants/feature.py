@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
-from tenants.api import accesses, action_work, me, plan_documents, reminders
+from tenants.api import accesses, action_work, exports, me, plan_documents, reminders
 from tenants.api import committee_papers as committee_paper_operations
 from tenants.api import councils as council_operations
 from tenants.api import directories as directory_operations
+from tenants.api import door_rules as door_rule_operations
 from tenants.api import evidence as evidence_operations
 from tenants.api import leavers as leaver_operations
+from tenants.api import logos as logo_operations
 from tenants.api import meetings as meeting_operations
 from tenants.api import members as member_operations
 from tenants.api import notices as notice_operations
@@ -111,6 +113,9 @@ FEATURE = Feature(
         leaver_operations.operations,
         notice_operations.operations,
         reminders.operations,
+        door_rule_operations.operations,
+        logo_operations.operations,
+        exports.operations,
         privacy_notice_operations.operations,
         council_operations.operations,
         webhook_operations.operations,
