@@ -81,10 +81,10 @@ class Part:
     following: str | None
 
     @classmethod
-    def of_rows(cls, rows: Sequence[Any], limit: int) -> Part:
-        """The page of `limit` rows, by their ids. rows: one more than the page has, where another follows."""
+    def of_rows(cls, rows: Sequence[Any], limit: int, key: str = "id") -> Part:
+        """The page of `limit` rows, by their key. rows: one more than the page has, where another follows."""
         shown = rows[:limit]
-        return cls(shown, cursor_of(str(shown[-1].id)) if len(rows) > limit else None)
+        return cls(shown, cursor_of(_key_of(shown[-1], key)) if len(rows) > limit else None)
 
 
 @dataclass(frozen=True)

@@ -271,7 +271,7 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
-def connection_pool_reset() -> None:
+def forget_connections() -> None:
     """Forget database connections inherited from the parent process."""
     db.engine.dispose(close=False)
 

@@ -24,7 +24,7 @@ def run_worker(app: Flask) -> None:
     """Work on the queue until asked to stop; each job in a process of its own."""
     logs.begin(app.config["CHARTERWAY"].log_level)
     with app.app_context():
-        jobs.connection_pool_reset()
+        jobs.forget_connections()
         worker = Worker(
             [app.extensions["queue"]],
             connection=app.extensions["redis"],

@@ -8,11 +8,11 @@ from uuid import UUID
 from marshmallow import fields
 
 from assessment.api.answers import ONE, AnswerSchema, answer_named, one_answer
-from assessment.models.answers import AnswerVersion
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.answer_versions import list_versions
 from assessment.services import answers as services
-from saas.api import ApiSchema, Listed, Operations, PageSchema, Part, cursor_of, read_cursor
+from saas.api import ApiSchema, Listed, Operations, PageSchema, Part
+from saas.cursors import read_cursor
 from saas.errors import Invalid, NotFound
 from saas.guard import actor, requires
 from saas.policy import Permission
@@ -41,8 +41,7 @@ def list_answer_versions(accreditation_id: UUID, code: str, asked: dict[str, Any
         return Part([], None)
     below = _number(asked["cursor"]) if asked["cursor"] is not None else None
     rows = list_versions(answer, below=below, most=asked["limit"] + 1)
-    shown: list[AnswerVersion] = list(rows[: asked["limit"]])
-    return Part(shown, cursor_of(str(shown[-1].number)) if len(rows) > len(shown) else None)
+    return Part.of_rows(rows, asked["limit"], "number")
 
 
 @operations.post(f"{LIST}/<int:number>/restoration", "restoreAnswer", answers=AnswerSchema, status=200, versioned=True)

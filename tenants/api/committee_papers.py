@@ -81,7 +81,7 @@ def begin_plan_cover(plan_id: UUID) -> Given:
 
 @operations.get(ONE, "getCover", answers=CoverSchema)
 @requires(Permission.ACTION_READ)
-def get_one(cover_id: UUID) -> CommitteePaper:
+def read_cover(cover_id: UUID) -> CommitteePaper:
     """Read a cover."""
     return get_cover(place_id(), cover_id)
 
