@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import pytest
 from flask import Flask, Response
@@ -19,7 +18,7 @@ from werkzeug.exceptions import (
 
 from saas.api import ApiSchema, Given, Listed, Operations, Part
 from saas.calls import LARGEST_JSON
-from saas.cursors import cursor_of, read_cursor, read_id_cursor
+from saas.cursors import cursor_of
 from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.problems import Stale
@@ -180,19 +179,6 @@ def test_a_query_narrows_and_a_name_given_twice_is_a_list(served: Flask) -> None
 )
 def test_a_query_that_means_nothing_is_refused_by_name(served: Flask, query: str, messages: object) -> None:
     assert refused(served, "GET", f"/things?{query}") == messages
-
-
-@pytest.mark.parametrize("last", ["1", "Åsa / 1", "", "a" * 300])
-def test_a_cursor_is_read_again(last: str) -> None:
-    assert read_cursor(cursor_of(last)) == last
-
-
-def test_a_cursor_of_an_id_holds_an_id() -> None:
-    row = UUID(int=7)
-    assert read_id_cursor(cursor_of(str(row))) == row
-    with pytest.raises(Invalid) as refusal:
-        read_id_cursor(cursor_of("seven"))
-    assert refusal.value.messages == NO_CURSOR
 
 
 def test_what_has_a_version_is_answered_with_it_as_its_etag(served: Flask) -> None:
