@@ -13,7 +13,7 @@ from assessment.queries import clarifications as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.clarifications import Item
 from assessment.rules.clarifications import LONGEST_ANSWER, MOST_FILES
-from assessment.services import clarifications as services
+from assessment.services import clarification_answers as services
 from saas.api import ApiSchema, Listed, Operations
 from saas.errors import Conflict
 from saas.guard import actor, requires
@@ -81,25 +81,16 @@ def answer_clarification(accreditation_id: UUID, clarification_id: UUID, given: 
     """Answer a question about the submission. Once and for good: words and files are kept under one hash."""
     accreditation = get_accreditation(accreditation_id, share=True)
     item = queries.get_item(accreditation.id, clarification_id)
-    draft = queries.find_draft(clarification_id)
-    version = _replacing(draft, given)
-    kept = services.save_draft(
-        accreditation, item, words=given["words"], version=version, evidence=given["evidence"], by=actor()
-    )
-    services.answer(accreditation, item, version=kept.version, by=actor())
-    return _told(queries.get_item(accreditation.id, clarification_id), None)
-
-
-def _replacing(draft: ClarificationDraft | None, given: dict[str, Any]) -> int:
-    """The version of the draft that this answer takes the place of; raises Conflict for a colleague's unseen words."""
-    if draft is None or given["draft_version"] is not None:
-        return given["draft_version"] or 0
-    if draft.words.strip() not in ("", given["words"].strip()):
+    try:
+        services.answer_at_once(accreditation, item, **given, by=actor())
+    except Conflict as stale:
+        if not isinstance(stale.theirs, ClarificationDraft):
+            raise
         raise Conflict(
-            f"{draft.updated_by_name} has begun an answer to this question. Read its `draft`, and send its version as"
-            " `draft_version` to answer with your words instead."
-        )
-    return draft.version
+            f"{stale.message} Read its `draft`, and send its version as `draft_version` to answer with your words"
+            " instead."
+        ) from stale
+    return _told(queries.get_item(accreditation.id, clarification_id), None)
 
 
 def _told(item: Item, draft: ClarificationDraft | None) -> dict[str, Any]:

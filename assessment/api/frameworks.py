@@ -12,12 +12,12 @@ from assessment.queries.frameworks import get_framework as get_tree
 from assessment.queries.frameworks import list_published
 from assessment.rules.award_rule_words import rule_words
 from saas.api import ApiSchema, Listed, Operations
-from saas.errors import Forbidden, NotFound
-from saas.guard import signed_in, viewer
-from saas.policy import Permission, Place
+from saas.errors import NotFound
+from saas.guard import place_of_token, signed_in
+from saas.policy import Permission
 
 operations = Operations("frameworks", "Frameworks")
-READS = {Permission.ACCREDITATION_READ, Permission.FRAMEWORK_READ}
+READS = (Permission.ACCREDITATION_READ, Permission.FRAMEWORK_READ)
 
 
 class LevelSchema(ApiSchema):
@@ -103,7 +103,7 @@ class FrameworkSchema(FrameworkLineSchema):
 def list_frameworks() -> list[dict[str, Any]]:
     """List the frameworks that are offered. In the region of the token's place, newest in force first. Needs the
     permission `accreditation:read` in a council or `framework:read` in a region."""
-    return [_told(row) for row in list_published(_here().region_id)]
+    return [_told(row) for row in list_published(place_of_token(*READS).region_id)]
 
 
 @operations.get("/frameworks/<uuid:framework_id>", "getFramework", answers=FrameworkSchema)
@@ -111,20 +111,13 @@ def list_frameworks() -> list[dict[str, Any]]:
 def get_framework(framework_id: UUID) -> dict[str, Any]:
     """Read a framework. With every criterion, element and requirement, the scale and the award rule. Needs the
     permission `accreditation:read` in a council or `framework:read` in a region."""
-    row = next((each for each in list_published(_here().region_id) if each.id == framework_id), None)
+    published = list_published(place_of_token(*READS).region_id)
+    row = next((each for each in published if each.id == framework_id), None)
     if row is None:
         raise NotFound
     tree = get_tree(framework_id).tree
     parts = {"note": tree.note, "scale": tree.scale, "criteria": tree.criteria}
     return _told(row) | parts | {"award_rules": rule_words(tree)}
-
-
-def _here() -> Place:
-    """The place of the token; raises Forbidden where its roles read no framework there."""
-    here = next(iter(viewer().places), None)
-    if here is None or not READS & here.permissions:
-        raise Forbidden
-    return here
 
 
 def _told(row: Framework) -> dict[str, Any]:

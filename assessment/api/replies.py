@@ -8,7 +8,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.api.improvements import OF_COUNCIL, IssuedImprovementSchema
-from assessment.models.improvements import PROGRESS, REPLIES
+from assessment.models.improvements import PROGRESS, REPLIES, ReplyDraft
 from assessment.queries import improvements as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import ImprovementLine
@@ -67,14 +67,16 @@ class WrittenProgressSchema(ApiSchema):
 @requires(Permission.IMPROVEMENT_REPLY)
 def reply_to_improvement(accreditation_id: UUID, number: int, given: dict[str, Any]) -> ImprovementLine:
     """Reply to an improvement. A later reply stands above the earlier ones; the region reads all of them."""
-    line = _line(accreditation_id, number)
-    seen, draft = given.pop("draft_version"), queries.find_reply_draft(line.improvement)
-    if draft is not None and draft.version != seen:
+    _line(accreditation_id, number)
+    try:
+        services.reply(accreditation_id, number, **given, by=actor())
+    except Conflict as stale:
+        if not isinstance(stale.theirs, ReplyDraft):
+            raise
         raise Conflict(
-            f"A colleague has kept a draft of this reply (version {draft.version}). Read it on its page, and send its"
+            f"A colleague has kept a draft of this reply (version {stale.version}). Read it on its page, and send its"
             " version as `draft_version` to reply with your words instead."
-        )
-    services.reply(accreditation_id, number, **given, by=actor())
+        ) from stale
     return _line(accreditation_id, number)
 
 

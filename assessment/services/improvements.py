@@ -35,6 +35,7 @@ from saas.tenancy import SERVICE, Actor
 from tenants.services import plans
 
 PLAN_TITLE = "Improvement plan"
+OVERTAKEN = "Somebody else saved a reply after you opened this page."
 
 
 def save_reply_draft(
@@ -56,7 +57,7 @@ def save_reply_draft(
     line = _to_reply(accreditation_id, number)
     draft = find_reply_draft(line.improvement)
     if (draft.version if draft else 0) != version:
-        raise Conflict("Somebody else saved a reply after you opened this page.", theirs=draft)
+        raise Conflict(OVERTAKEN, theirs=draft)
     if draft is None:
         draft = ReplyDraft(council_id=line.improvement.council_id, id=new_id(), improvement_id=line.improvement.id)
         db.session.add(draft)
@@ -76,15 +77,20 @@ def reply(
     decided_on: date | None = None,
     minute: str = "",
     reason: str = "",
+    draft_version: int | None = None,
     by: Actor,
 ) -> Reply:
     """Send the council's reply to the region; a later one stands above it, all remain.
 
-    Raises Conflict out of turn or once the region closed the improvement; Invalid (answer, body, decided_on, reason).
+    draft_version: of the draft that was seen, which goes away. Raises Conflict out of turn, once the region closed the
+    improvement, or for a draft that was not seen (`theirs`); Invalid (answer, body, decided_on, reason).
     """
     line = _to_reply(accreditation_id, number)
-    _check_reply(answer, body, decided_on, reason)
     improvement = line.improvement
+    draft = find_reply_draft(improvement)
+    if draft is not None and draft.version != draft_version:
+        raise Conflict(OVERTAKEN, theirs=draft)
+    _check_reply(answer, body, decided_on, reason)
     sent = Reply(
         council_id=improvement.council_id,
         id=new_id(),
@@ -101,7 +107,6 @@ def reply(
         replied_by_name=by.name,
     )
     db.session.add(sent)
-    draft = find_reply_draft(improvement)
     if draft is not None:
         db.session.delete(draft)
     db.session.flush()

@@ -160,8 +160,7 @@ def reply(accreditation_id: UUID, number: int) -> Response | str | tuple[str, in
                 )
                 flash("Your draft is kept. Only your council sees it.", "success")
                 return redirect(url_for("improvements.reply", accreditation_id=accreditation_id, number=number), 303)
-            _ask_same(draft, typed["version"])
-            improvements.reply(accreditation_id, number, **given, by=guard.actor())
+            improvements.reply(accreditation_id, number, **given, draft_version=typed["version"], by=guard.actor())
             flash(f"Your reply to improvement {number} is with the region.", "success")
             return redirect(url_for("improvements.list_improvements", accreditation_id=accreditation_id), 303)
         except Invalid as refusal:
@@ -249,11 +248,6 @@ def _words() -> dict[str, Any]:
 
 def _stands(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in REPLY_FIELDS} if row is not None else {}
-
-
-def _ask_same(draft: ReplyDraft | None, version: int) -> None:
-    if draft is not None and draft.version != version:
-        raise Conflict("Somebody else saved a reply after you opened this page.", theirs=draft)
 
 
 def _reply_page(accreditation: Accreditation, line: ImprovementLine, form: Bound, draft: ReplyDraft | None) -> str:

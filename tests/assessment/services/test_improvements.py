@@ -68,8 +68,20 @@ def test_a_draft_stays_with_the_council_until_it_is_sent(case: MadeCase, in_scop
         assert find_reply_draft(get_improvement(wanted, 1).improvement) is None
         assert get_improvement(wanted, 1).reply is None
     with in_scope(case.council.scope()):
-        improvements.reply(wanted, 1, answer="accepted", by=CONSOLE)
+        improvements.reply(wanted, 1, answer="accepted", draft_version=1, by=CONSOLE)
         assert find_reply_draft(get_improvement(wanted, 1).improvement) is None
+
+
+def test_a_reply_over_a_draft_that_was_not_seen_is_not_sent(case: MadeCase, in_scope: InScope) -> None:
+    wanted = case.accreditation_id
+    with in_scope(case.council.scope()):
+        texts = {"answer": "accepted", "body": "", "decided_on": None, "minute": "", "reason": "Half a thought"}
+        draft = improvements.save_reply_draft(wanted, 1, **texts, version=0, by=CONSOLE)  # type: ignore[arg-type]
+        for seen in (None, 0, 2):
+            with pytest.raises(Conflict) as refused:
+                improvements.reply(wanted, 1, answer="accepted", draft_version=seen, by=CONSOLE)
+            assert refused.value.theirs is draft
+        assert list_replies(get_improvement(wanted, 1).improvement) == []
 
 
 def test_progress_follows_a_reply_and_only_what_is_complete_is_verified(case: MadeCase, in_scope: InScope) -> None:
