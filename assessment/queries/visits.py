@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from assessment.models.accreditations import Accreditation
 from assessment.models.assessors import Assessor, AssessorAbsence
 from assessment.models.assignments import Assignment
 from assessment.models.visits import Visit, VisitPeople
+from assessment.queries.accreditations import get_accreditation
 from assessment.rules.processes import Period
-from assessment.rules.visits import Away
+from assessment.rules.visits import Away, Slot, read
 from saas import clock
 from saas.db import db
 from saas.errors import NotFound
@@ -48,6 +50,14 @@ def get_visit(accreditation_id: UUID, *, lock: bool = False) -> Visit:
     return found
 
 
+def get_slot(visit: Visit, key: str) -> Slot:
+    """A line of the timetable; raises NotFound."""
+    found = next((slot for slot in read(visit.timetable) if slot.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def find_by_id(visit_id: UUID) -> Visit | None:
     """A visit by its own id, for jobs."""
     return db.session.scalar(select(Visit).where(Visit.id == visit_id))
@@ -57,6 +67,15 @@ def find_people(accreditation_id: UUID, *, lock: bool = False) -> VisitPeople | 
     """Whom the council has named to meet the team; None while it has named nobody."""
     wanted = select(VisitPeople).where(VisitPeople.accreditation_id == accreditation_id)
     return db.session.scalar(wanted.with_for_update() if lock else wanted)
+
+
+def get_named(accreditation_id: UUID, key: str) -> tuple[VisitPeople, dict[str, str]]:
+    """Whom the council has named, and the one of this key; raises NotFound."""
+    people = find_people(accreditation_id)
+    person = next((each for each in people.people if each["key"] == key), None) if people else None
+    if people is None or person is None:
+        raise NotFound
+    return people, person
 
 
 def list_team_ids(accreditation_id: UUID) -> list[UUID]:
@@ -141,6 +160,13 @@ def leads(accreditation_id: UUID, user_id: UUID) -> bool:
         _standing(accreditation_id), Assignment.duty == "lead", Assignment.user_id == user_id
     )
     return db.session.scalar(wanted) is not None
+
+
+def get_led(accreditation_id: UUID, user_id: UUID) -> Accreditation:
+    """The accreditation whose assessment this user leads now; raises NotFound. In region scope."""
+    if not leads(accreditation_id, user_id):
+        raise NotFound
+    return get_accreditation(accreditation_id)
 
 
 def _standing(accreditation_id: UUID) -> ColumnElement[bool]:

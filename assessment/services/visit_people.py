@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.visits import VisitPeople
@@ -33,22 +34,40 @@ def why_not(accreditation: Accreditation) -> str:
 
 
 def name(
-    accreditation: Accreditation, *, person: str, role: str, group: str, slot: str, version: int, by: Actor
+    accreditation: Accreditation,
+    *,
+    member_id: UUID | None = None,
+    person: str = "",
+    role: str,
+    group: str = "",
+    slot: str,
+    version: int,
+    by: Actor,
 ) -> VisitPeople:
-    """Name one more person. role: what he or she does; group: political group; slot: key of the timetable (or "").
+    """Name one more person: a member in office, with his or her group, or somebody whose name is typed.
 
-    Somebody can be named for several slots, once for each.
-    version: of the list that was on the page, 0 where there was none. Raises Invalid (person, role) or Conflict.
+    role: what he or she does; group: political group; slot: key of the timetable (or ""). Somebody can be named for
+    several slots, once for each. version: of the list that was on the page, 0 where there was none. Raises Invalid
+    (member or person, role) or Conflict.
     """
     people = _opened(accreditation, version)
+    field = "person"
+    if member_id is not None:
+        if person.strip():
+            raise Invalid({"person": ["Choose a councillor or enter a name, not both."]})
+        members = list_members(accreditation.council_id, today=clock.today())
+        line = next((each for each in members if each.member.id == member_id), None)
+        if line is None:
+            raise Invalid({"member": ["Choose a member of the council who is in office."]})
+        field, person, group = "member", line.name, line.group
     person, role = " ".join(person.split()), " ".join(role.split())
     messages: dict[str, list[str]] = {}
     if not person:
-        messages["person"] = ["Choose a member, or enter a name."]
+        messages[field] = ["Choose a member, or enter a name."]
     elif _is_named(people, person, slot):
-        messages["person"] = [f"{person} is named for this part of the timetable already."]
+        messages[field] = [f"{person} is named for this part of the timetable already."]
     elif len(people.people) >= MOST_PEOPLE:
-        messages["person"] = [f"At most {MOST_PEOPLE} people can be named."]
+        messages[field] = [f"At most {MOST_PEOPLE} people can be named."]
     if not role:
         messages["role"] = ["Enter what this person does, like Group leader or Head of service."]
     if messages:

@@ -19,7 +19,7 @@ from assessment.services import interviews
 from assessment.web.both_texts import pair_of
 from assessment.web.visit_views import about, calendar_response
 from saas import guard
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, requires, viewer
 from saas.policy import Permission
@@ -182,9 +182,7 @@ def _opened(accreditation_id: UUID | None) -> Accreditation:
     """The accreditation of the open file, or the one this viewer leads; 404 for everybody else."""
     if accreditation_id is None:
         return get_accreditation(guard.place_id())
-    if not visit_queries.leads(accreditation_id, viewer().id):
-        raise NotFound
-    return get_accreditation(accreditation_id)
+    return visit_queries.get_led(accreditation_id, viewer().id)
 
 
 def _to(endpoint: str, accreditation: Accreditation, **values: Any) -> str:

@@ -17,7 +17,7 @@ from assessment.rules import visits as rules
 from assessment.services import visit_people
 from assessment.web.visit_views import about, calendar_response, seen_version
 from saas import clock
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, may, place_id, requires
 from saas.policy import Permission
@@ -76,35 +76,28 @@ def name(accreditation_id: UUID) -> ResponseReturnValue:
     status = 422
     if form.valid:
         given = dict(form.values)
-        line = _member(given["member"])
-        if given["member"] and line is None:
-            form.add_error("member", "Choose a member of the council who is in office.")
-        elif line is not None and given["name"]:
-            form.add_error("name", "Choose a councillor or enter a name, not both.")
+        try:
+            visit_people.name(
+                accreditation,
+                member_id=given["member"],
+                person=given["name"],
+                role=given["role"],
+                slot=given["slot"],
+                version=given["version"],
+                by=actor(),
+            )
+        except Invalid as refusal:
+            form.add_errors(
+                {"name" if field == "person" else field: messages for field, messages in refusal.messages.items()}
+            )
+        except Conflict as refusal:
+            if refusal.theirs is None:
+                raise
+            form.add_error(None, refusal.message)
+            status = 409
         else:
-            try:
-                visit_people.name(
-                    accreditation,
-                    person=line.name if line else given["name"],
-                    group=line.group if line else "",
-                    role=given["role"],
-                    slot=given["slot"],
-                    version=given["version"],
-                    by=actor(),
-                )
-            except Invalid as refusal:
-                for field, messages in refusal.messages.items():
-                    place = ("member" if line else "name") if field == "person" else field
-                    for message in messages:
-                        form.add_error(place, message)
-            except Conflict as refusal:
-                if refusal.theirs is None:
-                    raise
-                form.add_error(None, refusal.message)
-                status = 409
-            else:
-                flash("The person is named. The region and the team see it now.", "success")
-                return redirect(f"{url_for('visit_people.show', accreditation_id=accreditation_id)}#people", code=303)
+            flash("The person is named. The region and the team see it now.", "success")
+            return redirect(f"{url_for('visit_people.show', accreditation_id=accreditation_id)}#people", code=303)
     people = queries.find_people(accreditation_id)
     if status == 409:
         form.raw["version"] = str(people.version if people else 0)
@@ -180,11 +173,7 @@ def _named(
     refusal = visit_people.why_not(accreditation)
     if refusal:
         raise Conflict(refusal)
-    people = queries.find_people(accreditation_id)
-    person = next((each for each in people.people if each["key"] == key), None) if people else None
-    if people is None or person is None:
-        raise NotFound
-    return accreditation, people, person
+    return accreditation, *queries.get_named(accreditation_id, key)
 
 
 def _slots(visit: Visit | None) -> list[tuple[str, str]]:
@@ -199,10 +188,6 @@ def _person_page(accreditation: Accreditation, person: dict[str, str], form: Bou
         form=form,
         slots=_slots(queries.find_visit(accreditation.id)),
     )
-
-
-def _member(member_id: UUID | None) -> MemberLine | None:
-    return next((line for line in _members() if line.member.id == member_id), None) if member_id else None
 
 
 def _members() -> list[MemberLine]:

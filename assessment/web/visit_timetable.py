@@ -19,7 +19,7 @@ from assessment.rules.visits import Slot
 from assessment.services import visits
 from assessment.web.visit_views import seen_version
 from assessment.web.visits import PAGE, WHO
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, requires
 from saas.policy import Permission
@@ -73,7 +73,7 @@ def add(accreditation_id: UUID) -> ResponseReturnValue:
 def edit(accreditation_id: UUID, key: str) -> str:
     """One line to be changed."""
     accreditation, visit = _opened(accreditation_id)
-    slot = _slot(visit, key)
+    slot = queries.get_slot(visit, key)
     initial = {
         "version": visit.version,
         "at": f"{slot.at:%H:%M}",
@@ -97,7 +97,7 @@ def save(accreditation_id: UUID, key: str) -> ResponseReturnValue:
 def remove(accreditation_id: UUID, key: str) -> Response:
     """Take the line out."""
     accreditation, visit = _opened(accreditation_id, lock=True)
-    slot = _slot(visit, key)
+    slot = queries.get_slot(visit, key)
     visits.remove_slot(accreditation, visit, key, version=seen_version(), by=actor())
     flash(f"“{slot.title}” is out of the timetable.", "success")
     return redirect(url_for("visits.show", accreditation_id=accreditation_id), code=303)
@@ -105,7 +105,7 @@ def remove(accreditation_id: UUID, key: str) -> Response:
 
 def _save(accreditation_id: UUID, key: str | None) -> ResponseReturnValue:
     accreditation, visit = _opened(accreditation_id, lock=True)
-    slot = _slot(visit, key) if key else None
+    slot = queries.get_slot(visit, key) if key else None
     form = bind(SlotForm, request.form)
     at = rules.read_time(form.typed("at"))
     if at is None and not form.error("at"):
@@ -139,13 +139,6 @@ def _opened(accreditation_id: UUID, *, lock: bool = False) -> tuple[Accreditatio
     if refusal or visit.state in ("held", "called_off"):
         raise Conflict(refusal or "The timetable of this visit cannot be changed any more.")
     return accreditation, visit
-
-
-def _slot(visit: Visit, key: str) -> Slot:
-    found = next((slot for slot in rules.read(visit.timetable) if slot.key == key), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _page(accreditation: Accreditation, visit: Visit, form: Bound, slot: Slot | None, *, stale: bool = False) -> str:
