@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from assessment.models.improvements import Improvement
 from assessment.models.themes import ImprovementTheme, Theme
 from assessment.queries.themes import list_held_themes, list_themes, next_position
-from assessment.rules.themes import STARTERS, problem_of_words
+from assessment.rules.themes import STARTERS, problem_of_words, read_words
 from saas import clock, events
 from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid, NotFound
@@ -22,15 +22,15 @@ SAME_TITLE = "uq_themes_region_id_title"
 
 
 def add_theme(region_id: UUID, *, title: str, words: Sequence[str], training: str, by: Actor) -> Theme:
-    """Add a theme at the end of the list. Raises Invalid (title, words)."""
-    title = _checked(title, words)
+    """Add a theme at the end of the list. words: phrases apart by commas or in items. Raises Invalid (title, words)."""
+    title, kept = _checked(title, words)
     hold(f"themes:{region_id}")
     theme = Theme(
         id=new_id(),
         region_id=region_id,
         title=title,
-        words=list(words),
-        training=training,
+        words=kept,
+        training=training.strip(),
         position=next_position(region_id),
         past=False,
         updated_at=clock.now(),
@@ -58,9 +58,9 @@ def add_starters(region_id: UUID, *, by: Actor) -> list[Theme]:
 def change_theme(theme: Theme, *, title: str, words: Sequence[str], training: str, version: int, by: Actor) -> None:
     """Change a theme. Raises Conflict when it was changed since this version, Invalid (title, words)."""
     _same(theme, version)
-    title = _checked(title, words)
+    title, kept = _checked(title, words)
     with turning(SAME_TITLE, _taken):
-        theme.title, theme.words, theme.training = title, list(words), training
+        theme.title, theme.words, theme.training = title, kept, training.strip()
         _touch(theme, by)
         db.session.flush()
     events.record("theme.changed", theme, by=by, audience="region", payload={"title": title})
@@ -150,18 +150,19 @@ def _record(
 
 def _same(theme: Theme, version: int) -> None:
     if theme.version != version:
-        raise Conflict(f"{theme.updated_by_name} changed “{theme.title}” since you opened it.")
+        raise Conflict(f"{theme.updated_by_name} changed “{theme.title}” since you opened it.", theirs=theme)
 
 
-def _checked(title: str, words: Sequence[str]) -> str:
-    """The title as it is kept: without spaces around it, and one between its words."""
-    problem = problem_of_words(words)
+def _checked(title: str, words: Sequence[str]) -> tuple[str, list[str]]:
+    """The title as it is kept, without spaces around it and one between its words, and the phrases, each once."""
+    kept = read_words("\n".join(words))
+    problem = problem_of_words(kept)
     if problem:
         raise Invalid({"words": [problem]})
     title = " ".join(title.split())
     if not title:
         raise Invalid({"title": ["Enter the theme’s name."]})
-    return title
+    return title, kept
 
 
 def _touch(theme: Theme, by: Actor) -> None:

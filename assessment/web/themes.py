@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from assessment.models.themes import Theme
 from assessment.queries.region_improvements import NONE, Grouped, Narrowed, count_by, list_improvement_rows
 from assessment.queries.themes import get_theme, list_themes
-from assessment.rules.themes import STARTERS, read_words, suggest
+from assessment.rules.themes import STARTERS, suggest
 from assessment.services import themes as services
 from assessment.web.region_improvements import criterion_words, paged, theme_options
 from saas import clock
@@ -277,9 +277,9 @@ def _both(theme: Theme, form: Bound) -> str:
 
 def _typed(form: Bound) -> dict[str, Any]:
     return {
-        "title": form.values["title"].strip(),
-        "words": read_words(form.values["words"] or ""),
-        "training": (form.values["training"] or "").strip(),
+        "title": form.values["title"],
+        "words": [form.values["words"] or ""],
+        "training": form.values["training"] or "",
     }
 
 
