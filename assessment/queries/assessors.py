@@ -196,6 +196,14 @@ def find_assessor(region_id: UUID, user_id: UUID, *, lock: bool = False) -> Asse
     return db.session.scalar(wanted.with_for_update(key_share=True) if lock else wanted)
 
 
+def get_assessor(region_id: UUID, user_id: UUID) -> Assessor:
+    """The same; raises NotFound for who is not entered."""
+    found = find_assessor(region_id, user_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
 def list_entries(user_id: UUID) -> list[Assessor]:
     """A person's own entries, one for each region; in the person's own scope too."""
     return list(db.session.scalars(select(Assessor).where(Assessor.user_id == user_id).order_by(Assessor.updated_at)))

@@ -54,8 +54,9 @@ def save_entry(region_id: UUID, person: Person, entry: Entry, *, version: int, b
     if not 1 <= entry.most_at_once <= MOST_AT_ONCE:
         raise Invalid({"most_at_once": [f"Enter a number from 1 to {MOST_AT_ONCE}."]})
     row = queries.find_assessor(region_id, person.user_id, lock=True)
-    if (row.version if row else 0) != version:
-        raise Conflict(STALE, theirs=row)
+    stands = row.version if row else 0
+    if stands != version:
+        raise Conflict(STALE, theirs=row, version=stands)
     fresh = row is None
     if row is None:
         row = Assessor(id=new_id(), region_id=region_id, user_id=person.user_id, version=1)

@@ -18,7 +18,7 @@ from assessment.rules.teams import CAPACITIES, LABELS
 from assessment.services import assessors as services
 from assessment.services.assessors import Entry, ServedCouncil
 from saas import clock, guard
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -246,10 +246,7 @@ def _rows() -> list[tuple[Person, str]]:
 
 
 def _entered(user_id: UUID) -> Assessor:
-    found = queries.find_assessor(guard.place_id(), user_id)
-    if found is None:
-        raise NotFound
-    return found
+    return queries.get_assessor(guard.place_id(), user_id)
 
 
 def _served(user_id: UUID, row_id: UUID) -> AssessorCouncil:

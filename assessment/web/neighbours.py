@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from marshmallow import Schema, fields
 from werkzeug.wrappers import Response
 
-from assessment.queries import assessors as queries
+from assessment.queries.assessors import list_councils
+from assessment.queries.neighbours import get_pair, list_pairs
 from assessment.services import assessors as services
 from saas import guard
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
@@ -60,22 +61,12 @@ def declare() -> Response | tuple[str, int]:
 @requires(Permission.TEAM_ASSIGN)
 def end(pair_id: UUID) -> Response:
     """Let two councils count as neighbours no longer."""
-    row = next((each for each in queries.list_neighbours(guard.place_id()) if each.id == pair_id), None)
-    if row is None:
-        raise NotFound
-    names = dict(queries.list_councils(guard.place_id()))
-    both = f"{names[row.council_id]} and {names[row.neighbour_id]}"
-    services.end_neighbours(row, names=both, by=guard.actor())
-    flash(f"{both} are no longer declared neighbours.", "success")
+    pair = get_pair(guard.place_id(), pair_id)
+    services.end_neighbours(pair.row, names=pair.words, by=guard.actor())
+    flash(f"{pair.words} are no longer declared neighbours.", "success")
     return redirect(url_for("neighbours.index"), 303)
 
 
 def _page(form: Bound) -> str:
-    councils = queries.list_councils(guard.place_id())
-    names = dict(councils)
-    pairs = [
-        (sorted((names[each.council_id], names[each.neighbour_id]), key=str.casefold), each)
-        for each in queries.list_neighbours(guard.place_id())
-    ]
-    pairs.sort(key=lambda pair: [name.casefold() for name in pair[0]])
+    councils, pairs = list_councils(guard.place_id()), list_pairs(guard.place_id())
     return render_template("assessment/assessors/neighbours.html", pairs=pairs, councils=councils, form=form)
