@@ -9,11 +9,20 @@ from sqlalchemy import exists, select
 from assessment.models.awards import Award
 from saas import clock
 from saas.db import db
+from saas.errors import NotFound
 
 
 def find_award(accreditation_id: UUID) -> Award | None:
     """The award an accreditation led to."""
     return db.session.scalar(select(Award).where(Award.accreditation_id == accreditation_id))
+
+
+def get_award(accreditation_id: UUID) -> Award:
+    """The same; raises NotFound where it led to none."""
+    found = find_award(accreditation_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def holds_level(council_id: UUID, level: str) -> bool:

@@ -26,6 +26,8 @@ from saas.db import db, new_id, turning
 from saas.errors import Conflict, Forbidden, Invalid, NotFound
 from saas.tenancy import Actor
 
+LONGEST = 8_000
+"""Characters of a text of either side."""
 ONCE = "Your council has appealed already. There is one appeal against a decision."
 
 
@@ -57,6 +59,14 @@ def standing_of(accreditation: Accreditation) -> Standing:
         decision=find_appeal_decision(accreditation.id) if appeal else None,
         refusal=appeals.why_not_lodge(released, lodged=appeal is not None, today=clock.today(), process=process),
     )
+
+
+def standing_of_lodged(accreditation: Accreditation) -> Standing:
+    """The same of an accreditation with an appeal; raises NotFound where there is none."""
+    standing = standing_of(accreditation)
+    if standing.appeal is None:
+        raise NotFound
+    return standing
 
 
 def lodge(accreditation_id: UUID, *, grounds: str, by: Actor) -> Appeal:

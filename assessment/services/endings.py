@@ -25,6 +25,7 @@ from tenants.models.councils import Council
 from tenants.services.notices import Told, tell_all
 
 LONGEST_REASON = 1_000
+STALE = "Somebody changed this accreditation after you opened the page. Look at it again."
 
 
 def why_no_lapse(accreditation: Accreditation) -> str:
@@ -48,7 +49,7 @@ def lapse(accreditation: Accreditation, reason: str, *, version: int, by: Actor)
     if refusal:
         raise Conflict(refusal)
     if accreditation.version != version:
-        raise Conflict("Somebody changed this accreditation after you opened the page. Look at it again.")
+        raise Conflict(STALE, theirs=accreditation)
     reason = _reason(reason)
     move(accreditation, Verb.LAPSE, by=by)
     events.record("accreditation.lapsed", accreditation, by=by, audience="shared", payload={"reason": reason})

@@ -13,6 +13,7 @@ from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
 LONGEST_REASON = 1000
+STALE = "Somebody changed this accreditation after you opened the page. Check the last day again."
 
 
 def extend(accreditation: Accreditation, deadline_on: date, reason: str, *, version: int, by: Actor) -> None:
@@ -26,7 +27,7 @@ def extend(accreditation: Accreditation, deadline_on: date, reason: str, *, vers
         raise Conflict(refusal)
     before = accreditation.deadline_on
     if before is None or accreditation.version != version:
-        raise Conflict("Somebody changed this accreditation after you opened the page. Check the last day again.")
+        raise Conflict(STALE, theirs=accreditation)
     reason = reason.strip()
     messages: dict[str, list[str]] = {}
     if deadline_on <= before:

@@ -45,6 +45,8 @@ def review(
             messages[f"ending_{number}"] = ["Say where it stands."]
         elif chosen == "verified" and (line.progress is None or line.progress.state != "claimed_complete"):
             messages[f"ending_{number}"] = ["The council has not reported this as complete, so it cannot be verified."]
+    for number in endings.keys() - {line.improvement.number for line in lines}:
+        messages[f"ending_{number}"] = ["No improvement of this number is open."]
     if not letter.strip():
         messages["letter"] = ["Write the letter to the council."]
     elif len(letter) > LONGEST_LETTER:

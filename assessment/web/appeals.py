@@ -18,14 +18,14 @@ from assessment.rules import appeals as rules
 from assessment.rules import outcomes, stages
 from assessment.rules.stages import Stage
 from assessment.services import appeals
+from assessment.services.appeals import LONGEST
 from saas import guard
-from saas.errors import Invalid, NotFound
+from saas.errors import Invalid
 from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
 
 blueprint = Blueprint("appeals", __name__)
-LONGEST = 8000
 
 
 class AppealForm(Schema):
@@ -130,9 +130,7 @@ def _council_page(accreditation: Accreditation, form: Bound) -> str:
 
 
 def _region_page(accreditation: Accreditation, form: Bound) -> str:
-    standing = appeals.standing_of(accreditation)
-    if standing.appeal is None:
-        raise NotFound
+    standing = appeals.standing_of_lodged(accreditation)
     issued = find_first_issued(accreditation.id)
     return render_template(
         "assessment/appeals/decide.html",

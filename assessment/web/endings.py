@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.awards import find_award
+from assessment.queries.awards import get_award
 from assessment.rules.process_words import day_words
 from assessment.services import endings
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
 from saas.guard import actor, requires
 from saas.policy import Permission
@@ -83,9 +83,7 @@ def lapse(accreditation_id: UUID) -> ResponseReturnValue:
 @requires(Permission.AWARD_RELEASE)
 def surrender(accreditation_id: UUID) -> ResponseReturnValue:
     """Record that the council gave its award back."""
-    accreditation, award = get_accreditation(accreditation_id), find_award(accreditation_id)
-    if award is None:
-        raise NotFound
+    accreditation, award = get_accreditation(accreditation_id), get_award(accreditation_id)
     page: dict[str, Any] = {"accreditation": accreditation, "award": award}
     if request.method == "GET":
         if award.ending is not None:
