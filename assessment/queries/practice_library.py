@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -23,10 +25,33 @@ def list_clippings(region_id: UUID) -> list[Clipping]:
     return list(db.session.scalars(wanted.order_by(*order)))
 
 
-def list_case_studies(region_id: UUID) -> list[PublishedCaseStudy]:
-    """Case studies that may be read now, the newest first. One statement."""
+def narrow(rows: Iterable[Clipping], *, requirement: str = "", words: str = "") -> list[Clipping]:
+    """Those about a requirement or criterion (its code, or both in words) that have these words in any case."""
+    return [
+        each
+        for each in rows
+        if (not requirement or requirement in (about(each), each.requirement_code, each.criterion_code))
+        and words.casefold() in f"{each.title}\n{each.words}\n{each.council_name}\n{about(each)}".casefold()
+    ]
+
+
+def about(clipping: Clipping) -> str:
+    """What it is about in words: its requirement, else its criterion, else the whole of member development."""
+    if clipping.requirement_code:
+        return f"{clipping.requirement_code} {clipping.requirement_title}".strip()
+    return f"{clipping.criterion_code} {clipping.criterion_title}".strip() or "Member development as a whole"
+
+
+def until(clipping: Clipping) -> date | None:
+    """The last day on which it is read; None without a council's name, which the register would tell from the day."""
+    return clipping.expires_on if clipping.council_name else None
+
+
+def list_case_studies(region_id: UUID, words: str = "") -> list[PublishedCaseStudy]:
+    """Case studies that may be read now and have these words in any case, the newest first. One statement."""
     wanted = select(PublishedCaseStudy).where(PublishedCaseStudy.region_id == region_id)
-    return list(db.session.scalars(wanted.order_by(PublishedCaseStudy.published_at.desc(), PublishedCaseStudy.id)))
+    order = wanted.order_by(PublishedCaseStudy.published_at.desc(), PublishedCaseStudy.id)
+    return [each for each in db.session.scalars(order) if _says(each, words)]
 
 
 def get_case_study(region_id: UUID, published_id: UUID) -> PublishedCaseStudy:
@@ -39,3 +64,8 @@ def get_case_study(region_id: UUID, published_id: UUID) -> PublishedCaseStudy:
     if found is None:
         raise NotFound
     return found
+
+
+def _says(study: PublishedCaseStudy, words: str) -> bool:
+    texts = [study.council_name, *(text for text in study.document.values() if isinstance(text, str))]
+    return words.casefold() in "\n".join(texts).casefold()

@@ -81,6 +81,12 @@ def financial_year(day: date) -> str:
     return f"{first}-{(first + 1) % 100:02}"
 
 
+def years_to_compare(today: date) -> list[str]:
+    """The two financial years whose figures are shown: the present one and the one before."""
+    present = financial_year(today)
+    return [present, year_before(present)]
+
+
 def year_before(period: str) -> str:
     """The financial year before another: 2025-26 before 2026-27."""
     first = int(period[:4]) - 1

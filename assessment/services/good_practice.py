@@ -140,7 +140,8 @@ def end_with(award_id: UUID) -> None:
 def _ask_same(named: NamedPractice, version: int) -> None:
     found = named.clipping.version if named.clipping is not None else 0
     if found != version:
-        raise Conflict("Somebody else decided on this after you opened the page.", theirs=named.clipping)
+        words = "Somebody else decided on this after you opened the page."
+        raise Conflict(words, theirs=named.clipping, version=found)
 
 
 def _clipping(named: NamedPractice) -> Clipping:

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response as BaseResponse
 
 from assessment.queries import benchmarks as queries
-from assessment.rules.benchmarks import KINDS, SIZE_BANDS, financial_year, year_before
+from assessment.rules.benchmarks import KINDS, SIZE_BANDS, years_to_compare
 from assessment.rules.measures import MEASURES, Share
 from assessment.services import benchmark_papers as papers
 from assessment.services import benchmarks as services
@@ -157,9 +157,8 @@ def _file(kind: str) -> Response:
 
 def _year() -> tuple[str, list[str]]:
     """The year asked for, and the two that can be: this one and the one before. Another one is not found."""
-    present = financial_year(clock.today())
-    years = [present, year_before(present)]
-    asked = request.args.get("year", present)
+    years = years_to_compare(clock.today())
+    asked = request.args.get("year", years[0])
     if asked not in years:
         raise NotFound
     return asked, years

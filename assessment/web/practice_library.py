@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, url_for
 from marshmallow import Schema, fields, validate
 
-from assessment.models.sharing import Clipping, PublishedCaseStudy
-from assessment.queries.practice_library import get_case_study, list_case_studies, list_clippings
+from assessment.queries.practice_library import (
+    about,
+    get_case_study,
+    list_case_studies,
+    list_clippings,
+    narrow,
+    until,
+)
 from assessment.rules.case_studies import SECTIONS
 from assessment.services.case_studies import paper_of
 from saas.downloads import paper_response
@@ -91,23 +96,11 @@ def council_file(published_id: UUID, kind: str) -> Response:
     return _file(published_id, kind)
 
 
-def about(clipping: Clipping) -> str:
-    """What it is about in words: its requirement, else its criterion, else the whole of member development."""
-    if clipping.requirement_code:
-        return f"{clipping.requirement_code} {clipping.requirement_title}".strip()
-    return f"{clipping.criterion_code} {clipping.criterion_title}".strip() or "Member development as a whole"
-
-
-def until(clipping: Clipping) -> date | None:
-    """The last day on which it is read; None without a council's name, which the register would tell from the day."""
-    return clipping.expires_on if clipping.council_name else None
-
-
 def _page(here: str) -> str:
     form = bind(FilterForm, request.args)
     rows = list_clippings(_region_id())
-    found = _narrowed(rows, form.values) if form.valid else []
-    studies = [each for each in list_case_studies(_region_id()) if _says(each, _asked(form.values, "words"))]
+    found = narrow(rows, **_asked_of(form.values)) if form.valid else []
+    studies = list_case_studies(_region_id(), _asked(form.values, "words"))
     return render_template(
         "assessment/practice_library/index.html",
         form=form,
@@ -125,7 +118,7 @@ def _page(here: str) -> str:
 
 def _csv() -> Response:
     form = bind(FilterForm, request.args)
-    rows = _narrowed(list_clippings(_region_id()), form.values) if form.valid else []
+    rows = narrow(list_clippings(_region_id()), **_asked_of(form.values)) if form.valid else []
     return csv_response(
         "good-practice.csv",
         HEADINGS,
@@ -145,16 +138,6 @@ def _csv() -> Response:
     )
 
 
-def _narrowed(rows: list[Clipping], values: dict[str, Any]) -> list[Clipping]:
-    wanted, words = _asked(values, "requirement"), _asked(values, "words").casefold()
-    return [
-        each
-        for each in rows
-        if (not wanted or wanted in (about(each), each.requirement_code, each.criterion_code))
-        and words in f"{each.title}\n{each.words}\n{each.council_name}\n{about(each)}".casefold()
-    ]
-
-
 def _typed(name: str) -> str | None:
     return request.args.get(name) or None
 
@@ -163,9 +146,8 @@ def _asked(values: dict[str, Any], name: str) -> str:
     return str(values.get(name) or "").strip()
 
 
-def _says(study: PublishedCaseStudy, words: str) -> bool:
-    texts = [study.council_name, *(text for text in study.document.values() if isinstance(text, str))]
-    return words.casefold() in "\n".join(texts).casefold()
+def _asked_of(values: dict[str, Any]) -> dict[str, str]:
+    return {name: _asked(values, name) for name in ("requirement", "words")}
 
 
 def _study(published_id: UUID, here: str) -> str:
