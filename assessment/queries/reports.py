@@ -159,3 +159,11 @@ def find_newest(accreditation_id: UUID, kind: str) -> Report | None:
 def find_issued(accreditation_id: UUID) -> Report | None:
     """The issued report, frozen with its hash; None before release."""
     return find_newest(accreditation_id, "issued")
+
+
+def get_issued(accreditation_id: UUID) -> Report:
+    """The same; raises NotFound before release."""
+    found = find_issued(accreditation_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -23,8 +23,9 @@ def save_process(region_id: UUID, process: Process, *, version: int, by: Actor) 
     """
     current = find_process(region_id)
     standing = processes.parse(current.document) if current else processes.DEFAULT
-    if version != (current.version if current else 0):
-        raise Conflict("Somebody else changed the process in the meantime.", theirs=current)
+    stands = current.version if current else 0
+    if version != stands:
+        raise Conflict("Somebody else changed the process in the meantime.", theirs=current, version=stands)
     differences = changes(standing, process)
     if not differences:
         return None

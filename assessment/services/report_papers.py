@@ -33,6 +33,12 @@ def paper_of(report: Report) -> Paper:
     return _paper(report.document, said, report.opened_at, hash_digits=report.hash)
 
 
+def name_of(accreditation: Accreditation, report: Report) -> str:
+    """The name of its file, without an ending."""
+    words = "report" if report.kind == "issued" else f"report, fact check {report.number}"
+    return f"{accreditation.council_name} {words}"
+
+
 def _paper(
     document: Mapping[str, Any], said: str, created: datetime, *, is_draft: bool = False, hash_digits: str = ""
 ) -> Paper:

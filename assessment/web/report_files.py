@@ -17,7 +17,6 @@ from saas import guard
 from saas.downloads import paper_response
 from saas.errors import NotFound
 from saas.guard import requires
-from saas.papers import Paper
 from saas.policy import Permission
 
 blueprint = Blueprint("report_files", __name__)
@@ -32,7 +31,8 @@ def draft(accreditation_id: UUID, kind: str) -> Response:
     found = find_draft(accreditation_id)
     if found is None or not stages.may_write_report(Stage(accreditation.stage)):
         raise NotFound
-    return _file(report_papers.paper_of_draft(accreditation, found), accreditation, "draft report", kind)
+    name = f"{accreditation.council_name} draft report"
+    return paper_response(report_papers.paper_of_draft(accreditation, found), name, kind)
 
 
 @blueprint.get(f"/regions/<region>/cases/<uuid:accreditation_id>/report/versions/<uuid:report_id>/report.{KIND}")
@@ -75,10 +75,5 @@ def _issued() -> tuple[Accreditation, Version]:
 
 
 def _version(accreditation: Accreditation, version: Version, kind: str) -> Response:
-    report = version.report
-    name = "report" if report.kind == "issued" else f"report, fact check {report.number}"
-    return _file(report_papers.paper_of(report), accreditation, name, kind)
-
-
-def _file(paper: Paper, accreditation: Accreditation, name: str, kind: str) -> Response:
-    return paper_response(paper, f"{accreditation.council_name} {name}", kind)
+    name = report_papers.name_of(accreditation, version.report)
+    return paper_response(report_papers.paper_of(version.report), name, kind)
