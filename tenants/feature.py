@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
-from tenants.api import accesses, action_work, exports, me, plan_documents, reminders
+from tenants.api import accesses, action_work, exports, me, plan_documents, plan_imports, reminders
 from tenants.api import committee_papers as committee_paper_operations
 from tenants.api import councils as council_operations
 from tenants.api import directories as directory_operations
@@ -102,6 +102,7 @@ FEATURE = Feature(
         me.operations,
         plan_operations.operations,
         plan_documents.operations,
+        plan_imports.operations,
         action_work.operations,
         priority_operations.operations,
         meeting_operations.operations,

@@ -15,17 +15,21 @@ from assessment.rules.framework_tree import Framework, Requirement
 from assessment.rules.marks import shape_of
 from assessment.rules.stages import LABELS, Stage
 from saas import clock
+from saas.errors import Forbidden
 from saas.papers import Block, Facts, Heading, Paper, Prose, Row, Table
 from saas.templating import moment, plural
+from saas.tenancy import Actor
 from tenants.models.committee_papers import CommitteePaper
 from tenants.queries.action_details import load_details
 from tenants.queries.logos import NamedPlace
 from tenants.rules import plan_papers as rules
-from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, WIDTHS, Line
+from tenants.rules.plan_papers import ELEMENTS, LAYOUTS, RESTRICTED, WIDTHS, Line
+from tenants.services import committee_papers
 from tenants.services.committee_papers import covered_paper, versioned_paper
 from tenants.services.evidence_papers import Entry, index_table
 from tenants.services.plan_papers import details_blocks, line_of, reasons_of, titled
 
+SUBJECT = "self_assessment"
 CITED = "Evidence cited: "
 """Begins the last line of the Evidence column: what the answer cites, each with where in it."""
 NO_JUDGEMENT = "No judgement yet"
@@ -77,6 +81,21 @@ class SelfAssessmentOnPaper:
     def restricted(self) -> int:
         """How many actions the public version leaves out."""
         return sum(line.restricted for line in self.lines)
+
+
+def refuse_restricted(version: str, *, reads_plan: bool) -> None:
+    """Raise Forbidden for the restricted version, with its owners of lines, where somebody may not read the plan."""
+    if version == RESTRICTED and not reads_plan:
+        raise Forbidden
+
+
+def begin_cover(accreditation: Accreditation, *, by: Actor) -> CommitteePaper:
+    """The cover of a self-assessment, with words to begin from where there was none."""
+    level = get_framework(accreditation.framework_id).tree.level(accreditation.level)
+    title = f"Self-assessment: {level.title}"
+    return committee_papers.begin_cover(
+        accreditation.council_id, subject=SUBJECT, subject_id=accreditation.id, title=title, by=by
+    )
 
 
 def read_self_assessment(accreditation: Accreditation, names: tuple[NamedPlace, NamedPlace]) -> SelfAssessmentOnPaper:

@@ -8,25 +8,22 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.frameworks import get_framework
 from assessment.services import self_assessment_papers as services
 from assessment.services.self_assessment_papers import SelfAssessmentOnPaper, read_self_assessment
 from saas import guard
 from saas.downloads import paper_response
-from saas.errors import Forbidden, NotFound
+from saas.errors import NotFound
 from saas.guard import requires
 from saas.policy import Permission
 from tenants.queries.committee_papers import find_cover
 from tenants.queries.logos import get_names
-from tenants.rules.plan_papers import ELEMENTS, FILE_WORDS, LAYOUTS, RESTRICTED, TIMESCALES
-from tenants.services.committee_papers import begin_cover
+from tenants.rules.plan_papers import ELEMENTS, FILE_WORDS, LAYOUTS, TIMESCALES
 
 blueprint = Blueprint("self_assessment_papers", __name__)
 PAGE = "/councils/<council>/accreditations/<uuid:accreditation_id>/papers"
 VERSION = "<any(public,restricted):version>"
 LAYOUT = f"<any({TIMESCALES},{ELEMENTS}):layout>"
 KIND = "<any(docx,pdf,xlsx):kind>"
-SUBJECT = "self_assessment"
 
 
 @blueprint.get(PAGE)
@@ -39,7 +36,7 @@ def index(accreditation_id: UUID) -> str:
         accreditation=on_paper.accreditation,
         on_paper=on_paper,
         layouts={layout: LAYOUTS[layout] for layout in (ELEMENTS, TIMESCALES)},
-        cover=find_cover(guard.place_id(), SUBJECT, accreditation_id),
+        cover=find_cover(guard.place_id(), services.SUBJECT, accreditation_id),
         reads_plan=guard.may(Permission.ACTION_READ),
     )
 
@@ -69,7 +66,7 @@ def committee(accreditation_id: UUID, version: str, layout: str, kind: str) -> R
     """Cover, self-assessment and evidence index as one document; NotFound while there is no cover."""
     _ask_version(version)
     on_paper = _read(accreditation_id)
-    cover = find_cover(guard.place_id(), SUBJECT, accreditation_id)
+    cover = find_cover(guard.place_id(), services.SUBJECT, accreditation_id)
     if cover is None:
         raise NotFound("There is no cover for a committee yet.")
     paper = services.committee_paper(on_paper, cover, version=version, layout=layout, library=_library())
@@ -80,15 +77,7 @@ def committee(accreditation_id: UUID, version: str, layout: str, kind: str) -> R
 @requires(Permission.ACTION_WRITE)
 def begin(accreditation_id: UUID) -> ResponseReturnValue:
     """Begin the cover, or go on with the one there is."""
-    accreditation = get_accreditation(accreditation_id)
-    level = get_framework(accreditation.framework_id).tree.level(accreditation.level)
-    cover = begin_cover(
-        guard.place_id(),
-        subject=SUBJECT,
-        subject_id=accreditation_id,
-        title=f"Self-assessment: {level.title}",
-        by=guard.actor(),
-    )
+    cover = services.begin_cover(get_accreditation(accreditation_id), by=guard.actor())
     return redirect(url_for("committee_papers.edit", cover_id=cover.id), code=303)
 
 
@@ -97,9 +86,7 @@ def _library() -> str:
 
 
 def _ask_version(version: str) -> None:
-    """The restricted version holds the plan's lines with their owners: it is for who may read the plan."""
-    if version == RESTRICTED and not guard.may(Permission.ACTION_READ):
-        raise Forbidden
+    services.refuse_restricted(version, reads_plan=guard.may(Permission.ACTION_READ))
 
 
 def _read(accreditation_id: UUID) -> SelfAssessmentOnPaper:

@@ -76,7 +76,8 @@ class WrittenCoverSchema(ApiSchema):
 def begin_plan_cover(plan_id: UUID) -> Given:
     """Begin the cover of a plan. Or go on with the one there is."""
     plan = get_plan(place_id(), plan_id)
-    return begun_cover(subject="plan", subject_id=plan.id, title=plan.title)
+    begun = services.begin_cover(place_id(), subject="plan", subject_id=plan.id, title=plan.title, by=actor())
+    return Given(begun, url_for("api_committee_papers.getCover", cover_id=begun.id))
 
 
 @operations.get(ONE, "getCover", answers=CoverSchema)
@@ -101,9 +102,3 @@ def save_cover(cover_id: UUID, given: dict[str, Any], version: int) -> Committee
 def remove_cover(cover_id: UUID, version: int) -> None:
     """Take a cover away. What it covered stays."""
     services.remove_cover(get_cover(place_id(), cover_id, lock=True), version=version, by=actor())
-
-
-def begun_cover(*, subject: str, subject_id: UUID, title: str) -> Given:
-    """The cover of this plan or self-assessment, begun where there was none, and its address."""
-    cover = services.begin_cover(place_id(), subject=subject, subject_id=subject_id, title=title, by=actor())
-    return Given(cover, url_for("api_committee_papers.getCover", cover_id=cover.id))

@@ -134,6 +134,7 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any] | None, str]] = {
     "answer": ("saveAnswer", {"narrative": "More."}, "answer_version"),
     "send the plan": ("submitPlan", {"monitor": "Alex Reed"}, ""),
     "send the submission": ("submitSelfAssessment", None, ""),
+    "confirm the plan": ("confirmAsChair", {"about": "plan"}, ""),
     "withdraw": ("withdrawAccreditation", None, ""),
     "answer a question": ("answerClarification", {"words": "In June."}, ""),
     "comment on the report": ("commentOnReport", {"words": "A name is wrong."}, ""),
