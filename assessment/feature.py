@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 from assessment.api import accreditations as accreditation_operations
+from assessment.api import answer_versions, interim_returns
 from assessment.api import answers as answer_operations
+from assessment.api import appeals as appeal_operations
+from assessment.api import assessors as assessor_operations
+from assessment.api import availability as availability_operations
 from assessment.api import awards as award_operations
+from assessment.api import benchmarks as benchmark_operations
+from assessment.api import board_reports as board_report_operations
+from assessment.api import case_studies as case_study_operations
 from assessment.api import cases as case_operations
+from assessment.api import chair_confirmations as chair_confirmation_operations
 from assessment.api import clarification_answers as clarification_answer_operations
+from assessment.api import comments as comment_operations
+from assessment.api import contributions as contribution_operations
 from assessment.api import decisions as decision_operations
+from assessment.api import element_owners as element_owner_operations
+from assessment.api import endings as ending_operations
 from assessment.api import events as event_operations
 from assessment.api import fact_checks as fact_check_operations
 from assessment.api import files as file_operations
 from assessment.api import frameworks as framework_operations
+from assessment.api import good_practice as good_practice_operations
 from assessment.api import improvements as improvement_operations
+from assessment.api import interim_reviews as interim_review_operations
+from assessment.api import interviews as interview_operations
+from assessment.api import matrix_trend as matrix_trend_operations
+from assessment.api import measures as measure_operations
 from assessment.api import moderations as moderation_operations
+from assessment.api import neighbours as neighbour_operations
+from assessment.api import practice_library as practice_library_operations
+from assessment.api import processes as process_operations
 from assessment.api import questions as question_operations
 from assessment.api import readiness as readiness_operations
 from assessment.api import region_reports as region_operations
 from assessment.api import replies as reply_operations
+from assessment.api import report_drafts as report_draft_operations
 from assessment.api import reports as report_operations
+from assessment.api import retention as retention_operations
 from assessment.api import scores as score_operations
 from assessment.api import scores_again as scores_again_operations
+from assessment.api import self_assessment_papers as self_assessment_paper_operations
 from assessment.api import signatures as signature_operations
 from assessment.api import signings as signing_operations
 from assessment.api import submissions as submission_operations
+from assessment.api import successions as succession_operations
 from assessment.api import teams as team_operations
+from assessment.api import themes as theme_operations
+from assessment.api import visit_people as visit_people_operations
+from assessment.api import visits as visit_operations
 from assessment.commands.council_moves import export_group, import_group
 from assessment.commands.demo import demo
 from assessment.commands.frameworks import framework
@@ -167,23 +194,51 @@ FEATURE = Feature(
         signature_operations.operations,
         signing_operations.operations,
         answer_operations.operations,
+        answer_versions.operations,
+        comment_operations.operations,
+        contribution_operations.operations,
+        measure_operations.operations,
+        self_assessment_paper_operations.operations,
+        element_owner_operations.operations,
+        chair_confirmation_operations.operations,
         submission_operations.operations,
         clarification_answer_operations.operations,
         fact_check_operations.operations,
         reply_operations.operations,
+        interim_returns.operations,
+        case_study_operations.operations,
+        good_practice_operations.operations,
+        practice_library_operations.operations,
+        benchmark_operations.operations,
         award_operations.operations,
         case_operations.operations,
+        ending_operations.operations,
         readiness_operations.operations,
         team_operations.operations,
+        assessor_operations.operations,
+        neighbour_operations.operations,
+        availability_operations.operations,
         file_operations.operations,
         score_operations.operations,
         scores_again_operations.operations,
         question_operations.operations,
+        visit_operations.operations,
+        visit_people_operations.operations,
+        interview_operations.operations,
         moderation_operations.operations,
         report_operations.operations,
+        report_draft_operations.operations,
         decision_operations.operations,
+        appeal_operations.operations,
         improvement_operations.operations,
+        interim_review_operations.operations,
+        theme_operations.operations,
         region_operations.operations,
+        matrix_trend_operations.operations,
+        board_report_operations.operations,
+        process_operations.operations,
+        retention_operations.operations,
+        succession_operations.operations,
         event_operations.operations,
     ),
     verbs=VERBS,
