@@ -143,7 +143,8 @@ def test_an_operation_is_declared_in_the_words_of_its_view() -> None:
 
 
 def test_a_list_is_answered_in_pages_until_its_end(served: Flask) -> None:
-    pages, cursor = [], ""
+    pages: list[list[int]] = []
+    cursor: str | None = ""
     while cursor is not None:
         told = call(served, "GET", f"/things?limit=2{f'&cursor={cursor}' if cursor else ''}").json
         assert told is not None

@@ -20,6 +20,7 @@ PAGE, JOB = ("requests", "home", "GET", "200"), ("jobs", "seal")
 @pytest.fixture
 def redis(config: Config) -> Iterator[Redis]:
     """The queue of the tests, without counts."""
+    assert config.redis_url
     with Redis.from_url(config.redis_url) as opened:
         opened.delete(KEY)
         yield opened
