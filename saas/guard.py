@@ -41,8 +41,6 @@ CALLS = Throttle("token-calls", 1_200, 60)
 """Of one token; a script that reads a whole region stays below it."""
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "charterway"})
 ONLY_READS = "This token only reads."
-FACTOR_MISSING = "This token was made without the second step that its user now needs. Make a new one."
-SIGN_ON_MISSING = "This token was made without the single sign-on that its user now needs. Make a new one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,11 +278,10 @@ def _take_token(purpose: str, file: UUID | None) -> None:
 
 def _refuse_unproved(shown: Bearer) -> None:
     """A token works no more where its user now needs what it was made without; raises 401."""
-    who = shown.viewer
-    if who.factor_wanted and not shown.with_factor:
-        raise Unauthorized(FACTOR_MISSING, www_authenticate=CHALLENGE)
-    if who.sign_on_wanted and shown.provider_id not in who.sign_on_wanted:
-        raise Unauthorized(SIGN_ON_MISSING, www_authenticate=CHALLENGE)
+    missing = shown.viewer.lacks(with_factor=shown.with_factor, provider_id=shown.provider_id)
+    if missing:
+        words = f"This token was made without the {missing} that its user now needs. Make a new one."
+        raise Unauthorized(words, www_authenticate=CHALLENGE)
 
 
 def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:

@@ -243,6 +243,17 @@ class Viewer:
         """The viewer as the one who does something."""
         return Actor(self.id, self.name)
 
+    def lacks(self, *, with_factor: bool, provider_id: UUID | None) -> str:
+        """What this viewer needs and did not prove where this alone was proved, in words; "" where nothing lacks.
+
+        provider_id: of the single sign-on that the person came through, if any.
+        """
+        if self.factor_wanted and not with_factor:
+            return "second step"
+        if self.sign_on_wanted and provider_id not in self.sign_on_wanted:
+            return "single sign-on"
+        return ""
+
     def place(self, kind: str, slug: str) -> Place | None:
         """The viewer's place of this kind and slug; None when there is no access."""
         return next((place for place in self.places if place.kind == kind and place.slug == slug), None)

@@ -111,6 +111,7 @@ def _page(form: Bound, made: Token | None = None, secret: str = "") -> str:
         working=[row for row in rows if row.revoked_at is None and row.expires_at > now],
         ended=[row for row in rows if row.revoked_at is not None or row.expires_at <= now],
         now=now,
+        lacking={row.id: viewer().lacks(with_factor=row.with_factor, provider_id=row.provider_id) for row in rows},
     )
 
 

@@ -159,6 +159,9 @@ def test_a_token_made_after_the_step_was_shown_says_so(
     made = re.search(r'value="(cw_[\w-]{43})"', client.post("/account/tokens", data=form).text)
     assert made is not None
     assert client.get("/api/v1/me", headers={"Authorization": f"Bearer {made[1]}"}).status_code == 200
+    assert "Stopped" not in client.get("/account/tokens").text
+    make_token(app, lead, council)
+    assert client.get("/account/tokens").text.count("Stopped: made without the second step you now need.") == 1
 
 
 def test_what_opens_the_door_is_not_kept_in_clear(
