@@ -51,6 +51,7 @@ def edit(accreditation_id: UUID) -> str:
             "assessment/reports/begin.html",
             accreditation=accreditation,
             writable=stages.may_write_report(Stage(accreditation.stage)),
+            versions=list_versions(accreditation_id),
             closed=has_access(guard.viewer().id, accreditation.council_id),
         )
     framework = get_framework(accreditation.framework_id).tree

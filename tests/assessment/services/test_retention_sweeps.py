@@ -180,9 +180,10 @@ def test_drafts_of_a_report_go_once_its_award_ended_and_the_report_stays(
         before = rows(ReportDraft, Report)
         held = [retention_sweeps.report_drafts(keeper, clock.now() + SOON, really) for really in (False, True)]
         assert (before[0], held, rows(ReportDraft, Report)) == (1, [0, 0], before)
-    with in_scope(council.scope()):
+    with in_scope(region.scope()):
         (award,) = db.session.scalars(sa.select(Award))
         awards.end(award, ending="expired", on=date(2029, 5, 4), by=SERVICE)
+    with in_scope(council.scope()):
         assert retention_sweeps.report_drafts(keeper_of(council), EXPIRED + SOON, True) == 0
     with in_scope(region.scope()):
         versions = rows(ReportDraftVersion)[0]
@@ -206,7 +207,7 @@ def test_drafts_of_scores_go_after_their_assessor_left_the_team(
     score_all(app, case, 1, submit=False)
     with in_scope(region.scope()):
         accreditation = get_accreditation(case.accreditation_id, lock=True)
-        (left,) = db.session.scalars(sa.select(Assignment).where(Assignment.user_id == case.assessors[1].id))
+        (left,) = db.session.scalars(sa.select(Assignment).where(Assignment.user_id == case.scorers[1].id))
         assignments.withdraw(accreditation, left, reason="Ill", by=SERVICE)
     with in_scope(region.scope()):
         moments = (clock.now() - SOON, clock.now() + SOON)

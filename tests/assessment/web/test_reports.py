@@ -5,17 +5,33 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 
 import html5lib
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from assessment.models.awards import Award
 from assessment.queries.reports import find_draft, find_newest, list_versions
 from assessment.services import reports
+from assessment.services.awards import end
+from assessment.services.retention_sweeps import report_drafts
+from saas.tenancy import SERVICE
+from tenants.queries.retention import Keeper
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope
-from tests.factories.awards import SUMMARY, comment, draft_version, make_draft, make_fact_check, partly
+from tests.factories.awards import (
+    SUMMARY,
+    comment,
+    draft_version,
+    make_decided,
+    make_draft,
+    make_fact_check,
+    partly,
+    release,
+)
 from tests.factories.documents import word_plan
 from tests.factories.scores import MadeCase, actor, make_moderated
 from tests.factories.tenants import MadeCouncil, make_user
@@ -276,3 +292,21 @@ def test_versions_are_listed_with_comments_in_one_statement(
     with in_scope(council.scope()), statements() as sql:
         assert [each.is_finished for each in list_versions(case.accreditation_id)] == [True]
     assert len(sql) == 2  # the scope is set with the first
+
+
+def test_where_the_draft_was_forgotten_after_the_award_what_left_is_still_read(
+    app: Flask, client: CheckingClient, council: MadeCouncil, in_scope: InScope
+) -> None:
+    case = make_decided(app, council)
+    release(app, case)
+    with in_scope(case.region.scope()) as session:
+        end(session.scalars(sa.select(Award)).one(), ending="surrendered", on=date(2026, 5, 4), by=SERVICE)
+    with in_scope(case.region.scope()):
+        assert report_drafts(Keeper(case.region.id, None), datetime(2026, 5, 5, tzinfo=UTC), True) == 1
+        issued = find_newest(case.accreditation_id, "issued")
+    page = client.sign_in(case.officer).get(f"/regions/{case.region.slug}/cases/{case.accreditation_id}/report")
+    assert "The draft was deleted" in page.text
+    assert issued is not None
+    link = f"/regions/{case.region.slug}/cases/{case.accreditation_id}/report/versions/{issued.id}"
+    assert link in page.text
+    assert SUMMARY in client.get(link).text
