@@ -26,7 +26,8 @@ from assessment.services import accreditations, answers, carried, fact_checks, i
 from saas import clock, jobs
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
-from tenants.queries.plans import find_plan, get_action, list_actions
+from tenants.queries.plan_lines import list_actions
+from tenants.queries.plans import find_plan, get_action
 from tenants.services import imports, plans
 from tenants.services.remembered_columns import remember
 

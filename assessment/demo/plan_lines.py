@@ -10,7 +10,8 @@ from assessment.demo.words import PINPOINTS
 from saas import clock
 from tenants.models.plans import Action
 from tenants.queries.evidence import list_evidence
-from tenants.queries.plans import find_plan, get_action, list_actions
+from tenants.queries.plan_lines import list_actions
+from tenants.queries.plans import find_plan, get_action
 from tenants.queries.priorities import list_priorities
 from tenants.rules import timescales
 from tenants.services import action_details, action_notes, action_owners, priorities, timescale_choices

@@ -25,7 +25,7 @@ from saas.db import db, new_id, turning
 from saas.errors import Conflict, Invalid
 from saas.tenancy import SERVICE, Actor
 from tenants.models.councils import Council
-from tenants.queries.plans import list_actions
+from tenants.queries.plan_lines import list_actions
 from tenants.services import notices, plans
 
 CLOSE = text("select tenancy.close_council(:council)")

@@ -136,7 +136,7 @@ def _evidence(hit: Hit) -> Result:
 
 
 def _action(hit: Hit) -> Result:
-    href = url_for("plans.show", plan_id=hit.plan_id) + f"#action-{hit.id}"
+    href = url_for("plans.show", plan_id=hit.plan_id, at=hit.id) + f"#action-{hit.id}"
     title = _marked(hit.title) or Markup("(no action is written)")
     return Result(title, href, _marked(hit.about), _marked(hit.snippet))
 

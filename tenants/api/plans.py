@@ -16,6 +16,7 @@ from saas.errors import NotFound
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
 from tenants.models.plans import ACTION_STATUSES, PLAN_KINDS, Action
+from tenants.queries import plan_lines as lines
 from tenants.queries import plans as queries
 from tenants.services import plans as services
 
@@ -186,7 +187,7 @@ def bring_plan_back(plan_id: UUID) -> queries.PlanLine:
 def list_actions(plan_id: UUID, asked: dict[str, Any]) -> Sequence[Any]:
     """List the lines of a plan. In the order of the plan."""
     plan = queries.get_plan(place_id(), plan_id)
-    return queries.list_actions(plan, status=asked["status"], due=asked["due"], today=clock.today())
+    return lines.list_actions(plan, lines.Narrowed(status=asked["status"], due=asked["due"], today=clock.today()))
 
 
 @operations.get(ONE_ACTION, "getAction", answers=ActionSchema)

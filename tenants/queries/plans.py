@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from saas.db import db
 from saas.errors import NotFound
-from tenants.models.action_details import ActionOwner, ActionPriority, Priority
+from tenants.models.action_details import ActionOwner, Priority
 from tenants.models.imports import Import
 from tenants.models.plans import Action, Plan
 from tenants.rules.action_words import CLOSED, SOON, UNREAD
@@ -180,79 +179,6 @@ def find_plan(
     if title is not None:
         wanted = wanted.where(Plan.title == title)
     return db.session.scalar(wanted.order_by(Plan.created_at.desc()).limit(1))
-
-
-def list_actions(
-    plan: Plan,
-    *,
-    status: str = "",
-    due: str = "",
-    today: date | None = None,
-    owner: str = "",
-    unowned: bool = False,
-    priority_id: UUID | None = None,
-    source: str = "",
-    sort: str = "",
-) -> Sequence[Row[Any]]:
-    """The lines of a plan in their order, as rows with every column of Action; one statement.
-
-    status: one of ACTION_STATUSES (confirmed, or proposed while none is), TO_CONFIRM for those without a confirmed one,
-    OPEN for those that nothing says are closed, "" for all. due: one of DUES, on the day `today`. owner: words in the
-    name of an owner or, where nobody confirmed any, in the text of the responsibility. unowned: see PlanLine.
-    source: the whole of it. sort: due, status, who or changed; with "-" before it the other way round.
-    """
-    wanted = select(*Action.__table__.columns).where(Action.council_id == plan.council_id, Action.plan_id == plan.id)
-    if status == TO_CONFIRM:
-        wanted = wanted.where(Action.status.is_(None))
-    elif status == OPEN:
-        wanted = wanted.where(is_open())
-    elif status:
-        wanted = wanted.where(EFFECTIVE.in_([status]))
-    if due:
-        wanted = wanted.where(_is_due(due, today))
-    if owner:
-        wanted = wanted.where(_is_owned_by(owner))
-    if unowned:
-        wanted = wanted.where(is_open() & is_unowned())
-    if priority_id is not None:
-        wanted = wanted.where(_serves(priority_id))
-    if source:
-        wanted = wanted.where(Action.source == source)
-    return db.session.execute(wanted.order_by(*_order(sort), Action.position, Action.id)).all()
-
-
-def _is_due(due: str, today: date | None) -> ColumnElement[bool]:
-    if due == UNDATED:
-        return Action.latest_on.is_(None) & is_open()
-    if today is None:
-        raise ValueError("what is due is told for a day")
-    return is_overdue(today) if due == OVERDUE else is_due_soon(today)
-
-
-def _is_owned_by(words: str) -> ColumnElement[bool]:
-    mine = (ActionOwner.council_id == Action.council_id) & (ActionOwner.action_id == Action.id)
-    named = exists().where(mine, ActionOwner.name.icontains(words, autoescape=True))
-    return named | (~exists().where(mine) & Action.responsibility.icontains(words, autoescape=True))
-
-
-def _serves(priority_id: UUID) -> ColumnElement[bool]:
-    return exists().where(
-        ActionPriority.council_id == Action.council_id,
-        ActionPriority.action_id == Action.id,
-        ActionPriority.priority_id == priority_id,
-    )
-
-
-def _order(sort: str) -> list[Any]:
-    column = {
-        "due": Action.latest_on,
-        "status": EFFECTIVE,
-        "who": func.lower(Action.responsibility),
-        "changed": Action.updated_at,
-    }.get(sort.removeprefix("-"))
-    if column is None:
-        return []
-    return [(column.desc() if sort.startswith("-") else column.asc()).nulls_last()]
 
 
 def list_held_actions(plan: Plan) -> list[Action]:

@@ -13,7 +13,8 @@ from saas.templating import day
 from tenants.models.meetings import Meeting
 from tenants.models.plans import Plan
 from tenants.queries.meetings import LineChange, find_last, find_next, find_reasons, list_changes_since
-from tenants.queries.plans import PlanLine, list_actions
+from tenants.queries.plan_lines import Narrowed, list_actions
+from tenants.queries.plans import PlanLine
 from tenants.rules import plan_views as rules
 from tenants.rules.action_history import Change
 from tenants.rules.action_words import CLOSED, SOON, effective_status, is_overdue, words_of_reading
@@ -44,7 +45,7 @@ def read_brief(line: PlanLine) -> Brief:
     rows = list_actions(plan)
     since = last.closed_at if last and last.closed_at else datetime.combine(today - MEANWHILE, time(), clock.LONDON)
     changed = list_changes_since(plan, since)
-    unowned = list_actions(plan, unowned=True)
+    unowned = list_actions(plan, Narrowed(unowned=True))
     against = [row for row in rows if effective_status(row.status, row.status_proposed) == "decided_against"]
     reasons = find_reasons(plan.council_id, [row.id for row in against])
     late = sorted((row for row in rows if _late(row, today)), key=lambda row: (row.latest_on, row.position))

@@ -15,8 +15,8 @@ from tenants.models.plans import Plan
 from tenants.queries.action_details import Details, load_details
 from tenants.queries.logos import NamedPlace
 from tenants.queries.meetings import Reason, find_reasons
+from tenants.queries.plan_lines import list_actions
 from tenants.queries.plan_papers import list_plan_evidence
-from tenants.queries.plans import list_actions
 from tenants.rules import plan_papers as rules
 from tenants.rules.owners import Owner
 from tenants.rules.plan_papers import PUBLIC, RESTRICTED, Line, Note

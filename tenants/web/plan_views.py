@@ -17,6 +17,7 @@ from saas.guard import requires
 from saas.policy import Permission
 from tenants.queries import plans as queries
 from tenants.queries.action_details import load_details
+from tenants.queries.plan_lines import Narrowed, list_actions
 from tenants.rules import plan_views as rules
 from tenants.rules.action_words import STATUS_LABELS
 from tenants.services import plan_briefs, plans
@@ -70,7 +71,7 @@ def move(plan_id: UUID) -> ResponseReturnValue:
 
 def _board(plan_id: UUID, refused: str = "") -> str:
     plan = queries.get_plan(guard.place_id(), plan_id)
-    rows = queries.list_actions(plan)
+    rows = list_actions(plan)
     return render_template(
         "tenants/plan_views/board.html",
         plan=plan,
@@ -99,7 +100,7 @@ def calendar(plan_id: UUID) -> str:
     """The months in which lines begin and end, and the lines without a last day."""
     plan = queries.get_plan(guard.place_id(), plan_id)
     with_closed = request.args.get("show") == CLOSED_TOO
-    rows = queries.list_actions(plan, status="" if with_closed else queries.OPEN)
+    rows = list_actions(plan, Narrowed(status="" if with_closed else queries.OPEN))
     return render_template(
         "tenants/plan_views/calendar.html",
         plan=plan,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +15,10 @@ from saas.forms import Bound, bind
 from saas.guard import requires
 from saas.policy import Permission
 from saas.tables import Cell, csv_response
-from tenants.models.plans import Plan
 from tenants.queries import imports as import_queries
 from tenants.queries import plans as queries
 from tenants.queries.action_details import Details, load_details, load_owners
+from tenants.queries.plan_lines import Narrowed, list_actions, list_actions_page
 from tenants.rules.action_words import (
     STATUS_LABELS,
     effective_status,
@@ -122,15 +121,18 @@ def show(plan_id: UUID) -> str:
     form = bind(FilterForm, request.args)
     page = queries.get_plan_page(guard.place_id(), plan_id, today=clock.today())
     line = page.line
-    rows = _rows(line.plan, form)
+    page_asked = request.args.get("page", type=int)
+    at = request.args.get("at", type=UUID) if page_asked is None else None
+    shown = list_actions_page(line.plan, _narrowed(form), page=page_asked or 1, at=at)
     return render_template(
         "tenants/plans/show.html",
         line=line,
         plan=line.plan,
         imports=import_queries.list_plan_imports(guard.place_id(), plan_id) if page.imported else (),
         kinds=KIND_LABELS,
-        rows=[tell(row, clock.today()) for row in rows],
-        details=load_owners(guard.place_id(), [row.id for row in rows]),
+        rows=[tell(row, clock.today()) for row in shown.rows],
+        shown=shown,
+        details=load_owners(guard.place_id(), [row.id for row in shown.rows]),
         line_url=url_for("plans.show", plan_id=plan_id) + "/actions",
         actions_url=url_for("plans.index").removesuffix("plans") + "actions",
         filter=form,
@@ -147,10 +149,9 @@ def _short(words: str) -> str:
     return words if len(words) <= 60 else f"{words[:59]}…"
 
 
-def _rows(plan: Plan, form: Bound) -> Sequence[Any]:
+def _narrowed(form: Bound) -> Narrowed:
     values = form.values
-    return queries.list_actions(
-        plan,
+    return Narrowed(
         status=values.get("status") or "",
         due=values.get("due") or "",
         today=clock.today(),
@@ -167,7 +168,7 @@ def _rows(plan: Plan, form: Bound) -> Sequence[Any]:
 def download(plan_id: UUID) -> ResponseReturnValue:
     """The rows that the table shows, as CSV."""
     plan = queries.get_plan(guard.place_id(), plan_id)
-    rows = _rows(plan, bind(FilterForm, request.args))
+    rows = list_actions(plan, _narrowed(bind(FilterForm, request.args)))
     details = load_details(guard.place_id(), [row.id for row in rows])
     cells = [_cells(row, details[row.id]) for row in rows]
     return csv_response(f"{plan.title}.csv", HEADINGS, cells)

@@ -15,7 +15,8 @@ from saas.guard import requires
 from saas.policy import Permission
 from saas.templating import plural
 from tenants.models.plans import Plan
-from tenants.queries.plans import get_plan, list_actions
+from tenants.queries.plan_lines import list_actions
+from tenants.queries.plans import get_plan
 from tenants.rules.owners import KIND_LABELS
 from tenants.services import action_owners
 from tenants.services.action_owners import Proposal

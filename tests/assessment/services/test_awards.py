@@ -25,7 +25,8 @@ from assessment.services.accreditations import move
 from saas import clock, jobs
 from saas.errors import Conflict, Forbidden, Invalid
 from saas.tenancy import Scope
-from tenants.queries.plans import find_plan, list_actions
+from tenants.queries.plan_lines import list_actions
+from tenants.queries.plans import find_plan
 from tests.conftest import InScope
 from tests.factories.awards import TOLD, comment, decide, make_award, make_decided, make_fact_check, partly, release
 from tests.factories.scores import MadeCase, actor

@@ -25,7 +25,8 @@ from saas.tenancy import CONSOLE, Scope
 from tenants.models.notices import CalendarFeed
 from tenants.queries.councils import list_unclaimed_councils
 from tenants.queries.notices import list_notices
-from tenants.queries.plans import list_actions, list_plans
+from tenants.queries.plan_lines import list_actions
+from tenants.queries.plans import list_plans
 from tenants.services.calendar_feeds import make_feed
 from tests.checking_client import CheckingClient
 from tests.conftest import InScope

@@ -47,11 +47,11 @@ def test_every_result_leads_to_its_place(
     assert [href for href, _ in found] == [
         f"{base}/accreditations/{accreditation}/requirements/1.1.1",
         f"{base}/evidence/{strategy}/preview?page=2",
-        f"{base}/plans/{plan}#action-{action}",
+        f"{base}/plans/{plan}?at={action}#action-{action}",
         f"{base}/members?words=Ann+Inductio",
     ]
     assert found[2:] == [
-        (f"{base}/plans/{plan}#action-{action}", "Plan the <mark>induction</mark>."),
+        (f"{base}/plans/{plan}?at={action}#action-{action}", "Plan the <mark>induction</mark>."),
         (f"{base}/members?words=Ann+Inductio", "Cllr Ann <mark>Inductio</mark>"),
     ]
     assert "An &lt;b&gt;<mark>induction</mark>&lt;/b&gt; for each." in text

@@ -196,3 +196,30 @@ def test_a_plan_is_put_away_and_brought_back(
     assert "Bring it back" in editor.get(f"{base}/plans/{plan}").text
     editor.post(f"{base}/plans/{plan}/bring-back")
     assert "Put this plan away" in editor.get(f"{base}/plans/{plan}").text
+
+
+def test_a_long_plan_is_shown_a_page_at_a_time_and_opened_where_a_line_is(
+    app: Flask, editor: CheckingClient, base: str, council: MadeCouncil, statements: Statements
+) -> None:
+    plan = make_plan(app, council)
+    ids = {ref: make_action(app, council, plan, ref=ref) for ref in (f"L{number}" for number in range(1, 78))}
+    address = f"{base}/plans/{plan}"
+    editor.get(address)
+    with statements() as sent:
+        first = editor.get(address).text
+    pages = {
+        query: shown_refs(editor.get(f"{address}{query}").text)
+        for query in ("?page=2", "?page=9", "?page=-1", "?page=x", f"?at={ids['L76']}", f"?page=1&at={ids['L76']}")
+    }
+    one_to_75, rest = [f"L{number}" for number in range(1, 76)], ["L76", "L77"]
+    assert (shown_refs(first), len(sent)) == (one_to_75, 5)
+    assert "Showing 75 of 77 actions" in first
+    assert pages == {
+        "?page=2": rest,
+        "?page=9": rest,
+        "?page=-1": one_to_75,
+        "?page=x": one_to_75,
+        f"?at={ids['L76']}": rest,
+        f"?page=1&at={ids['L76']}": one_to_75,
+    }
+    assert len(editor.get(f"{address}/actions.csv?page=2").data.decode("utf-8-sig").splitlines()) == 78
