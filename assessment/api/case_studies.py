@@ -151,6 +151,9 @@ def _told(study: CaseStudy, shared: PublishedCaseStudy | None) -> dict[str, Any]
         for each in document["quotes"]
     ]
     columns = ("id", "updated_at", "updated_by_name", "version")
-    standing = {"lacking": lacking(document), "shared_at": shared.published_at if shared else None}
-    standing["is_as_shared"] = shared is not None and shared.document == document
+    standing = {
+        "lacking": lacking(document),
+        "shared_at": shared.published_at if shared else None,
+        "is_as_shared": shared is not None and shared.document == document,
+    }
     return document | {"quotes": quotes} | standing | {name: getattr(study, name) for name in columns}

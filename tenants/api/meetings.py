@@ -145,7 +145,7 @@ def get_meeting(plan_id: UUID, meeting_id: UUID) -> dict[str, Any]:
 def update_meeting(plan_id: UUID, meeting_id: UUID, given: dict[str, Any], version: int) -> Meeting:
     """Name another body or day. What is not named stays."""
     _, meeting = _meeting(plan_id, meeting_id, lock=True)
-    stands = {"body": meeting.body, "held_on": meeting.held_on}
+    stands: dict[str, Any] = {"body": meeting.body, "held_on": meeting.held_on}
     services.change_meeting(meeting, **stands | given, version=version, by=actor())
     return meeting
 

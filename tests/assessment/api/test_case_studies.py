@@ -35,7 +35,13 @@ def studies(council: MadeCouncil) -> str:
 def test_one_is_written_shared_changed_and_taken_back(caller: Caller, studies: str, lead: MadeUser) -> None:
     made: Any = caller.post(studies, STUDY)
     assert (made.status_code, made.headers["ETag"]) == (201, '"1"')
-    standing = {"lacking": [], "shared_at": None, "is_as_shared": False, "updated_by_name": lead.name, "version": 1}
+    standing: dict[str, Any] = {
+        "lacking": [],
+        "shared_at": None,
+        "is_as_shared": False,
+        "updated_by_name": lead.name,
+        "version": 1,
+    }
     assert made.json == STUDY | standing | {name: made.json[name] for name in ("id", "updated_at")}
     one = made.headers["Location"].removeprefix("/api/v1")
     shared: Any = caller.post(f"{one}/publication", match='"1"')

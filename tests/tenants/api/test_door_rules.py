@@ -14,7 +14,7 @@ from tests.factories.tenants import MadeCouncil, make_user
 def test_the_roles_are_said_by_whoever_saw_what_holds(app: Flask, council: MadeCouncil) -> None:
     officer = make_user(app, council.region, Role.REGION_OFFICER)
     caller, rule = Caller.of(app, officer, council.region), f"/regions/{council.region.slug}/door-rule"
-    unsaid = {"roles": [], "set_at": None, "set_by_name": "", "version": 0}
+    unsaid: dict[str, Any] = {"roles": [], "set_at": None, "set_by_name": "", "version": 0}
     assert caller.get(rule).json == unsaid
     saved: Any = caller.call("PUT", rule, json={"roles": ["council_lead"]}, headers={"If-None-Match": "*"})
     assert saved.json == {
