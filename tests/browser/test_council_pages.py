@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
@@ -12,7 +11,6 @@ import pytest
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from assessment.demo.papers import pdf
 from assessment.queries.accreditations import get_accreditation
@@ -28,6 +26,7 @@ from saas.tenancy import CONSOLE, Scope
 from saas.transaction import within
 from tests.browser.acts import fill, fill_date, press, sign_in
 from tests.browser.looking import look_at
+from tests.browser.serving import serving
 from tests.factories.assessment import make_accreditation
 from tests.factories.awards import make_award
 from tests.factories.contributions import make_contribution, make_secret, send_contribution
@@ -45,13 +44,6 @@ SAM, KIT = "sam.okoro@example.org", "kit.moss@example.org"
 CODE = "1.1.1"
 
 
-class Quiet(WSGIRequestHandler):
-    """Requests are not told to the tests' output."""
-
-    def log(self, *_arguments: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def app(cluster: Cluster, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application on a database of its own, whose jobs run when they are told to."""
@@ -62,13 +54,8 @@ def app(cluster: Cluster, config: Config, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
     """Where the application answers a browser."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever, name="pages")
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as url:
+        yield url
 
 
 @pytest.fixture

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
-from charterway import create_app
-from saas.config import load
-from saas.db import db
-from saas.embedded import throwaway
-from saas.health import alembic_settings
+from saas.config import Config
+from saas.embedded import Cluster
 from tests.browser.acts import expect_at, sign_in
 from tests.browser.looking import look_at
+from tests.browser.serving import serving
 from tests.factories.assessment import tree_of
+from tests.factories.databases import app_on_own_database
 from tests.factories.scores import MadeCase
 from tests.factories.scoring import CHANGED, FRAMEWORK, NEW_WORDS, PAPER_ON, make_file_to_score
 from tests.factories.tenants import PASSWORD, make_council, make_region
@@ -42,34 +39,13 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The whole application on servers of its own, with one file that two have declared for."""
-    from alembic import command
-
-    with throwaway() as cluster:
-        urls = cluster.urls()
-        environ = {
-            "DATA_DIR": str(tmp_path_factory.mktemp("data")),
-            "DATABASE_URL": urls.app,
-            "DATABASE_OWNER_URL": urls.owner,
-            "REDIS_URL": urls.redis,
-            "SECRET_KEY": "a key for tests only, long enough to be taken",
-            "BASE_URL": "http://localhost",
-        }
-        app = create_app(load(environ), JOBS_BY_HAND=True, ARGON2_FAST=True)
-        with app.app_context():
-            command.upgrade(alembic_settings(), "head")
+def place(cluster: Cluster, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The whole application on a database and a server of its own, with one file that two have declared for."""
+    with app_on_own_database(cluster, config, "scoring", tmp_path_factory.mktemp("scoring")) as app:
         region = make_region(app)
         case = make_file_to_score(app, make_council(app, region), region)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield Place(f"http://localhost:{server.server_port}", case)
-        server.shutdown()
-        thread.join()
-        with app.app_context():
-            db.engine.dispose()
-        app.extensions["redis"].close()
+        with serving(app) as url:
+            yield Place(url, case)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +12,13 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
-from werkzeug.serving import make_server
 
-from charterway import create_app
-from saas.config import load
-from saas.db import db
-from saas.embedded import throwaway
-from saas.health import alembic_settings
+from saas.config import Config
+from saas.embedded import Cluster
 from tests.browser.looking import look_at
+from tests.browser.serving import serving
 from tests.factories.assessment import make_accreditation
+from tests.factories.databases import app_on_own_database
 from tests.factories.evidence import make_file
 from tests.factories.tenants import PASSWORD, MadeUser, make_council, make_region, make_user
 
@@ -46,38 +43,17 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """The whole application on servers of its own, with one council that has begun."""
-    from alembic import command
-
-    with throwaway() as cluster:
-        urls = cluster.urls()
-        environ = {
-            "DATA_DIR": str(tmp_path_factory.mktemp("data")),
-            "DATABASE_URL": urls.app,
-            "DATABASE_OWNER_URL": urls.owner,
-            "REDIS_URL": urls.redis,
-            "SECRET_KEY": "a key for tests only, long enough to be taken",
-            "BASE_URL": "http://localhost",
-        }
-        app = create_app(load(environ), JOBS_BY_HAND=True, ARGON2_FAST=True)
-        with app.app_context():
-            command.upgrade(alembic_settings(), "head")
+def place(cluster: Cluster, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """The whole application on a database and a server of its own, with one council that has begun."""
+    with app_on_own_database(cluster, config, "writing", tmp_path_factory.mktemp("writing")) as app:
         council = make_council(app, make_region(app))
         lead, other = make_user(app, council, "council_lead"), make_user(app, council, "council_editor", "Priya Nair")
         made = make_accreditation(app, council)
         for number in (1, 2):
             make_file(app, council, title=f"Strategy {number}")
-        server = make_server("127.0.0.1", 0, app, threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         path = f"/councils/{council.slug}/accreditations/{made}/"
-        yield Place(f"http://localhost:{server.server_port}", path, lead, other, app, made)
-        server.shutdown()
-        thread.join()
-        with app.app_context():
-            db.engine.dispose()
-        app.extensions["redis"].close()
+        with serving(app) as url:
+            yield Place(url, path, lead, other, app, made)
 
 
 @pytest.fixture

@@ -17,15 +17,27 @@ from saas.db import db
 from saas.embedded import Cluster
 from saas.health import alembic_settings
 
+MIGRATED = "migrated"
+"""A database without rows, made once on each cluster: others begin as copies of it."""
+
 
 @contextmanager
 def app_on_own_database(
-    cluster: Cluster, config: Config, name: str, folder: Path, *, like: str = "template0"
+    cluster: Cluster, config: Config, name: str, folder: Path, *, like: str = MIGRATED
 ) -> Iterator[Flask]:
     """The application on a new migrated database of this name, with its files in `folder`, inside its context.
 
     like: the database whose rows it begins with; nobody may be connected to it at that moment.
     """
+    if like == MIGRATED and not _exists(cluster, MIGRATED):
+        with _app_on(cluster, config, MIGRATED, folder, like="template0"):
+            pass
+    with _app_on(cluster, config, name, folder, like=like) as app:
+        yield app
+
+
+@contextmanager
+def _app_on(cluster: Cluster, config: Config, name: str, folder: Path, *, like: str) -> Iterator[Flask]:
     admin_url = cluster.urls().admin
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute(f"drop database if exists {name} with (force)")
@@ -48,3 +60,8 @@ def app_on_own_database(
         db.session.remove()
         db.engine.dispose()
     app.extensions["redis"].close()
+
+
+def _exists(cluster: Cluster, name: str) -> bool:
+    with psycopg.connect(cluster.urls().admin, autocommit=True) as admin:
+        return admin.execute("select from pg_database where datname = %s", [name]).fetchone() is not None
