@@ -46,6 +46,11 @@ class Standing:
     decision: AppealDecision | None
     refusal: str | None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether an appeal waits for somebody to decide it."""
+        return self.appeal is not None and self.appeal.ended_at is None and self.decision is None
+
 
 def standing_of(accreditation: Accreditation) -> Standing:
     """Whether there is an appeal or may be one, and until when; in the council's or the region's scope."""

@@ -9,6 +9,7 @@ from assessment.queries.decisions import find_decision
 from assessment.rules.process_words import day_words
 from assessment.rules.stages import BEFORE_DECISION, LABELS, Stage
 from saas import clock, events
+from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
@@ -43,6 +44,7 @@ def extend(accreditation: Accreditation, deadline_on: date, reason: str, *, vers
     if accreditation.next_due_on == before:
         accreditation.next_due_on = deadline_on
     accreditation.deadline_on = deadline_on
+    db.session.flush()
     payload = {"from": before.isoformat(), "to": deadline_on.isoformat(), "reason": reason}
     events.record("accreditation.extended", accreditation, by=by, audience="shared", payload=payload)
 

@@ -142,7 +142,7 @@ def _region_page(accreditation: Accreditation, form: Bound) -> str:
         issued=issued,
         refusal=appeals.why_not(accreditation, guard.viewer().id) if guard.may(Permission.APPEAL_DECIDE) else "",
         not_yet=Stage(accreditation.stage) is Stage.NOT_YET,
-        open=stages.is_closed(Stage(accreditation.stage)) and not standing.decision and not standing.appeal.ended_at,
+        open=stages.is_closed(Stage(accreditation.stage)) and standing.is_open,
         labels=rules.LABELS,
         form=form,
     )

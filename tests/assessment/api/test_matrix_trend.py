@@ -19,7 +19,7 @@ def test_each_criterion_has_a_line_a_cycle_on_both_sides(app: Flask, council: Ma
     told: Any = caller.get(trend).json
     codes = [each.code for each in tree_of("charter-2008").criteria]
     assert [(each["show"], each["cycle"], each["criterion_code"], each["councils"]) for each in told["items"]] == [
-        (show, 1, code, 1) for show in ("issued", "own") for code in codes
+        (show, 1, code, 1) for code in codes for show in ("issued", "own")
     ]
     assert {each["framework_id"] for each in told["items"]} == {str(case.framework_id)}
     assert all(each["met"] == each["judged"] > 0 for each in told["items"] if each["show"] == "issued")
