@@ -81,6 +81,12 @@ class Visitor:
             raise SignedOut
         return answer
 
+    def at(self, url: str) -> Visitor:
+        """The same browser, sent on to another instance of the service."""
+        there = Visitor(url, self.email, self._password, self._address, self._timings)
+        there._cookie, there._token = self._cookie, self._token
+        return there
+
     def close(self) -> None:
         """Hang up."""
         if self._connection is not None:
