@@ -217,7 +217,8 @@ class Throttle:
         """Let the newest attempt of this key not have been."""
         kept = _throttles().storage
         if isinstance(kept, RedisStorage):
-            kept.get_connection().lpop(kept.prefixed_key(self._item.key_for(self.name, digest(key))))
+            connection: Any = kept.get_connection()
+            connection.lpop(kept.prefixed_key(self._item.key_for(self.name, digest(key))))
 
     def retry_after(self, key: str) -> int:
         """Seconds until the next attempt is allowed; 0 when it is allowed now."""
