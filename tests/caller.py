@@ -26,6 +26,12 @@ def described(app: Flask) -> dict[str, Any]:
     return _described[app]
 
 
+def refusal(answer: TestResponse) -> tuple[int, str]:
+    """The status and the words of what was refused."""
+    assert answer.json is not None
+    return answer.status_code, answer.json.get("detail", "")
+
+
 class Caller:
     """Calls as one user in one place: `lead.get("/councils/x/plans")`."""
 

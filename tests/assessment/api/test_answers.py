@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from saas.policy import Role
-from tests.caller import Caller
+from tests.caller import Caller, refusal
 from tests.factories.assessment import make_accreditation, tree_of
 from tests.factories.evidence import make_file, make_link
 from tests.factories.submissions import answer_all, make_earlier, make_seal
@@ -159,9 +159,12 @@ def test_what_was_carried_is_confirmed_as_it_was_read(app: Flask, council: MadeC
 
 def test_there_is_nothing_to_confirm_in_what_one_wrote_oneself(caller: Caller, answers: str) -> None:
     one = f"{answers}/1.1.1/confirmation"
-    assert caller.post(one, match='"0"').status_code == 409
+    before = caller.post(one, match='"0"')
     save(caller, f"{answers}/1.1.1", judgement="met")
-    assert caller.post(one, match='"1"').status_code == 409
+    assert [refusal(each) for each in (before, caller.post(one, match='"1"'))] == [
+        (409, "Nobody has answered this yet: there is nothing to confirm."),
+        (409, "This answer was neither carried nor taken from a document: there is nothing to confirm."),
+    ]
 
 
 def test_at_a_closed_stage_nothing_is_changed(

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from saas import clock, jobs
-from tests.caller import Caller
+from tests.caller import Caller, refusal
 from tests.factories.awards import comment, draft_version, make_decided, make_fact_check
 from tests.factories.scores import MadeCase
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_user
@@ -71,9 +71,10 @@ def test_an_award_with_conditions_is_an_outcome_of_its_own(decider: Caller, case
 def test_nobody_decides_early_or_from_within(app: Flask, council: MadeCouncil, region: MadeRegion) -> None:
     case = make_fact_check(app, council)
     decider = Caller.of(app, make_user(app, region, "region_decider"), region)
-    assert decider.post(decision_of(case), {"outcome": "awarded"}).status_code == 409
     officer = Caller.of(app, case.officer, region)
-    assert officer.post(decision_of(case), {"outcome": "awarded"}).status_code == 403
+    early, within = (refusal(each.post(decision_of(case), {"outcome": "awarded"})) for each in (decider, officer))
+    assert (early[0], early[1].startswith("The council may correct the facts until ")) == (409, True)
+    assert within[0] == 403
 
 
 def test_decided_outcomes_go_out_together(app: Flask, council: MadeCouncil, region: MadeRegion) -> None:

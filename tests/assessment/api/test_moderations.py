@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from tests.caller import Caller
+from tests.caller import Caller, refusal
 from tests.factories.awards import partly
 from tests.factories.scores import MadeCase, make_declared, make_scored, met
 from tests.factories.tenants import MadeCouncil, MadeRegion, make_user
@@ -32,7 +32,11 @@ def test_no_score_is_seen_before_moderation_begins(app: Flask, council: MadeCoun
     case = make_declared(app, council, region)
     caller = Caller.of(app, case.officer, region)
     assert caller.get(f"{moderation_of(case)}/disagreements?all=true").status_code == 404
-    assert caller.post(f"{moderation_of(case)}/begin").status_code == 409
+    names = ", ".join(each.name for each in case.scorers)
+    assert refusal(caller.post(f"{moderation_of(case)}/begin")) == (
+        409,
+        f"Moderation begins when all have submitted. Still scoring: {names}.",
+    )
 
 
 def test_what_differs_is_agreed_and_the_rest_stands(caller: Caller, case: MadeCase) -> None:

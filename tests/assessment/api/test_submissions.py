@@ -12,7 +12,7 @@ from flask import Flask
 from assessment.rules.seal_checks import verify_archive
 from saas import jobs
 from saas.policy import Role
-from tests.caller import Caller
+from tests.caller import Caller, refusal
 from tests.factories.assessment import make_accreditation
 from tests.factories.submissions import FILE_TITLE, LINK, answer_all, make_seal, make_submission
 from tests.factories.tenants import MadeCouncil, MadeUser, make_council, make_user
@@ -84,7 +84,9 @@ def test_the_submission_is_asked_for_without_a_body(
     make_seal(app, council, accreditation_id, "plan")
     with_body = caller.post(f"{journey}/self-assessment-submission", {"kind": "plan"})
     out_of_turn = caller.post(f"{journey}/self-assessment-submission")
-    assert (with_body.status_code, out_of_turn.status_code) == (422, 409)
+    assert with_body.json is not None
+    assert with_body.json["errors"] == [{"field": "", "message": "This operation takes no body."}]
+    assert refusal(out_of_turn) == (409, "The submission cannot be sent at the stage “Plan sent”.")
 
 
 def test_what_was_sent_is_found_through_its_own_journey_only(
