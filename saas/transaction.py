@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -21,10 +21,10 @@ from saas.db import db
 from saas.errors import Conflict
 from saas.tenancy import SETTINGS, Scope
 
-SET_SCOPE = text(
+SET_SCOPE = (
     "select "
-    + ", ".join(f"set_config('{name}', :{name.removeprefix('app.')}, true)" for name in SETTINGS)
-    + ", set_config('transaction_read_only', :read_only, true)"
+    + ", ".join(f"set_config('{name}', %({name})s, true)" for name in SETTINGS)
+    + ", set_config('transaction_read_only', %(read_only)s, true)"
 )
 
 after_commit: list[Callable[[list[UUID]], None]] = []
@@ -42,8 +42,13 @@ def _tell_scope(session: Session, transaction: SessionTransaction, connection: A
         return
     if scope == Scope() and not session.info.get("read_only") and not session.info.get("shared_connection"):
         return
-    values = {name.removeprefix("app."): value for name, value in scope.settings().items()}
-    connection.execute(SET_SCOPE, values | {"read_only": "on" if session.info.get("read_only") else "off"})
+    read_only = "on" if session.info.get("read_only") else "off"
+    connection.exec_driver_sql(SET_SCOPE, {**scope.settings(), "read_only": read_only})
+
+
+def is_within() -> bool:
+    """Whether a transaction is open, in whatever scope."""
+    return db.session.info.get("scope") is not None
 
 
 def current_scope() -> Scope:

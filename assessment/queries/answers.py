@@ -14,7 +14,6 @@ from sqlalchemy import Row, bindparam, exists, false, func, null, select
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import Answer, AnswerAction, AnswerComment, Citation, ElementOwner
 from assessment.models.frameworks import Requirement
-from assessment.queries.accreditations import of_open_council
 from assessment.queries.returned import has_changed, select_returned
 from assessment.queries.submissions import is_open, rest_of
 from assessment.rules.answering import Standing
@@ -72,30 +71,47 @@ def find_answer(accreditation: Accreditation, requirement_id: UUID) -> Answer | 
 
 def find_answer_and_rest(accreditation: Accreditation, requirement_id: UUID) -> tuple[Answer | None, str]:
     """The answer to one requirement, and why answers rest ("sealing", "signing", "" while they do not)."""
-    row = db.session.execute(
-        select(Answer, rest_of(accreditation.id).label("rest"))
-        .select_from(Accreditation)
-        .outerjoin(
-            Answer,
-            (Answer.council_id == Accreditation.council_id)
-            & (Answer.accreditation_id == Accreditation.id)
-            & (Answer.requirement_id == requirement_id),
-        )
-        .where(Accreditation.council_id == accreditation.council_id, Accreditation.id == accreditation.id)
-    ).one()
+    values = {
+        "council_id": accreditation.council_id,
+        "accreditation_id": accreditation.id,
+        "requirement_id": requirement_id,
+    }
+    row = db.session.execute(_answer_and_rest(), values).one()
     return row.Answer, row.rest
+
+
+@cache
+def _answer_and_rest() -> Any:
+    """Put together once, as the two below: that takes longer than asking it."""
+    there = (
+        (Answer.council_id == Accreditation.council_id)
+        & (Answer.accreditation_id == Accreditation.id)
+        & (Answer.requirement_id == bindparam("requirement_id"))
+    )
+    return (
+        select(Answer, rest_of(Accreditation.__table__.c.id).label("rest"))
+        .select_from(Accreditation)
+        .outerjoin(Answer, there)
+        .where(Accreditation.council_id == bindparam("council_id"), Accreditation.id == bindparam("accreditation_id"))
+    )
 
 
 def get_accreditation_and_rest(accreditation_id: UUID) -> tuple[Accreditation, str]:
     """The accreditation, and why its answers rest ("sealing", "signing", "" while they do not). Raises NotFound."""
-    row = db.session.execute(
-        select(Accreditation, rest_of(accreditation_id).label("rest")).where(
-            Accreditation.id == accreditation_id, of_open_council()
-        )
-    ).one_or_none()
+    council_id = db.session.info["scope"].council_id
+    values = {"accreditation_id": accreditation_id, "council_id": council_id}
+    row = db.session.execute(_accreditation_and_rest(in_council=council_id is not None), values).one_or_none()
     if row is None:
         raise NotFound
     return row.Accreditation, row.rest
+
+
+@cache
+def _accreditation_and_rest(*, in_council: bool) -> Any:
+    """in_council: only its own, without the record of councils that merged into it."""
+    wanted = select(Accreditation, rest_of(Accreditation.__table__.c.id).label("rest"))
+    wanted = wanted.where(Accreditation.id == bindparam("accreditation_id"))
+    return wanted.where(Accreditation.council_id == bindparam("council_id")) if in_council else wanted
 
 
 def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
@@ -107,7 +123,6 @@ def list_answer_lines(accreditation: Accreditation) -> dict[UUID, AnswerLine]:
 
 @cache
 def _lines_of_one(*, reopened: bool) -> Any:
-    """Put together once: that takes longer than asking it."""
     return _lines(reopened=reopened).where(Accreditation.id == bindparam("accreditation_id"))
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from assessment.models.accreditations import Accreditation
 from assessment.models.clarifications import (
@@ -69,10 +70,18 @@ class Item:
 
 def list_for(accreditation_id: UUID, requirement_id: UUID | None = None) -> list[Item]:
     """Everything asked (about one requirement), oldest first, with answers and files; one statement, in any scope."""
-    wanted = _items().where(Clarification.accreditation_id == accreditation_id)
-    if requirement_id is not None:
-        wanted = wanted.where(Clarification.requirement_id == requirement_id)
-    return [_item(row) for row in db.session.execute(wanted.order_by(Clarification.number))]
+    values = {"accreditation_id": accreditation_id, "requirement_id": requirement_id}
+    rows = db.session.execute(_items_of(one_requirement=requirement_id is not None), values)
+    return [_item(row) for row in rows]
+
+
+@cache
+def _items_of(*, one_requirement: bool) -> Any:
+    """Put together once: that takes longer than asking it."""
+    wanted = _items().where(Clarification.accreditation_id == bindparam("accreditation_id"))
+    if one_requirement:
+        wanted = wanted.where(Clarification.requirement_id == bindparam("requirement_id"))
+    return wanted.order_by(Clarification.number)
 
 
 def get_item(accreditation_id: UUID, clarification_id: UUID) -> Item:

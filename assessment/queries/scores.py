@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, select, text
+from sqlalchemy import and_, bindparam, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from assessment.models.accreditations import Accreditation
@@ -19,7 +20,8 @@ from saas.errors import NotFound
 
 def get_file(accreditation_id: UUID, user_id: UUID) -> tuple[Accreditation, Assignment]:
     """The open file and this scorer's part in it; raises NotFound while it is not open to him or her."""
-    found = db.session.execute(_file(accreditation_id, user_id)).one_or_none()
+    values = {"accreditation_id": accreditation_id, "user_id": user_id}
+    found = db.session.execute(_file(), values).one_or_none()
     if found is None:
         raise NotFound
     return found.Accreditation, found.Assignment
@@ -29,47 +31,42 @@ def get_file_to_score(
     accreditation_id: UUID, user_id: UUID, code: str
 ) -> tuple[Accreditation, Assignment, UUID, ScoreDraft | None]:
     """The open file, this scorer's part in it (locked), the requirement of this code and its draft; raises NotFound."""
-    wanted = (
-        _file(accreditation_id, user_id)
-        .add_columns(Requirement.id, ScoreDraft)
-        .join(Requirement, (Requirement.framework_id == Accreditation.framework_id) & (Requirement.code == code))
-        .outerjoin(
-            ScoreDraft,
-            and_(
-                ScoreDraft.council_id == Assignment.council_id,
-                ScoreDraft.assignment_id == Assignment.id,
-                ScoreDraft.requirement_id == Requirement.id,
-            ),
-        )
-    )
-    found = db.session.execute(wanted.with_for_update(of=Assignment, key_share=True)).one_or_none()
+    values = {"accreditation_id": accreditation_id, "user_id": user_id, "code": code}
+    found = db.session.execute(_file_to_score(), values).one_or_none()
     if found is None:
         raise NotFound
     return found.Accreditation, found.Assignment, found.id, found.ScoreDraft
 
 
-def _is_own_draft(assignment: Assignment) -> ColumnElement[bool]:
-    """The condition that joins this scorer's draft to what was sent on the same requirement."""
-    return and_(
-        ScoreDraft.council_id == SubmissionAnswer.council_id,
-        ScoreDraft.assignment_id == assignment.id,
-        ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
-    )
-
-
 def get_answer(assignment: Assignment, requirement_id: UUID) -> tuple[SubmissionAnswer, ScoreDraft | None]:
     """What the council sent on one requirement, and this scorer's draft; raises NotFound."""
-    found = db.session.execute(
-        select(SubmissionAnswer, ScoreDraft)
-        .outerjoin(ScoreDraft, _is_own_draft(assignment))
-        .where(
-            SubmissionAnswer.submission_id == assignment.submission_id,
-            SubmissionAnswer.requirement_id == requirement_id,
-        )
-    ).one_or_none()
+    values = {
+        "assignment_id": assignment.id,
+        "submission_id": assignment.submission_id,
+        "requirement_id": requirement_id,
+    }
+    found = db.session.execute(_answer(), values).one_or_none()
     if found is None:
         raise NotFound
     return found.SubmissionAnswer, found.ScoreDraft
+
+
+@cache
+def _answer() -> Any:
+    """Put together once, as the two below: that takes longer than asking it."""
+    own_draft = and_(
+        ScoreDraft.council_id == SubmissionAnswer.council_id,
+        ScoreDraft.assignment_id == bindparam("assignment_id"),
+        ScoreDraft.requirement_id == SubmissionAnswer.requirement_id,
+    )
+    return (
+        select(SubmissionAnswer, ScoreDraft)
+        .outerjoin(ScoreDraft, own_draft)
+        .where(
+            SubmissionAnswer.submission_id == bindparam("submission_id"),
+            SubmissionAnswer.requirement_id == bindparam("requirement_id"),
+        )
+    )
 
 
 def list_sealed_files(assignment: Assignment, ids: list[UUID]) -> dict[UUID, SubmissionFile]:
@@ -131,7 +128,20 @@ def list_others(assignment: Assignment, requirement_id: UUID) -> list[Score]:
     return list(rows)
 
 
-def _file(accreditation_id: UUID, user_id: UUID) -> Any:
+@cache
+def _file_to_score() -> Any:
+    asked = (Requirement.framework_id == Accreditation.framework_id) & (Requirement.code == bindparam("code"))
+    draft = and_(
+        ScoreDraft.council_id == Assignment.council_id,
+        ScoreDraft.assignment_id == Assignment.id,
+        ScoreDraft.requirement_id == Requirement.id,
+    )
+    wanted = _file().add_columns(Requirement.id, ScoreDraft).join(Requirement, asked).outerjoin(ScoreDraft, draft)
+    return wanted.with_for_update(of=Assignment, key_share=True)
+
+
+@cache
+def _file() -> Any:
     return (
         select(Accreditation, Assignment)
         .join(
@@ -139,8 +149,8 @@ def _file(accreditation_id: UUID, user_id: UUID) -> Any:
             (Assignment.council_id == Accreditation.council_id) & (Assignment.accreditation_id == Accreditation.id),
         )
         .where(
-            Accreditation.id == accreditation_id,
-            Assignment.user_id == user_id,
+            Accreditation.id == bindparam("accreditation_id"),
+            Assignment.user_id == bindparam("user_id"),
             Assignment.duty == "scorer",
             Assignment.withdrawn_at.is_(None),
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, select
 
 from assessment.models.frameworks import Requirement
 from assessment.models.signings import Signing
@@ -91,7 +92,13 @@ def list_submissions(accreditation_id: UUID) -> Sequence[Any]:
     late_days (None where it was in time) as sealed, and of the region's decision outcome, reason, decided_at and
     decided_by_name (None while there is none).
     """
-    wanted = (
+    return db.session.execute(_submissions(), {"accreditation_id": accreditation_id}).all()
+
+
+@cache
+def _submissions() -> Any:
+    """Put together once: that takes longer than asking it."""
+    return (
         select(
             Submission.id,
             Submission.kind,
@@ -111,10 +118,9 @@ def list_submissions(accreditation_id: UUID) -> Sequence[Any]:
             (SubmissionDecision.council_id == Submission.council_id)
             & (SubmissionDecision.submission_id == Submission.id),
         )
-        .where(Submission.accreditation_id == accreditation_id)
+        .where(Submission.accreditation_id == bindparam("accreditation_id"))
         .order_by(Submission.sealed_at.desc(), Submission.id.desc())
     )
-    return db.session.execute(wanted).all()
 
 
 def get_submission(submission_id: UUID) -> Submission:
