@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -51,7 +53,7 @@ from saas.policy import Bearer, Place, Viewer
 from saas.problems import is_api, refusal
 from saas.status import Line
 from saas.tenancy import Scope
-from saas.transaction import within
+from saas.transaction import is_within, within
 
 SESSION_HOURS = 12
 log = logging.getLogger(__name__)
@@ -70,8 +72,9 @@ class Feature:
     daily: tuple[Callable[[UUID], None], ...] = ()
     """Jobs that go over every active council once a day."""
     commands: tuple[click.Command, ...] = ()
-    find_viewer: Callable[[UUID, UUID | None], Viewer | None] | None = None
-    """(user, file to be opened or None) → who that is and where he or she may go; called in a scope of nobody."""
+    find_viewer: Callable[[UUID, UUID | None, str | None], Viewer | None] | None = None
+    """(user, file to be opened or None, slug of the place to be opened or None) → who that is and where he or she may
+    go; called in a scope of nobody."""
     find_bearer: Callable[[str, UUID | None], Bearer | None] | None = None
     """(SHA-256 of a token, file to be opened or None) → whose it is; called in a scope of nobody."""
     sign_in_endpoint: str | None = None
@@ -183,12 +186,21 @@ def _install_sign_in(app: Flask, features: tuple[Feature, ...]) -> None:
         if find is None:
             return None
         user_id, _, epoch = kept.partition(":")
-        wanted_file = (request.view_args or {}).get("file")
+        named = request.view_args or {}
+        slug = named.get("council") or named.get("region")
+        if slug is not None and "\0" in slug:
+            slug = None  # names no place, and no database takes it
         with within(Scope.nobody(), isolation="AUTOCOMMIT"):  # no scope to tell: one statement in all
-            viewer = find(UUID(user_id), wanted_file)
+            viewer = find(UUID(user_id), named.get("file"), slug)
         if viewer is None or str(viewer.epoch) != epoch:
             return None
-        return viewer
+        return viewer if slug is None else replace(viewer, find_others=cache(partial(every_place, viewer.id)))
+
+    def every_place(user_id: UUID) -> tuple[Place, ...]:
+        """In the scope that is open, or in none."""
+        with nullcontext() if is_within() else within(Scope.nobody(), isolation="AUTOCOMMIT"):
+            viewer = find(user_id, None, None) if find else None
+        return () if viewer is None else viewer.known
 
     @app.before_request
     def forget_ended_sessions() -> None:

@@ -6,6 +6,7 @@ role → permissions; every route names one permission, and the role × route ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
@@ -222,7 +223,12 @@ class Viewer:
     name: str
     email: str
     epoch: int
-    places: tuple[Place, ...] = field(default=())
+    known: tuple[Place, ...] = field(default=())
+    """The places that were asked for: the one that the address names, or every one."""
+    several: bool = False
+    """Whether there is more than one place, among those asked for or not."""
+    find_others: Callable[[], tuple[Place, ...]] | None = field(default=None, repr=False, compare=False)
+    """Reads every place, where only one was asked for: somebody may have four hundred, and most pages need one."""
     file: Place | None = None
     """The assessor's file this request asked for, when it is assigned to this viewer."""
     factor_wanted: bool = False
@@ -254,8 +260,16 @@ class Viewer:
             return "single sign-on"
         return ""
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every place, whatever was asked for."""
+        return self.known if self.find_others is None else self.find_others()
+
     def place(self, kind: str, slug: str) -> Place | None:
         """The viewer's place of this kind and slug; None when there is no access."""
+        found = next((place for place in self.known if place.kind == kind and place.slug == slug), None)
+        if found is not None or self.find_others is None:
+            return found
         return next((place for place in self.places if place.kind == kind and place.slug == slug), None)
 
 

@@ -18,7 +18,7 @@ from tenants.models.tokens import Token
 from tenants.models.webhooks import Webhook
 
 BEARER = text("select tenancy.token_bearer(:key_hash, :file, :today)")
-WHO = text("select tenancy.who(:user_id, :file)")
+WHO = text("select tenancy.who(:user_id, :file, :slug)")
 FIND = text("select kind, id, region_id, name from tenancy.find_scope(:slug)")
 CREDENTIAL = text("select user_id, password_hash from tenancy.credential()")
 USER_OF_EMAIL = text("select tenancy.user_of_email()")
@@ -69,12 +69,13 @@ class FoundScope:
         return Target(self.kind, self.region_id, self.id if self.kind == "council" else None, self.name)
 
 
-def find_viewer(user_id: UUID, file: UUID | None = None) -> Viewer | None:
-    """The user with every place of access, in any scope; None when unknown or disabled.
+def find_viewer(user_id: UUID, file: UUID | None = None, slug: str | None = None) -> Viewer | None:
+    """The user with every place of access, or one, in any scope; None when unknown or disabled.
 
-    file: the accreditation this request wants to open as an assessor; `Viewer.file` is set when it is assigned.
+    file: the accreditation this request wants to open as an assessor; `Viewer.file` is set when it is assigned. slug:
+    of the one place it names, without the others.
     """
-    found: dict[str, Any] | None = db.session.scalar(WHO, {"user_id": user_id, "file": file})
+    found: dict[str, Any] | None = db.session.scalar(WHO, {"user_id": user_id, "file": file, "slug": slug})
     return None if found is None else _viewer(found)
 
 
@@ -93,7 +94,7 @@ def find_bearer(key_hash: str, file: UUID | None = None) -> Bearer | None:
     opened = whole.file if kind == "region" and whole.file is not None and whole.file.region_id == tenant else None
     places = tuple(place for place in whole.places if place.kind == kind and place.id == tenant)
     return Bearer(
-        viewer=replace(whole, places=places, file=opened),
+        viewer=replace(whole, known=places, file=opened),
         token_id=UUID(found["id"]),
         purpose=found["purpose"],
         read_only=found["read_only"],
@@ -117,7 +118,8 @@ def _viewer(found: dict[str, Any]) -> Viewer:
         name=found["name"],
         email=found["email"],
         epoch=found["epoch"],
-        places=places,
+        known=places,
+        several=found["several"],
         file=opened,
         factor_wanted=found["factor_wanted"],
         sign_on_wanted=frozenset(map(UUID, found["sign_on_wanted"])),
