@@ -18,7 +18,8 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from saas import clock, replica
 from saas.config import Config
-from saas.files.storage import S3, storage_at
+from saas.files.buckets import S3
+from saas.files.storage import storage_at
 from saas.guard import public
 
 SECONDS = 3

@@ -4,21 +4,13 @@ from flask import Flask, render_template
 
 from saas import outages
 from saas.config import Config
+from saas.files.keeping import FileMissing, OpenFile, Storage, StorageUnavailable
 from saas.files.kinds import ACCEPTED, CONTENT_TYPES, FileRefused
 from saas.files.previews import Preview, PreviewRefused, pdf_page_png, preview_of
 from saas.files.receiving import Received, display_name, receive
 from saas.files.scanning import Malware, ScannerUnavailable, check_scanner, is_scanning, scan, scan_stored
 from saas.files.serving import attachment_response, composed_response, content_disposition
-from saas.files.storage import (
-    FileMissing,
-    OpenFile,
-    Storage,
-    StorageUnavailable,
-    check,
-    quota_bytes,
-    storage,
-    storage_at,
-)
+from saas.files.storage import check, quota_bytes, storage, storage_at
 from saas.files.texts import NoText, text_pages
 
 __all__ = [

@@ -19,7 +19,7 @@ from saas import backups, clock, health
 from saas.config import Config
 from saas.db import Base, db
 from saas.files import storage_at
-from saas.files.storage import S3
+from saas.files.buckets import S3
 from saas.tenancy import Scope
 from saas.transaction import within
 from tenants.services import unnamed_files

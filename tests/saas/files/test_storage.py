@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from saas import clock
-from saas.files import FileMissing, Received, Storage, StorageUnavailable, storage_at
-from saas.files.storage import S3, LocalFolder
+from saas.files import FileMissing, Received, Storage, storage_at
+from saas.files.buckets import S3
+from saas.files.folders import LocalFolder
 from tests.factories.buckets import KEY, SECRET
 
 COUNCIL, OTHER = "0198c0de-0000-7000-8000-000000000001", "0198c0de-0000-7000-8000-000000000002"
@@ -108,45 +109,6 @@ def test_a_name_that_is_no_digest_never_becomes_a_path(storage: Storage, namespa
 def test_the_check_writes_and_removes_a_probe(storage: Storage, tmp_path: Path) -> None:
     storage.check()
     assert [path for path in (tmp_path / "kept").rglob("*") if path.is_file()] == []
-
-
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, received: Callable[..., Received]) -> None:
-    (tmp_path / "kept").write_text("a file stands where the folder should be")
-    folder = LocalFolder(tmp_path / "kept")
-    with pytest.raises(StorageUnavailable, match="kept cannot keep files"):
-        folder.check()
-    with pytest.raises(StorageUnavailable, match="kept cannot keep files"):
-        folder.put(COUNCIL, received())
-
-
-def test_a_partial_copy_never_stands_under_the_name_and_is_replaced(
-    tmp_path: Path, received: Callable[..., Received]
-) -> None:
-    folder, file = LocalFolder(tmp_path / "kept"), received()
-    key = folder.put(COUNCIL, file)
-    (tmp_path / "kept" / key).write_bytes(b"torn")
-    folder.put(COUNCIL, file)
-    assert (tmp_path / "kept" / key).read_bytes() == file.path.read_bytes()
-    assert list((tmp_path / "kept" / ".arriving").iterdir()) == []
-
-
-def test_s3_refuses_wrong_keys_and_lost_content(
-    bucket: str, received: Callable[..., Received], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another secret")
-    wrong = storage_at(bucket)
-    with pytest.raises(StorageUnavailable, match="the bucket files refused put_object: SignatureDoesNotMatch"):
-        wrong.check()
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-    right, file = storage_at(bucket), received()
-    file.path.write_bytes(file.path.read_bytes()[::-1])
-    with pytest.raises(StorageUnavailable, match="refused put_object: BadDigest"):
-        right.put(COUNCIL, file)
-    assert not right.exists(COUNCIL, file.sha256)
-    for one in (wrong, right):
-        assert isinstance(one, S3)
-        one.client.close()
 
 
 def test_an_address_that_is_no_storage_is_refused() -> None:
