@@ -131,6 +131,11 @@ def _check(form: Bound) -> None:
 
 
 def _page(form: Bound, name_form: Bound | None = None) -> str:
-    places = [(place, home_of(place)) for place in viewer().places]
-    name_form = name_form or Bound.empty(NameForm, {"name": viewer().name})
-    return render_template("tenants/account/show.html", form=form, name_form=name_form, places=places)
+    return render_template(
+        "tenants/account/show.html",
+        form=name_form or form,
+        name_form=name_form or Bound.empty(NameForm, {"name": viewer().name}),
+        password_form=form,
+        has_password=access.find_own_hash(viewer().id) is not None,
+        places=[(place, home_of(place)) for place in viewer().places],
+    )

@@ -106,7 +106,8 @@ def _page(form: Bound | None = None, *, role_form: Bound | None = None, secret: 
     kept = {"version": chosen.version if chosen else 0, "role": role.value}
     return render_template(
         "tenants/directories/show.html",
-        form=form or Bound.empty(DirectoryTokenForm, {"days": tokens.LONGEST_DAYS}),
+        form=role_form or form,
+        token_form=form or Bound.empty(DirectoryTokenForm, {"days": tokens.LONGEST_DAYS}),
         role_form=role_form or Bound.empty(DirectoryRoleForm, kept),
         roles=[(each.value, ROLE_LABELS[each]) for each in DIRECTORY_ROLES],
         chosen=chosen,

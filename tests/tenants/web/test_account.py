@@ -8,7 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from saas import jobs
-from saas.tenancy import Scope
+from saas.tenancy import CONSOLE, Scope
+from saas.transaction import within
+from tenants.services import councils
 from tests.conftest import InScope
 from tests.factories.tenants import PASSWORD, MadeCouncil, MadeUser, make_token
 
@@ -91,8 +93,18 @@ def test_a_person_changes_the_own_name_and_colleagues_see_it(
     assert invited != "Ada Archer"
 
 
+def test_who_has_no_password_is_told_how_to_get_one(app: Flask, client: FlaskClient, council: MadeCouncil) -> None:
+    with app.app_context(), within(Scope.operator(None)):
+        user_id = councils.add_user(
+            email="ada@council.example", name="Ada", scope_slug=council.slug, role="member", hashed=None, by=CONSOLE
+        )
+    page = client.sign_in(MadeUser(user_id, "ada@council.example", "Ada")).get("/account").text
+    assert ("Current password" in page, 'href="/forgotten-password"' in page) == (False, True)
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 121])
 def test_a_name_that_cannot_be_kept_is_said_beside_the_field(client: FlaskClient, lead: MadeUser, name: str) -> None:
     refused = client.sign_in(lead).post("/account/name", data={"name": name})
     assert (refused.status_code, 'id="name-error"' in refused.text) == (422, True)
+    assert ("<title>Error: " in refused.text, '<a href="#name">' in refused.text) == (True, True)
     assert lead.name in client.get("/account").text

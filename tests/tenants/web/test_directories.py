@@ -75,4 +75,5 @@ def test_a_directory_gives_no_role_that_leads_signs_or_confirms(
     page = f"/councils/{council.slug}/access/directory"
     refused = client.sign_in(lead).post(f"{page}/role", data={"version": "0", "role": role})
     assert (refused.status_code, 'id="role-error"' in refused.text) == (422, True)
+    assert ("<title>Error: " in refused.text, '<a href="#role">' in refused.text) == (True, True)
     assert "is invited as council viewer" in client.get(page).text
