@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from marshmallow import Schema, fields, validate
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,8 @@ from tenants.web.challenges import LONGEST_ANSWER
 blueprint = Blueprint("confirmations", __name__)
 
 ATTEMPTS = Throttle("confirmation", 10, 15 * 60)
+PRESSED = "pressed_before_confirming"
+"""Kept in the session while what somebody pressed a button for was not done yet."""
 
 
 class ConfirmForm(Schema):
@@ -37,6 +39,7 @@ def unless_fresh() -> Response | None:
     """The way to prove anew who one is, where that was too long ago; else None."""
     if sessions.is_fresh():
         return None
+    session[PRESSED] = request.method != "GET"
     following = request.path if request.method == "GET" else url_for("factors.show")
     return redirect(url_for("confirmations.show", next=following), code=303)
 
@@ -60,6 +63,8 @@ def confirm() -> str | Response:
         return make_response(_page(form), 422)
     ATTEMPTS.forget(str(viewer().id))
     sessions.confirm()
+    if session.pop(PRESSED, False):
+        flash("Nothing is changed yet. Now press the button again.", "notice")
     return redirect(security.safe_next(form.values["next"], url_for("factors.show")), code=303)
 
 

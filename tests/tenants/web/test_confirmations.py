@@ -31,6 +31,21 @@ def test_nothing_is_changed_before_one_says_again_who_one_is(app: Flask, client:
         assert client.post(f"{PAGE}/app/remove").location == confirm
 
 
+def test_whoever_pressed_a_button_first_is_told_to_press_it_again(
+    app: Flask, client: FlaskClient, lead: MadeUser
+) -> None:
+    make_app(app, lead)
+    client.sign_in(lead)
+    again = "Nothing is changed yet. Now press the button again."
+    client.post(f"{PAGE}/app/remove")
+    client.post("/account/confirm", data={"password": PASSWORD, "next": PAGE})
+    assert again in client.get(PAGE).text
+    with clock.at(clock.now() + timedelta(minutes=16)):
+        client.get(f"{PAGE}/app")
+        client.post("/account/confirm", data={"password": PASSWORD, "next": f"{PAGE}/app"})
+        assert again not in client.get(f"{PAGE}/app").text
+
+
 def test_guessing_in_somebody_elses_session_is_braked(client: FlaskClient, lead: MadeUser) -> None:
     client.sign_in(lead)
     codes = [client.post("/account/confirm", data={"password": f"guess {each}"}).status_code for each in range(11)]
