@@ -1,11 +1,10 @@
 """The guard: the one door of a request. No view without a declared permission or a reason to be open.
 
-Wrapped round every view at start-up: signed out → sign in; a single sign-on that is demanded and was not come through →
-through it; a second factor that is demanded and was not shown → to
-show it; no access to the place named in the address → 404; access without the permission → 403; then one transaction
-in the place's scope, READ ONLY for GET, rolled back when the answer is a refusal (400 and above). A place is named by
-the route's `council`, `region` or `file` argument; the view itself gets only the other arguments and reads `place()`,
-`viewer()` and `actor()`.
+Wrapped round every view at start-up: signed out → sign in; a single sign-on that is demanded and was not come through
+→ through it; a second factor that is demanded and was not shown → to show it; no access to the place named in the
+address → 404; access without the permission → 403; then one transaction in the place's scope, READ ONLY for GET,
+rolled back when the answer is a refusal (400 and above). A place is named by the route's `council`, `region` or
+`file` argument; the view itself gets only the other arguments and reads `place()`, `viewer()` and `actor()`.
 
 An operation of the API (a view marked `bearer` with the purpose of tokens it takes) is asked with a token and knows no
 session: what it may is what the token's user may, in the one place of the token.
@@ -133,6 +132,14 @@ def place_id() -> UUID:
     return here.id
 
 
+def region_id() -> UUID:
+    """The id of the region this request is in, a council's or a file's too; a mistake of the view on the platform."""
+    found = place().region_id
+    if found is None:
+        raise RuntimeError(f"the {place().kind} is in no region")
+    return found
+
+
 def place_of_token(*permissions: Permission) -> Place:
     """The one place of the token that is shown, in an operation whose address names none.
 
@@ -240,13 +247,14 @@ def _admit(declaration: Declaration, named: dict[str, Any], purpose: str | None)
     if purpose is not None:
         _take_token(purpose, named.get("file"))
     elif not current_user.is_authenticated:
-        return _to_sign_in()
+        return _lead_to("SIGN_IN_ENDPOINT", "You were signed out. Sign in and send it again: nothing was changed.")
     who = viewer()
     if purpose is None and who.sign_on_wanted and sessions.find_sign_on() not in who.sign_on_wanted:
-        return _to_sign_on(who)
+        words = "Your organisation asks for its own sign-in. Send it again: nothing was changed."
+        return _lead_to("SIGN_ON_ENDPOINT", words, provider_id=min(who.sign_on_wanted))
     asks = declaration.strong or declaration.kind == "requires"
     if asks and purpose is None and who.factor_wanted and not sessions.has_factor():
-        return _to_second_step()
+        return _lead_to("SECOND_STEP_ENDPOINT", "Show your second step and send it again: nothing was changed.")
     if declaration.kind == "signed in":
         return Scope.person(who.id)
     here = _place_of(who, named)
@@ -292,30 +300,11 @@ def _place_of(who: Viewer, named: dict[str, Any]) -> Place | None:
     return who.place("platform", "platform")
 
 
-def _to_second_step() -> Response:
-    """The way to show the second factor, or to set one up."""
-    endpoint = current_app.config["SECOND_STEP_ENDPOINT"]
+def _lead_to(setting: str, words: str, **arguments: Any) -> Response:
+    """The way to the page that this setting of the app names, and from there back; words: for what was sent in vain."""
+    endpoint = current_app.config[setting]
     if request.method in SAFE_METHODS:
-        return make_response(redirect(url_for(endpoint, next=_here()), code=303))
-    flash("Show your second step and send it again: nothing was changed.", "notice")
-    return make_response(redirect(url_for(endpoint), code=303))
-
-
-def _to_sign_on(who: Viewer) -> Response:
-    """The way through the single sign-on that is demanded of somebody who is signed in without it."""
-    endpoint, provider_id = current_app.config["SIGN_ON_ENDPOINT"], min(who.sign_on_wanted)
-    if request.method in SAFE_METHODS:
-        return make_response(redirect(url_for(endpoint, provider_id=provider_id, next=_here()), code=303))
-    flash("Your organisation asks for its own sign-in. Send it again: nothing was changed.", "notice")
-    return make_response(redirect(url_for(endpoint, provider_id=provider_id), code=303))
-
-
-def _here() -> str:
-    return request.full_path if request.query_string else request.path
-
-
-def _to_sign_in() -> Response:
-    if request.method in SAFE_METHODS:
-        return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"], next=_here()), code=303))
-    flash("You were signed out. Sign in and send it again: nothing was changed.", "notice")
-    return make_response(redirect(url_for(current_app.config["SIGN_IN_ENDPOINT"]), code=303))
+        here = request.full_path if request.query_string else request.path
+        return make_response(redirect(url_for(endpoint, **arguments, next=here), code=303))
+    flash(words, "notice")
+    return make_response(redirect(url_for(endpoint, **arguments), code=303))

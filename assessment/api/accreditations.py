@@ -27,7 +27,7 @@ from assessment.services.signings import LONGEST_NAME
 from saas import clock
 from saas.api import ApiSchema, Given, Listed, Operations
 from saas.errors import Invalid
-from saas.guard import actor, place, place_id, requires
+from saas.guard import actor, place, place_id, region_id, requires
 from saas.policy import Permission
 
 operations = Operations("accreditations", "Accreditations")
@@ -146,16 +146,13 @@ def read_accreditation(accreditation_id: UUID) -> dict[str, Any]:
 def create_accreditation(given: dict[str, Any]) -> Given:
     """Commit a council to a level. The self-assessment opens when everybody has signed; at once where all did on
     paper. The region's process as it is today is kept with it."""
-    here = place()
-    if here.region_id is None:
-        raise RuntimeError("a council is in a region")
-    settings = find_process(here.region_id)
+    settings = find_process(region_id())
     signed = _on_paper(given["signatures"], processes.parse(settings.document) if settings else processes.DEFAULT)
     try:
         made = services.commit(
             place_id(),
-            here.region_id,
-            here.name,
+            region_id(),
+            place().name,
             framework_id=given["framework_id"],
             level=given["level"],
             target_on=given["target_on"],

@@ -13,8 +13,7 @@ from assessment.queries import practice_library as queries
 from assessment.services.case_studies import paper_of
 from saas.api import ApiSchema, FileOf, Listed, Operations
 from saas.downloads import paper_response
-from saas.errors import NotFound
-from saas.guard import place, requires
+from saas.guard import place, region_id, requires
 from saas.papers import KINDS
 from saas.policy import Permission
 from saas.security import digest
@@ -114,7 +113,7 @@ def list_shared_practice(asked: dict[str, Any]) -> list[dict[str, Any]]:
 @requires(Permission.REGION_READ)
 def list_region_case_studies(asked: dict[str, Any]) -> list[PublishedCaseStudy]:
     """List the case studies that councils of the region publish. For the region, the newest first."""
-    return queries.list_case_studies(_region_id(), asked["words"])
+    return queries.list_case_studies(region_id(), asked["words"])
 
 
 @operations.get(f"{COUNCIL}{STUDIES}", "listSharedCaseStudies", answers=Listed(SharedCaseStudySchema),
@@ -122,21 +121,21 @@ def list_region_case_studies(asked: dict[str, Any]) -> list[PublishedCaseStudy]:
 @requires(Permission.COUNCIL_READ)
 def list_shared_case_studies(asked: dict[str, Any]) -> list[PublishedCaseStudy]:
     """List the case studies that councils of the region publish. For each of them, the newest first."""
-    return queries.list_case_studies(_region_id(), asked["words"])
+    return queries.list_case_studies(region_id(), asked["words"])
 
 
 @operations.get(f"{REGION}{STUDY}", "getRegionCaseStudy", answers=SharedCaseStudySchema)
 @requires(Permission.REGION_READ)
 def get_region_case_study(published_id: UUID) -> PublishedCaseStudy:
     """Read a case study. For the region."""
-    return queries.get_case_study(_region_id(), published_id)
+    return queries.get_case_study(region_id(), published_id)
 
 
 @operations.get(f"{COUNCIL}{STUDY}", "getSharedCaseStudy", answers=SharedCaseStudySchema)
 @requires(Permission.COUNCIL_READ)
 def get_shared_case_study(published_id: UUID) -> PublishedCaseStudy:
     """Read a case study. For a council of the region."""
-    return queries.get_case_study(_region_id(), published_id)
+    return queries.get_case_study(region_id(), published_id)
 
 
 @operations.get(f"{REGION}{STUDY}/file", "downloadRegionCaseStudy", answers=FILE, asks=AskedStudyFileSchema)
@@ -155,7 +154,7 @@ def download_shared_case_study(published_id: UUID, asked: dict[str, Any]) -> Res
 
 def _practice(asked: dict[str, str]) -> list[dict[str, Any]]:
     """What is shared, as far as the page tells it: an id would tell when a council without a name decided."""
-    found: list[Clipping] = queries.narrow(queries.list_clippings(_region_id()), **asked)
+    found: list[Clipping] = queries.narrow(queries.list_clippings(region_id()), **asked)
     names = ("framework_title", "criterion_code", "requirement_code", "title", "words", "council_name", "contact")
     return [
         {name: getattr(each, name) for name in names}
@@ -165,12 +164,5 @@ def _practice(asked: dict[str, str]) -> list[dict[str, Any]]:
 
 
 def _file(published_id: UUID, kind: str) -> Response:
-    shared = queries.get_case_study(_region_id(), published_id)
+    shared = queries.get_case_study(region_id(), published_id)
     return paper_response(paper_of(shared, place().region_name), shared.document["title"], kind)
-
-
-def _region_id() -> UUID:
-    found = place().region_id
-    if found is None:
-        raise NotFound
-    return found

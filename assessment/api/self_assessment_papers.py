@@ -12,8 +12,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.services import self_assessment_papers as services
 from saas.api import ApiSchema, FileOf, Given, Operations
 from saas.downloads import paper_response
-from saas.errors import NotFound
-from saas.guard import actor, may, place, place_id, requires
+from saas.guard import actor, may, place_id, region_id, requires
 from saas.papers import KINDS
 from saas.policy import Permission
 from tenants.queries.logos import get_names
@@ -50,12 +49,10 @@ class BegunCoverSchema(ApiSchema):
 @requires(Permission.ACCREDITATION_READ)
 def export_self_assessment(accreditation_id: UUID, asked: dict[str, Any]) -> Response:
     """Download a self-assessment as a document. As it stands, as Word, PDF or Excel, for the public or not."""
-    version, layout, region_id = asked["version"], asked["layout"], place().region_id
+    version, layout = asked["version"], asked["layout"]
     services.refuse_restricted(version, reads_plan=may(Permission.ACTION_READ))
     accreditation = get_accreditation(accreditation_id)
-    if region_id is None:
-        raise NotFound
-    on_paper = services.read_self_assessment(accreditation, get_names(place_id(), region_id))
+    on_paper = services.read_self_assessment(accreditation, get_names(place_id(), region_id()))
     paper = services.self_assessment_paper(on_paper, version=version, layout=layout)
     return paper_response(paper, f"Self-assessment, {FILE_WORDS[layout]}, {version}", asked["format"], dated=True)
 

@@ -23,7 +23,7 @@ from assessment.services.signings import LONGEST_NAME
 from saas import clock
 from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
-from saas.guard import actor, place, place_id, requires
+from saas.guard import actor, place, place_id, region_id, requires
 from saas.policy import Permission
 
 blueprint = Blueprint("commitments", __name__)
@@ -64,7 +64,7 @@ def commit() -> Response | tuple[str, int]:
     try:
         made = accreditations.commit(
             place_id(),
-            _region_id(),
+            region_id(),
             place().name,
             framework_id=UUID(framework_id),
             level=level,
@@ -85,16 +85,9 @@ def commit() -> Response | tuple[str, int]:
     return redirect(url_for("accreditations.show", accreditation_id=made.id), code=303)
 
 
-def _region_id() -> UUID:
-    region_id = place().region_id
-    if region_id is None:
-        raise RuntimeError("a council is in a region")
-    return region_id
-
-
 def _offered() -> tuple[list[Framework], processes.Process]:
-    row = find_process(_region_id())
-    return list_published(_region_id()), processes.parse(row.document) if row else processes.DEFAULT
+    row = find_process(region_id())
+    return list_published(region_id()), processes.parse(row.document) if row else processes.DEFAULT
 
 
 def _schema(offered: list[Framework], process: processes.Process) -> Schema:

@@ -19,9 +19,8 @@ from assessment.queries.practice_library import (
 from assessment.rules.case_studies import SECTIONS
 from assessment.services.case_studies import paper_of
 from saas.downloads import paper_response
-from saas.errors import NotFound
 from saas.forms import bind
-from saas.guard import may, place, requires
+from saas.guard import may, place, region_id, requires
 from saas.policy import Permission
 from saas.tables import csv_response
 
@@ -98,9 +97,9 @@ def council_file(published_id: UUID, kind: str) -> Response:
 
 def _page(here: str) -> str:
     form = bind(FilterForm, request.args)
-    rows = list_clippings(_region_id())
+    rows = list_clippings(region_id())
     found = narrow(rows, **_asked_of(form.values)) if form.valid else []
-    studies = list_case_studies(_region_id(), _asked(form.values, "words"))
+    studies = list_case_studies(region_id(), _asked(form.values, "words"))
     return render_template(
         "assessment/practice_library/index.html",
         form=form,
@@ -118,7 +117,7 @@ def _page(here: str) -> str:
 
 def _csv() -> Response:
     form = bind(FilterForm, request.args)
-    rows = narrow(list_clippings(_region_id()), **_asked_of(form.values)) if form.valid else []
+    rows = narrow(list_clippings(region_id()), **_asked_of(form.values)) if form.valid else []
     return csv_response(
         "good-practice.csv",
         HEADINGS,
@@ -151,7 +150,7 @@ def _asked_of(values: dict[str, Any]) -> dict[str, str]:
 
 
 def _study(published_id: UUID, here: str) -> str:
-    shared = get_case_study(_region_id(), published_id)
+    shared = get_case_study(region_id(), published_id)
     return render_template(
         "assessment/practice_library/case_study.html",
         shared=shared,
@@ -163,12 +162,5 @@ def _study(published_id: UUID, here: str) -> str:
 
 
 def _file(published_id: UUID, kind: str) -> Response:
-    shared = get_case_study(_region_id(), published_id)
+    shared = get_case_study(region_id(), published_id)
     return paper_response(paper_of(shared, place().region_name), shared.document["title"], kind)
-
-
-def _region_id() -> UUID:
-    found = place().region_id
-    if found is None:
-        raise NotFound
-    return found

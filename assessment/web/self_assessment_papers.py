@@ -91,7 +91,4 @@ def _ask_version(version: str) -> None:
 
 def _read(accreditation_id: UUID) -> SelfAssessmentOnPaper:
     accreditation = get_accreditation(accreditation_id)
-    council_id, region_id = guard.place_id(), guard.place().region_id
-    if region_id is None or accreditation.council_id != council_id:
-        raise NotFound
-    return read_self_assessment(accreditation, get_names(council_id, region_id))
+    return read_self_assessment(accreditation, get_names(accreditation.council_id, guard.region_id()))

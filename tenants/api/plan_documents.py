@@ -12,7 +12,7 @@ from saas import uploads
 from saas.api import ApiSchema, FileOf, Operations
 from saas.downloads import paper_response
 from saas.errors import Invalid, NotFound
-from saas.guard import actor, place, place_id, requires
+from saas.guard import actor, place_id, region_id, requires
 from saas.papers import KINDS
 from saas.policy import Permission
 from tenants.queries.logos import get_names
@@ -138,11 +138,8 @@ def import_actions(given: dict[str, Any]) -> dict[str, Any]:
 @requires(Permission.ACTION_READ)
 def export_plan(plan_id: UUID, asked: dict[str, Any]) -> Response:
     """Download a plan as a document. As Word, PDF or Excel, in either order of columns, for the public or not."""
-    plan, region_id = get_plan(place_id(), plan_id), place().region_id
-    if region_id is None:
-        raise NotFound
-    placing = current_app.extensions["charterway_placing"]
-    on_paper = plan_papers.read_plan(plan, get_names(place_id(), region_id), placing)
+    plan, placing = get_plan(place_id(), plan_id), current_app.extensions["charterway_placing"]
+    on_paper = plan_papers.read_plan(plan, get_names(place_id(), region_id()), placing)
     version, layout = asked["version"], asked["layout"]
     if layout not in on_paper.layouts:
         raise Invalid({"layout": ["No requirement asks for an action of this plan."]})

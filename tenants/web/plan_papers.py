@@ -86,12 +86,8 @@ def _library() -> str:
 
 
 def _read(plan_id: UUID, layout: str = TIMESCALES) -> PlanOnPaper:
-    place = guard.place()
-    council_id, region_id = guard.place_id(), place.region_id
-    if region_id is None:
-        raise NotFound
-    names, placing = get_names(council_id, region_id), current_app.extensions["charterway_placing"]
-    on_paper = read_plan(get_plan(council_id, plan_id), names, placing)
+    council_id, placing = guard.place_id(), current_app.extensions["charterway_placing"]
+    on_paper = read_plan(get_plan(council_id, plan_id), get_names(council_id, guard.region_id()), placing)
     if layout not in on_paper.layouts:
         raise NotFound("No requirement asks for an action of this plan, so there is no paper in the template's order.")
     return on_paper
