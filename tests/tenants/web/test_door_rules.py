@@ -19,7 +19,7 @@ def test_an_officer_chooses_the_roles(
 ) -> None:
     page = f"/regions/{region.slug}/access/second-step"
     client.sign_in(officer)
-    assert "choose the roles that need a second step" in client.get(f"/regions/{region.slug}/access").text
+    assert "Who needs a second step" in client.get(f"/regions/{region.slug}/access").text
     assert "checked" not in client.get(page).text
     chosen = {"version": "0", "council_roles": ["council_lead", "signatory"], "region_roles": ["assessor"]}
     assert client.post(page, data=chosen).location == page
