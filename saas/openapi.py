@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -10,7 +11,7 @@ from typing import Any
 import orjson
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response, current_app, request
 from marshmallow import Schema, fields
 
 from saas.api import PREFIX, ApiSchema, FileOf, Listed, Operation, PageSchema
@@ -71,10 +72,15 @@ class ProblemSchema(ApiSchema):
 @blueprint.get(f"{PREFIX}/openapi.json")
 @public("the description of the API names nobody's data")
 def show() -> Response:
-    """The document."""
-    response = Response(written(), content_type="application/json")
+    """The document, packed where the program takes it."""
+    packed = request.accept_encodings["gzip"] > 0
+    response = Response(_packed() if packed else written(), content_type="application/json")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = "public, max-age=300"
     response.add_etag()
+    response.make_conditional(request)
     return response
 
 
@@ -88,6 +94,11 @@ def operations() -> tuple[Operation, ...]:
 def written() -> bytes:
     """The document as JSON; made once in each process."""
     return orjson.dumps(describe(current_app), option=orjson.OPT_INDENT_2)
+
+
+@cache
+def _packed() -> bytes:
+    return gzip.compress(written(), 9, mtime=0)
 
 
 def describe(app: Flask) -> dict[str, Any]:

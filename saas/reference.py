@@ -92,10 +92,12 @@ def show() -> str:
 def show_chapter(slug: str) -> str:
     """The operations of one noun, each with what it needs, takes and answers."""
     g.setdefault("place", None)
-    chapter = next((each for each in _chapters() if each.slug == slug), None)
-    if chapter is None:
+    found = _chapters()
+    at = next((at for at, each in enumerate(found) if each.slug == slug), None)
+    if at is None:
         abort(404)
-    return render_template("components/api_chapter.html", chapter=chapter)
+    following = found[at + 1] if at + 1 < len(found) else None
+    return render_template("components/api_chapter.html", chapter=found[at], following=following)
 
 
 @cache

@@ -31,6 +31,19 @@ def test_every_operation_has_its_place_and_is_linked_from_the_first_page(app: Fl
     assert shown == names
 
 
+def test_its_chapters_are_folded_with_how_much_they_hold_and_each_leads_to_the_next(client: CheckingClient) -> None:
+    first = client.get("/api").text
+    held = re.findall(r'summary-text">([^<]+)</span> <span class="quiet">(\d+)</span>', first)
+    assert f"{sum(int(number) for _, number in held)} operations in {len(held)} chapters." in first
+    page, passed = "/api/reference/the-caller", []
+    while page:
+        shown = client.get(page).text
+        passed.append(re.search(r"<h1[^>]*>([^<]+)</h1>", shown)[1])
+        following = re.search(r'href="(/api/reference/[\w-]+)" rel="next"', shown)
+        page = following[1] if following else ""
+    assert passed == [title for title, _ in held]
+
+
 def test_it_is_open_to_everybody_and_linked_from_the_foot(client: CheckingClient, lead: MadeUser) -> None:
     assert '<a class="govuk-link" href="/api">For programs</a>' in client.get("/sign-in").text
     client.sign_in(lead)
