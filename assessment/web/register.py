@@ -122,6 +122,8 @@ def check() -> BaseResponse | str:
         number = form.values["number"].replace("/", " ").strip(" .")
         if number:
             return redirect(url_for("register.certificate", number=read_number(number) or number), 303)
+    if form.valid and "number" in request.args:
+        form.add_error("number", "Enter the number that stands on the certificate.")
     return render_template("assessment/register/check.html", form=form)
 
 

@@ -97,6 +97,9 @@ def test_a_number_is_looked_up_in_the_register_and_in_a_box(
     found = texts(client.get("/register", query_string={"words": typed}))
     assert (number in found, "Otherham" in found) == (True, False)
     assert "Certificate number" in client.get("/certificates").text
+    empty = client.get("/certificates", query_string={"number": " "}).text
+    assert ("Enter the number that stands on the certificate." in empty, "<title>Error: " in empty) == (True, True)
+    assert 'href="/certificates"' in client.get("/register").text
     there = client.get("/certificates", query_string={"number": typed})
     assert (there.status_code, there.location) == (303, f"/certificates/{number}")
     unknown = client.get("/certificates", query_string={"number": "a/b?c"}, follow_redirects=True)
