@@ -9,15 +9,11 @@ import pytest
 from flask import Flask, Response
 from marshmallow import fields, validate
 from werkzeug.exceptions import (
-    BadRequest,
     PreconditionFailed,
     PreconditionRequired,
-    RequestEntityTooLarge,
-    UnsupportedMediaType,
 )
 
 from saas.api import ApiSchema, Given, Listed, Operations, Part
-from saas.calls import LARGEST_JSON
 from saas.cursors import cursor_of
 from saas.db import db
 from saas.errors import Conflict, Invalid
@@ -50,6 +46,8 @@ class ThingWork(ApiSchema):
     name = fields.String(required=True, validate=validate.Length(max=5))
     tags = fields.List(fields.String())
     size = fields.Nested(ApiSchema.from_dict({"a/b": fields.Integer()}))
+    on = fields.Date()
+    days = fields.List(fields.Nested(ApiSchema.from_dict({"on": fields.Date()})))
 
 
 class ThingQuery(ApiSchema):
@@ -124,6 +122,11 @@ def refused(app: Flask, method: str, path: str, **options: Any) -> Any:
     with pytest.raises(Invalid) as refusal:
         call(app, method, path, **options)
     return refusal.value.messages
+
+
+def nested(deep: int) -> list[Any]:
+    """A list in a list, so deep."""
+    return [nested(deep - 1)] if deep > 1 else []
 
 
 def seen(number: int) -> dict[str, str]:
@@ -228,38 +231,6 @@ def test_a_patch_names_only_what_changes(served: Flask) -> None:
         "name": "as it was",
         "version": 3,
     }
-
-
-@pytest.mark.parametrize(
-    ("sent", "messages"),
-    [
-        ({}, {"/name": ["Missing data for required field."]}),
-        ({"name": "Longer", "id": 1}, {"/name": ["Longer than maximum length 5."], "/id": ["Unknown field."]}),
-        ({"name": "New", "tags": ["a", 1]}, {"/tags/1": ["Not a valid string."]}),
-        ({"name": "New", "size": {"a/b": "x"}}, {"/size/a~1b": ["Not a valid integer."]}),
-        ({"name": "a\0"}, {"/name": [NUL]}),
-        ({"name": "New", "tags": ["b", "a\0"]}, {"/tags/1": [NUL]}),
-        ([], {"": ["Send an object."]}),
-    ],
-)  # fmt: skip
-def test_a_body_that_cannot_be_taken_is_refused_where_it_is_wrong(
-    served: Flask, sent: object, messages: object
-) -> None:
-    assert refused(served, "PUT", "/things/2", json=sent, headers=seen(3)) == messages
-
-
-@pytest.mark.parametrize(
-    ("body", "kind", "refusal"),
-    [
-        (b"{", "application/json", BadRequest),
-        (b"name=New", "application/x-www-form-urlencoded", UnsupportedMediaType),
-        (b" " * (LARGEST_JSON + 1), "application/json", RequestEntityTooLarge),
-    ],
-    ids=["torn", "a form", "too large"],
-)
-def test_a_body_that_is_no_json_is_refused(served: Flask, body: bytes, kind: str, refusal: type[Exception]) -> None:
-    with pytest.raises(refusal):
-        call(served, "PUT", "/things/2", data=body, content_type=kind, headers=seen(3))
 
 
 def test_what_takes_no_body_is_sent_none_and_answers_none(served: Flask) -> None:
