@@ -9,7 +9,7 @@ from saas import logs
 from saas.config import load
 from saas.processes import die_with_parent, share_memory_between_threads
 
-COLLECT_AFTER = 20_000
+COLLECT_AFTER = 5_000
 """Objects made and not yet gone, before the collector looks for those that hold each other."""
 
 _config = load(os.environ)
@@ -41,8 +41,8 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 def post_fork(_server: Any, _worker: Any) -> None:
     """Tie each worker to its master, so that a killed master leaves none behind holding the port.
 
-    And let the collector come by about once a page instead of a dozen times: nearly all that a page makes is gone with
-    it by counting alone.
+    And let the collector come by a few times a page instead of a dozen: nearly all that a page makes is gone with it by
+    counting alone.
     """
     die_with_parent()
     gc.set_threshold(COLLECT_AFTER, 20, 20)
