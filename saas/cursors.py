@@ -30,5 +30,13 @@ def read_id_cursor(cursor: str) -> UUID:
         raise _no_cursor() from error
 
 
+def read_number_cursor(cursor: str) -> int:
+    """The same for a list whose items are told by a number; raises Invalid."""
+    try:
+        return int(read_cursor(cursor))
+    except ValueError as error:
+        raise _no_cursor() from error
+
+
 def _no_cursor() -> Invalid:
     return Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]})

@@ -12,8 +12,8 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.answer_versions import list_versions
 from assessment.services import answers as services
 from saas.api import ApiSchema, Listed, Operations, PageSchema, Part
-from saas.cursors import read_cursor
-from saas.errors import Invalid, NotFound
+from saas.cursors import read_number_cursor
+from saas.errors import NotFound
 from saas.guard import actor, requires
 from saas.policy import Permission
 
@@ -39,7 +39,7 @@ def list_answer_versions(accreditation_id: UUID, code: str, asked: dict[str, Any
     answer = answer_named(get_accreditation(accreditation_id), code)
     if answer is None:
         return Part([], None)
-    below = _number(asked["cursor"]) if asked["cursor"] is not None else None
+    below = read_number_cursor(asked["cursor"]) if asked["cursor"] is not None else None
     rows = list_versions(answer, below=below, most=asked["limit"] + 1)
     return Part.of_rows(rows, asked["limit"], "number")
 
@@ -54,10 +54,3 @@ def restore_answer(accreditation_id: UUID, code: str, number: int, version: int)
         raise NotFound
     services.restore(accreditation, answer, number, version=version, by=actor())
     return one_answer(accreditation, code)
-
-
-def _number(cursor: str) -> int:
-    try:
-        return int(read_cursor(cursor))
-    except ValueError as error:
-        raise Invalid({"/cursor": ["This is no cursor: send `next` as it was given."]}) from error

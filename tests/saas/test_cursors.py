@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from saas.cursors import cursor_of, read_cursor, read_id_cursor
+from saas.cursors import cursor_of, read_cursor, read_id_cursor, read_number_cursor
 from saas.errors import Invalid
 
 NO_CURSOR = {"/cursor": ["This is no cursor: send `next` as it was given."]}
@@ -22,6 +22,13 @@ def test_a_cursor_of_an_id_holds_an_id() -> None:
     assert read_id_cursor(cursor_of(str(row))) == row
     with pytest.raises(Invalid) as refusal:
         read_id_cursor(cursor_of("seven"))
+    assert refusal.value.messages == NO_CURSOR
+
+
+def test_a_cursor_of_a_number_holds_a_number() -> None:
+    assert read_number_cursor(cursor_of("12")) == 12
+    with pytest.raises(Invalid) as refusal:
+        read_number_cursor(cursor_of("twelve"))
     assert refusal.value.messages == NO_CURSOR
 
 
