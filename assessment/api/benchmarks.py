@@ -14,7 +14,7 @@ from assessment.services import benchmarks as services
 from saas import clock
 from saas.api import ApiSchema, Listed, Operations
 from saas.errors import NotFound
-from saas.guard import actor, place, place_id, requires
+from saas.guard import actor, place_id, region_id, requires
 from saas.policy import Permission
 
 operations = Operations("benchmarks", "Comparisons")
@@ -113,16 +113,12 @@ def list_own_figures() -> list[dict[str, Any]]:
 @requires(Permission.SHARING_DECIDE)
 def share_figure(measure: str) -> ReleasedMeasure:
     """Share a figure as it is now. It counts in this financial year's comparisons until it is taken back."""
-    region_id = place().region_id
-    if measure not in MEASURES or region_id is None:
-        raise NotFound
-    now = queries.own_figures(place_id())
-    return services.share(place_id(), region_id, now[measure], queries.size_of(place_id(), now), by=actor())
+    return services.share_own(place_id(), region_id(), measure, by=actor())
 
 
-@operations.delete(f"{FIGURES}/<measure>/<year>", "takeBackFigure")
+@operations.delete(f"{FIGURES}/<measure>/<year>", "takeFigureBack")
 @requires(Permission.SHARING_DECIDE)
-def take_back_figure(measure: str, year: str) -> None:
+def take_figure_back(measure: str, year: str) -> None:
     """Take a figure back. Groups it counted in are hidden from then on."""
     if measure not in MEASURES or not services.take_back(place_id(), measure, year, by=actor()):
         raise NotFound

@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import delete, text
 
 from assessment.models.sharing import ReleasedMeasure
-from assessment.queries.benchmarks import CouncilSize, list_classes, list_released
+from assessment.queries.benchmarks import CouncilSize, list_classes, list_released, own_figures, size_of
 from assessment.rules.benchmarks import financial_year, to_show
 from assessment.rules.measures import MEASURES, Measured
 from saas import clock, events
 from saas.db import db, new_id, turning
-from saas.errors import Conflict
+from saas.errors import Conflict, NotFound
 from saas.tenancy import Actor
 
 SHARED = "uq_released_measures_council_id_measure_period"
@@ -48,6 +48,14 @@ def share(council_id: UUID, region_id: UUID, figure: Measured, size: CouncilSize
     payload = {"title": figure.title, "period": period}
     events.record("figure.shared", released, by=by, audience="council", payload=payload)
     return released
+
+
+def share_own(council_id: UUID, region_id: UUID, measure: str, *, by: Actor) -> ReleasedMeasure:
+    """Share the live figure of a measure. Raises NotFound where there is no such measure, Conflict as above."""
+    if measure not in MEASURES:
+        raise NotFound
+    now = own_figures(council_id)
+    return share(council_id, region_id, now[measure], size_of(council_id, now), by=by)
 
 
 def take_back(council_id: UUID, measure: str, period: str, *, by: Actor) -> bool:

@@ -17,7 +17,7 @@ from saas import clock
 from saas.downloads import paper_response
 from saas.errors import Conflict, NotFound
 from saas.forms import bind
-from saas.guard import actor, may, place, place_id, requires
+from saas.guard import actor, may, place, place_id, region_id, requires
 from saas.papers import KINDS as FILES
 from saas.policy import Permission
 from saas.tables import csv_response
@@ -53,11 +53,7 @@ def region() -> str:
 @requires(Permission.SHARING_DECIDE)
 def share(measure: str) -> BaseResponse:
     """Share a figure as it is now, for this financial year."""
-    region_id = place().region_id
-    if measure not in MEASURES or region_id is None:
-        raise NotFound
-    now = queries.own_figures(place_id())
-    services.share(place_id(), region_id, now[measure], queries.size_of(place_id(), now), by=actor())
+    services.share_own(place_id(), region_id(), measure, by=actor())
     flash(f"“{MEASURES[measure].title}” counts in comparisons now.", "success")
     return redirect(url_for("benchmarks.council"), 303)
 

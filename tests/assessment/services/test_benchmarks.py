@@ -11,11 +11,14 @@ from sqlalchemy.exc import ProgrammingError
 
 from assessment.models.sharing import ReleasedMeasure
 from assessment.rules.benchmarks import financial_year
+from assessment.services.benchmarks import share_own
 from saas import clock
-from saas.errors import Conflict
+from saas.errors import Conflict, NotFound
+from saas.tenancy import CONSOLE
 from saas.transaction import within
+from tests.factories.members import make_member
 from tests.factories.sharing import FIGURE, make_sharing, share_figure, shown, take_back
-from tests.factories.tenants import MadeRegion, make_council, make_region
+from tests.factories.tenants import MadeCouncil, MadeRegion, make_council, make_region
 
 
 def test_five_councils_are_a_group_and_four_are_none(app: Flask, region: MadeRegion) -> None:
@@ -111,6 +114,15 @@ def test_a_figure_is_shared_once_a_year_and_not_while_empty(app: Flask, region: 
     share_figure(app, council)
     with pytest.raises(Conflict, match="Take it back first to share"):
         share_figure(app, council)
+
+
+def test_a_council_shares_its_live_figure_and_none_that_there_is_not(app: Flask, council: MadeCouncil) -> None:
+    member = make_member(app, council)
+    with app.app_context(), within(council.scope()):
+        shared = share_own(council.id, council.region.id, "members_in_office", by=CONSOLE)
+        assert (shared.measure, shared.numerator, shared.denominator) == ("members_in_office", 1, 1)
+        with pytest.raises(NotFound):
+            share_own(council.id, council.region.id, "members_on_the_moon", by=CONSOLE)
 
 
 def test_the_database_itself_refuses_small_groups_and_foreign_rows(app: Flask, region: MadeRegion) -> None:
