@@ -36,14 +36,16 @@ class CouncilSchema(ApiSchema):
 class AddedCouncilSchema(ApiSchema):
     """A council and the first person who works for it."""
 
-    name = fields.String(required=True, validate=validate.Length(1, 120), metadata={"example": "Harrowfen Council"})
+    name = fields.String(
+        required=True, validate=validate.Length(1, councils.LONGEST_NAME), metadata={"example": "Harrowfen Council"}
+    )
     slug = fields.String(
         load_default="",
         validate=validate.Length(max=LONGEST),
         metadata={"description": "Its short name in addresses; without it, made from the name."},
     )
     kind = fields.String(required=True, validate=validate.OneOf(COUNCIL_KINDS))
-    county = fields.String(load_default="", validate=validate.Length(max=120))
+    county = fields.String(load_default="", validate=validate.Length(max=councils.LONGEST_COUNTY))
     seats = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, councils.MOST_SEATS))
     lead_name = fields.String(required=True, validate=validate.Length(1, LONGEST_NAME))
     lead_email = fields.Email(required=True, validate=validate.Length(max=LONGEST_EMAIL))

@@ -23,6 +23,9 @@ ADD_COUNCIL = text("select tenancy.add_council(:id, :region_id, :slug, :name, :k
 NOTE_SEATS = text("select tenancy.note_seats(:council_id, :seats)")
 ADD_USER = text("select tenancy.add_user(:user_id, :access_id, :email, :name, :hashed, :slug, :role)")
 LEAD_FIELDS = {"name": "lead_name", "email": "lead_email"}
+FIRST_ROLES = {"region": Role.REGION_OFFICER, "council": Role.COUNCIL_LEAD}
+"""Kind of place → the role of the first person who works for it."""
+LONGEST_NAME, LONGEST_COUNTY = 120, 120
 MOST_SEATS = 500
 """The database holds no more for one council."""
 
@@ -87,12 +90,30 @@ def add_with_lead(
     council_id = add_council(
         region_id, slug=slug or slug_of(name), name=name, kind=kind, county=county, seats=seats, by=by
     )
-    target = Target("council", region_id, council_id, name)
+    _invite_lead(Target("council", region_id, council_id, name), lead_name, lead_email, by)
+    return council_id
+
+
+def add_region_with_lead(*, name: str, slug: str, accent: str, lead_name: str, lead_email: str, by: Actor) -> UUID:
+    """Add a region and invite the first person who works for it; both or neither.
+
+    Raises Invalid (as `add_region`, and lead_name, lead_email).
+    """
+    region_id = add_region(slug=slug, name=name, accent=accent, by=by)
+    _invite_lead(Target("region", region_id, None, name), lead_name, lead_email, by)
+    return region_id
+
+
+def invite_first(target: Target, *, name: str, email: str, by: Actor) -> None:
+    """Invite the first person who works for a region or council. Raises Invalid (name, email)."""
+    invitations.invite(target, name=name, email=email, role=FIRST_ROLES[target.kind], by=by)
+
+
+def _invite_lead(target: Target, name: str, email: str, by: Actor) -> None:
     try:
-        invitations.invite(target, name=lead_name, email=lead_email, role=Role.COUNCIL_LEAD, by=by)
+        invite_first(target, name=name, email=email, by=by)
     except Invalid as refusal:
         raise Invalid({LEAD_FIELDS.get(field, field): texts for field, texts in refusal.messages.items()}) from refusal
-    return council_id
 
 
 def add_user(*, email: str, name: str, scope_slug: str, role: str, hashed: str | None, by: Actor) -> UUID:

@@ -28,7 +28,7 @@ class CouncilForm(Schema):
 
     name = fields.String(
         required=True,
-        validate=validate.Length(max=120),
+        validate=validate.Length(max=service.LONGEST_NAME),
         metadata={"label": "Name of the council", "subject": "The name of the council"},
     )
     slug = fields.String(
@@ -44,7 +44,7 @@ class CouncilForm(Schema):
         metadata={"label": "Kind of authority", "required": "Choose the kind of authority."},
     )
     county = fields.String(
-        validate=validate.Length(max=120),
+        validate=validate.Length(max=service.LONGEST_COUNTY),
         metadata={"label": "County or area", "hint": "Your lists are grouped by this."},
     )
     seats = fields.Integer(

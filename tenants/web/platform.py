@@ -13,7 +13,7 @@ from saas import clock
 from saas.errors import Invalid, NotFound
 from saas.forms import Bound, bind
 from saas.guard import actor, requires
-from saas.policy import Permission, Role
+from saas.policy import Permission
 from saas.templating import ACCENTS
 from tenants.queries import councils as queries
 from tenants.queries.access import Target
@@ -21,7 +21,6 @@ from tenants.queries.councils import ListedScope
 from tenants.rules.slugs import LONGEST, slug_of
 from tenants.services import councils as service
 from tenants.services import invitations
-from tenants.services.councils import LEAD_FIELDS
 from tenants.web.councils import KINDS, CouncilForm, add_with_lead
 from tenants.web.invitations import FirstForm
 
@@ -35,7 +34,7 @@ class RegionForm(Schema):
 
     name = fields.String(
         required=True,
-        validate=validate.Length(max=120),
+        validate=validate.Length(max=service.LONGEST_NAME),
         metadata={"label": "Name of the region", "subject": "The name of the region"},
     )
     slug = fields.String(
@@ -106,16 +105,14 @@ def add_region() -> str | Response:
     form = bind(RegionForm, request.form)
     if form.valid:
         values = form.values
-        slug = values["slug"] or slug_of(values["name"])
+        values["slug"] = values["slug"] or slug_of(values["name"])
         try:
-            region_id = service.add_region(slug=slug, name=values["name"], accent=values["accent"], by=actor())
+            service.add_region_with_lead(**values, by=actor())
         except Invalid as refusal:
             form.add_errors(refusal.messages)
         else:
-            target = Target("region", region_id, None, values["name"])
-            if _invite_first(form, target, values["lead_name"], values["lead_email"]):
-                flash(f"{values['name']} is added. An invitation is on its way to {values['lead_email']}.", "success")
-                return redirect(url_for("platform.show_region", slug=slug), code=303)
+            flash(f"{values['name']} is added. An invitation is on its way to {values['lead_email']}.", "success")
+            return redirect(url_for("platform.show_region", slug=values["slug"]), code=303)
     return make_response(render_template("tenants/platform/add_region.html", form=form, accents=ACCENT_CHOICES), 422)
 
 
@@ -156,25 +153,16 @@ def invite_first(slug: str, wanted: UUID) -> str | Response:
     """Invite the first person of a region or council that nobody has joined."""
     region, target = _unclaimed(slug, wanted)
     form = bind(FirstForm, request.form)
-    if form.valid and _invite_first(form, target, form.values["name"], form.values["email"]):
-        flash(f"An invitation to {target.name} is on its way to {form.typed('email')}.", "success")
-        return redirect(url_for("platform.show_region", slug=slug), code=303)
+    if form.valid:
+        try:
+            service.invite_first(target, **form.values, by=actor())
+        except Invalid as refusal:
+            form.add_errors(refusal.messages)
+        else:
+            flash(f"An invitation to {target.name} is on its way to {form.typed('email')}.", "success")
+            return redirect(url_for("platform.show_region", slug=slug), code=303)
     page = render_template("tenants/platform/invite_first.html", form=form, region=region, target=target)
     return make_response(page, 422)
-
-
-def _invite_first(form: Bound, target: Target, name: str, email: str) -> bool:
-    role = Role.REGION_OFFICER if target.kind == "region" else Role.COUNCIL_LEAD
-    try:
-        invitations.invite(target, name=name, email=email, role=role, by=actor())
-    except Invalid as refusal:
-        named = {field: LEAD_FIELDS.get(field, field) for field in refusal.messages}
-        form.add_errors(
-            {named[field] if named[field] in form.schema.fields else field: texts
-             for field, texts in refusal.messages.items()}
-        )  # fmt: skip
-        return False
-    return True
 
 
 def _region(slug: str) -> tuple[ListedScope, list[ListedScope]]:
