@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from saas.app import Feature
 from saas.policy import Permission, Place
-from tenants.api import accesses, action_work, exports, me, plan_documents, plan_imports, reminders
+from tenants.api import accesses, exports, me, plan_documents, plan_imports, reminders, timescale_choices
+from tenants.api import action_details as action_detail_operations
 from tenants.api import committee_papers as committee_paper_operations
 from tenants.api import councils as council_operations
 from tenants.api import directories as directory_operations
@@ -103,7 +104,8 @@ FEATURE = Feature(
         plan_operations.operations,
         plan_documents.operations,
         plan_imports.operations,
-        action_work.operations,
+        action_detail_operations.operations,
+        timescale_choices.operations,
         priority_operations.operations,
         meeting_operations.operations,
         committee_paper_operations.operations,

@@ -120,6 +120,15 @@ class WrittenActionSchema(ApiSchema):
     restricted = fields.Boolean()
 
 
+class ConfirmedStatusSchema(ApiSchema):
+    """How far a line is, as a person says."""
+
+    status = fields.String(required=True, validate=validate.OneOf(ACTION_STATUSES), metadata={"example": "in_progress"})
+    completed_on = fields.Date(
+        load_default=None, allow_none=True, metadata={"description": "Only of a completed one, where the day is known."}
+    )
+
+
 class AskedPlansSchema(ApiSchema):
     """Which plans."""
 
@@ -210,6 +219,22 @@ def update_action(plan_id: UUID, action_id: UUID, given: dict[str, Any], version
     """Change a line of a plan. What is not named stays."""
     row = line_of(plan_id, action_id, lock=True)
     services.update_action(row, **given, version=version, by=actor())
+    return row
+
+
+@operations.post(
+    f"{ONE_ACTION}/status",
+    "confirmActionStatus",
+    takes=ConfirmedStatusSchema,
+    answers=ActionSchema,
+    status=200,
+    versioned=True,
+)
+@requires(Permission.ACTION_WRITE)
+def confirm_action_status(plan_id: UUID, action_id: UUID, given: dict[str, Any], version: int) -> Action:
+    """Say how far a line is. As proposed from its words or otherwise; who said so and when is kept."""
+    row = line_of(plan_id, action_id, lock=True)
+    services.confirm_status(row, **given, version=version, by=actor())
     return row
 
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.caller import Caller
 from tests.factories.plans import make_plan
-from tests.factories.tenants import MadeCouncil, MadeUser
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
+from tests.factories.tenants import MadeCouncil
 
 
 def test_a_cover_is_begun_saved_and_taken_away(app: Flask, caller: Caller, council: MadeCouncil) -> None:

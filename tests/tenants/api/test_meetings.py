@@ -12,13 +12,8 @@ from saas import clock
 from saas.policy import Role
 from tests.caller import Caller
 from tests.factories.meetings import make_meeting
-from tests.factories.plans import make_action, make_plan
+from tests.factories.plans import make_action
 from tests.factories.tenants import MadeCouncil, MadeUser, make_user
-
-
-@pytest.fixture
-def plan_id(app: Flask, council: MadeCouncil) -> UUID:
-    return make_plan(app, council)
 
 
 @pytest.fixture

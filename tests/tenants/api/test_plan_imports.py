@@ -6,7 +6,6 @@ import io
 from typing import Any
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
 from saas.tenancy import CONSOLE
@@ -15,14 +14,9 @@ from tenants.queries.imports import get_import
 from tenants.services.imports import ACTION_PLAN
 from tenants.services.remembered_columns import remember
 from tests.caller import Caller
-from tests.factories.tenants import MadeCouncil, MadeUser
+from tests.factories.tenants import MadeCouncil
 
 TABLE = b"Action,Timescale\r\nPublish the calendar,By 31 March 2027\r\n"
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
 
 
 def take_in(caller: Caller, plans: str, content: bytes = TABLE) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,11 +15,6 @@ from tests.caller import Caller
 from tests.conftest import InScope
 from tests.factories.plans import make_action, make_plan
 from tests.factories.tenants import MadeCouncil, make_council, make_user
-
-
-@pytest.fixture
-def plan_id(app: Flask, council: MadeCouncil) -> UUID:
-    return make_plan(app, council)
 
 
 @pytest.fixture
@@ -219,3 +215,15 @@ def test_what_is_not_there_is_a_problem_too(caller: Caller) -> None:
     assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
     wrong = caller.call("DELETE", "/me")
     assert (wrong.status_code, wrong.allow) == (405, {"GET", "HEAD", "OPTIONS"})
+
+
+def test_a_status_is_confirmed_as_it_was_seen(caller: Caller, line: str) -> None:
+    said: Any = caller.post(f"{line}/status", {"status": "completed", "completed_on": "2026-05-20"}, match='"1"')
+    assert (said.status_code, said.json["status"], said.json["completed_on"]) == (200, "completed", "2026-05-20")
+    stale = caller.post(f"{line}/status", {"status": "not_started"}, match='"1"')
+    assert (stale.status_code, stale.headers["ETag"]) == (412, '"2"')
+    assert caller.post(f"{line}/status", {"status": "not_started"}).status_code == 428
+    coming: Any = caller.post(f"{line}/status", {"status": "completed", "completed_on": "2199-01-01"}, match='"2"')
+    assert coming.json["errors"] == [
+        {"field": "/completed_on", "message": "The day it was completed must be today or earlier."}
+    ]

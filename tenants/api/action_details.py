@@ -1,4 +1,4 @@
-"""What is said of a line of a plan, for programs: its status, what its timescale means, owners, notes, evidence."""
+"""What hangs on a line of a plan, for programs: owners, notes, evidence and corporate priorities."""
 
 from __future__ import annotations
 
@@ -7,20 +7,19 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
-from saas.api import ApiSchema, Listed, Operations
+from saas.api import ApiSchema, Operations
 from saas.db import db
 from saas.guard import actor, place_id, requires
 from saas.policy import Permission
-from tenants.api.plans import ONE_ACTION, ActionSchema, line_of
+from tenants.api.plans import ONE_ACTION, line_of
 from tenants.models.action_details import OWNER_KINDS
-from tenants.models.plans import ACTION_STATUSES, Action
+from tenants.models.plans import Action
 from tenants.queries import action_details as queries
 from tenants.queries.action_details import Owner
 from tenants.queries.evidence import get_evidence
-from tenants.rules import timescales
-from tenants.services import action_details, action_notes, action_owners, plans, timescale_choices
+from tenants.services import action_details, action_notes, action_owners
 
-operations = Operations("action_work", "Action plans")
+operations = Operations("action_details", "Action plans")
 SEEN = "The mark of what was read, as getActionDetails gives it: what somebody changed since is not written over."
 
 
@@ -85,31 +84,6 @@ class ActionDetailsSchema(ApiSchema):
     priorities_seen = fields.String(required=True, metadata={"description": "Sent back with saveActionPriorities."})
 
 
-class ConfirmedStatusSchema(ApiSchema):
-    """How far a line is, as a person says."""
-
-    status = fields.String(required=True, validate=validate.OneOf(ACTION_STATUSES), metadata={"example": "in_progress"})
-    completed_on = fields.Date(
-        load_default=None, allow_none=True, metadata={"description": "Only of a completed one, where the day is known."}
-    )
-
-
-class ReadingSchema(ApiSchema):
-    """One thing that a timescale may mean."""
-
-    reading = fields.String(required=True, metadata={"description": "What chooseReading takes."})
-    kind = fields.String(required=True)
-    earliest_on = fields.Date(required=True, allow_none=True)
-    latest_on = fields.Date(required=True, allow_none=True)
-    reason = fields.String(required=True)
-
-
-class ChosenReadingSchema(ApiSchema):
-    """What a timescale means."""
-
-    reading = fields.String(required=True, metadata={"description": "One of listReadings."})
-
-
 class SavedOwnersSchema(ApiSchema):
     """Everybody who does a line from now on, in order."""
 
@@ -140,55 +114,6 @@ class SavedPrioritiesSchema(ApiSchema):
 
     priorities = fields.List(fields.UUID(), required=True)
     seen = fields.String(required=True, metadata={"description": SEEN})
-
-
-@operations.post(
-    f"{ONE_ACTION}/status",
-    "confirmActionStatus",
-    takes=ConfirmedStatusSchema,
-    answers=ActionSchema,
-    status=200,
-    versioned=True,
-)
-@requires(Permission.ACTION_WRITE)
-def confirm_action_status(plan_id: UUID, action_id: UUID, given: dict[str, Any], version: int) -> Action:
-    """Say how far a line is. As proposed from its words or otherwise; who said so and when is kept."""
-    row = line_of(plan_id, action_id, lock=True)
-    plans.confirm_status(row, **given, version=version, by=actor())
-    return row
-
-
-@operations.get(f"{ONE_ACTION}/readings", "listReadings", answers=Listed(ReadingSchema, "reading"))
-@requires(Permission.ACTION_READ)
-def list_readings(plan_id: UUID, action_id: UUID) -> list[dict[str, Any]]:
-    """List what the timescale of a line may mean. What was read first; one where the words are clear."""
-    row = line_of(plan_id, action_id)
-    return [
-        {
-            "reading": timescales.key_of(each.kind, each.earliest, each.latest),
-            "kind": each.kind,
-            "earliest_on": each.earliest,
-            "latest_on": each.latest,
-            "reason": each.reason,
-        }
-        for each in timescales.readings(row.timescale, document_on=queries.document_day(row))
-    ]
-
-
-@operations.post(
-    f"{ONE_ACTION}/reading",
-    "chooseReading",
-    takes=ChosenReadingSchema,
-    answers=ActionSchema,
-    status=200,
-    versioned=True,
-)
-@requires(Permission.ACTION_WRITE)
-def choose_reading(plan_id: UUID, action_id: UUID, given: dict[str, Any], version: int) -> Action:
-    """Say which reading of a timescale is meant. It stays until the words change."""
-    row = line_of(plan_id, action_id, lock=True)
-    timescale_choices.choose(row, **given, document_on=queries.document_day(row), version=version, by=actor())
-    return row
 
 
 @operations.get(f"{ONE_ACTION}/details", "getActionDetails", answers=ActionDetailsSchema)

@@ -1,64 +1,21 @@
-"""What a person says of a line, for programs: status, reading, owners, notes, evidence, priorities."""
+"""What hangs on a line, for programs: owners, notes, evidence, priorities."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
 from tests.caller import Caller
 from tests.factories.evidence import make_file
 from tests.factories.meetings import make_meeting
-from tests.factories.plans import make_action, make_plan, make_priority
+from tests.factories.plans import make_priority
 from tests.factories.tenants import MadeCouncil, MadeUser
-
-
-@pytest.fixture
-def plan_id(app: Flask, council: MadeCouncil) -> UUID:
-    return make_plan(app, council)
-
-
-def address(council: MadeCouncil, plan_id: UUID, action_id: UUID) -> str:
-    return f"/councils/{council.slug}/plans/{plan_id}/actions/{action_id}"
-
-
-@pytest.fixture
-def line(app: Flask, council: MadeCouncil, plan_id: UUID) -> str:
-    """A line whose timescale can be read in two ways."""
-    made = make_action(app, council, plan_id, timescale="By 2028", responsibility="Head of HR")
-    return address(council, plan_id, made)
 
 
 def details(caller: Caller, line: str) -> Any:
     return caller.get(f"{line}/details").json
-
-
-def test_a_status_is_confirmed_as_it_was_seen(caller: Caller, line: str) -> None:
-    said: Any = caller.post(f"{line}/status", {"status": "completed", "completed_on": "2026-05-20"}, match='"1"')
-    assert (said.status_code, said.json["status"], said.json["completed_on"]) == (200, "completed", "2026-05-20")
-    stale = caller.post(f"{line}/status", {"status": "not_started"}, match='"1"')
-    assert (stale.status_code, stale.headers["ETag"]) == (412, '"2"')
-    assert caller.post(f"{line}/status", {"status": "not_started"}).status_code == 428
-    coming: Any = caller.post(f"{line}/status", {"status": "completed", "completed_on": "2199-01-01"}, match='"2"')
-    assert coming.json["errors"] == [
-        {"field": "/completed_on", "message": "The day it was completed must be today or earlier."}
-    ]
-
-
-def test_one_of_the_readings_of_a_timescale_is_chosen(caller: Caller, line: str) -> None:
-    offered: Any = caller.get(f"{line}/readings").json
-    assert [each["latest_on"] for each in offered["items"]] == ["2028-12-31", "2027-12-31"]
-    other = offered["items"][1]
-    chosen: Any = caller.post(f"{line}/reading", {"reading": other["reading"]}, match='"1"')
-    assert (chosen.status_code, chosen.json["latest_on"], chosen.json["timescale_kind"]) == (
-        200,
-        "2027-12-31",
-        other["kind"],
-    )
-    invented: Any = caller.post(f"{line}/reading", {"reading": "deadline||2030-01-01"}, match='"2"')
-    assert invented.json["errors"] == [{"field": "/reading", "message": "Choose one of the readings."}]
 
 
 def test_owners_are_proposed_from_the_words_and_confirmed(caller: Caller, line: str) -> None:
