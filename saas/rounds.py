@@ -80,7 +80,7 @@ def _start_round(name: str, day: date) -> list[UUID]:
 
 
 def names() -> list[str]:
-    """Every job that goes over the councils once a day."""
+    """Every job that runs once a day."""
     return sorted(_daily)
 
 

@@ -1,4 +1,4 @@
-"""Citing many at once: evidence that was uploaded first is tagged with the requirements it shows."""
+"""Citing evidence in answers: pieces tagged with the requirements they show, a new one, or a live measure."""
 
 from __future__ import annotations
 

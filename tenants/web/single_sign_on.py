@@ -1,4 +1,4 @@
-"""Sign-in through one's organisation: there and back, who that is here, and the proof that both are one person.
+"""Sign-in through one's organisation: there and back, and who that is here.
 
 Nobody is taken over silently. What an organisation's site says opens an account only once somebody has linked the two:
 by the password, by a link mailed to the address of the account, by an invitation's link, or while signed in. It opens
@@ -110,7 +110,7 @@ def _go(provider: Provider, following: str, *, address_hint: str, key_hash: str 
     try:
         begun = oidc.begin(_client(provider), return_address(provider.place_id), address_hint=address_hint)
     except oidc.NotProved as refusal:
-        return failed(refusal.message)
+        return failed(refusal.message, _mended_at(provider))
     session[BEGUN] = asdict(begun) | {
         "provider": str(provider.id),
         "issuer": provider.issuer,
@@ -141,9 +141,9 @@ def come_back(place_id: UUID) -> str | Response:
         proof = oidc.finish(_client(provider), begun, return_address(place_id), request.args.to_dict())
     except oidc.NotProved as refusal:
         current_app.logger.info("a single sign-on failed")
-        return failed(refusal.message)
+        return failed(refusal.message, _mended_at(provider))
     if domain_of(proof.email) not in provider.domains:
-        return failed(f"{proof.email} is not an address of {provider.name}.")
+        return failed(f"{proof.email} is not an address of {provider.name}.", _mended_at(provider))
     if current_user.is_authenticated:
         return _add_to_own(viewer(), provider, proof, kept["next"], version=kept["version"])
     if not provider.switched_on:
@@ -156,7 +156,8 @@ def come_back(place_id: UUID) -> str | Response:
 def _add_to_own(who: Viewer, provider: Provider, proof: oidc.Proof, following: str, *, version: int) -> Response:
     """Somebody signed in has come through: link the two, and switch on what was tried."""
     if proof.email != who.email:
-        return failed(f"Your organisation knows you as {proof.email}, but you are signed in here as {who.email}.")
+        words = f"Your organisation knows you as {proof.email}, but you are signed in here as {who.email}."
+        return failed(words, _mended_at(provider))
     if not provider.is_of(who):
         return failed(f"You have no access in the place that signs in with {provider.name}.")
     with within(Scope.nobody()):
@@ -177,6 +178,13 @@ def _add_to_own(who: Viewer, provider: Provider, proof: oidc.Proof, following: s
         return redirect(_settings_of(here), code=303)
     flash(f"You can now sign in with {provider.name}.", "success")
     return redirect(following, code=303)
+
+
+def _mended_at(provider: Provider) -> str:
+    """The settings, for whoever is signed in and may change them; else nothing."""
+    places = viewer().places if current_user.is_authenticated else ()
+    may = [each for each in places if each.id == provider.place_id and Permission.ACCESS_GRANT in each.permissions]
+    return _settings_of(may[0]) if may else ""
 
 
 def _settings_of(here: Place) -> str:
@@ -233,11 +241,7 @@ def _accept(provider: Provider, proof: oidc.Proof, key_hash: str) -> Response:
 
 
 def _may_try(provider: Provider) -> bool:
-    if not current_user.is_authenticated:
-        return False
-    return any(
-        place.id == provider.place_id and Permission.ACCESS_GRANT in place.permissions for place in viewer().places
-    )
+    return bool(_mended_at(provider))
 
 
 def _client(provider: Provider) -> oidc.Client:
