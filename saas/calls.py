@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
@@ -11,10 +12,16 @@ from flask import request
 from marshmallow import Schema, ValidationError
 from werkzeug.exceptions import BadRequest, PreconditionRequired, RequestEntityTooLarge, UnsupportedMediaType
 
+from saas import clock
 from saas.errors import Invalid
+from saas.forms import CONTROL, VERTICAL
 from saas.problems import escaped
 
 LARGEST_JSON = 2 * 1024 * 1024
+DEEPEST = 40
+"""How deep what is sent may be nested."""
+UNHELD = re.compile(f"\0|{CONTROL.pattern}|{VERTICAL.pattern}")
+"""Characters that the database or a Word file cannot hold; a form takes them out of what was typed."""
 ETAG = re.compile(r'"(\d{1,18})"')
 
 
@@ -42,20 +49,37 @@ def load(schema: Schema, document: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = schema.load(dict(document))
     except ValidationError as error:
         raise Invalid(dict(_flat("", error.normalized_messages()))) from error
+    _refuse_far_days(values)
     return values
 
 
-def _refuse_unheld(value: Any, name: str = "") -> None:
-    """Refuse NUL, which no text in the database can hold, wherever it stands."""
-    if isinstance(value, str) and "\0" in value:
-        raise Invalid({name: ["This text holds a character that cannot be kept (NUL)."]})
+def _refuse_unheld(value: Any, name: str = "", depth: int = 0) -> None:
+    """Refuse what cannot be kept wherever it stands, and what is nested without an end."""
+    if depth > DEEPEST:
+        raise Invalid({"": [f"What is sent is nested at most {DEEPEST} deep."]})
+    found = UNHELD.search(value) if isinstance(value, str) else None
+    if found:
+        character = "NUL" if found[0] == "\0" else f"U+{ord(found[0]):04X}"
+        raise Invalid({name: [f"This text holds a character that cannot be kept ({character})."]})
     if isinstance(value, Mapping):
         for key, each in value.items():
             _refuse_unheld(key, name)
-            _refuse_unheld(each, f"{name}/{key}")
+            _refuse_unheld(each, f"{name}/{escaped(key)}", depth + 1)
     if isinstance(value, list):
         for at, each in enumerate(value):
-            _refuse_unheld(each, f"{name}/{at}")
+            _refuse_unheld(each, f"{name}/{at}", depth + 1)
+
+
+def _refuse_far_days(value: Any, name: str = "") -> None:
+    """Refuse days so far off that reckoning from them leaves the calendar."""
+    if type(value) is date and not clock.is_near(value):
+        raise Invalid({name: [f"A day lies in the years {clock.NEAR.start} to {clock.NEAR.stop - 1}."]})
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            _refuse_far_days(each, f"{name}/{key}")
+    if isinstance(value, list):
+        for at, each in enumerate(value):
+            _refuse_far_days(each, f"{name}/{at}")
 
 
 def _flat(path: str, messages: Any) -> Iterable[tuple[str, list[str]]]:

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
+NEAR = range(1900, 2200)
+"""The years of which a day may be told: from later ones, or from the first, some reckoning leaves the calendar."""
 
 _set_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -19,6 +21,11 @@ def now() -> datetime:
 def today() -> date:
     """The present calendar day where councils are: Europe/London, summer time included."""
     return now().astimezone(LONDON).date()
+
+
+def is_near(day: date) -> bool:
+    """Whether a day that somebody sent can be kept."""
+    return day.year in NEAR
 
 
 @contextmanager

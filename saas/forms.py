@@ -14,6 +14,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from marshmallow.utils import missing
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from saas import clock
 from saas.form_words import Upload, Words, label_of, messages_of, sentence, subject_of, worded
 
 __all__ = ["DATE_PARTS", "FORM", "Bound", "Problem", "Upload", "Words", "bind", "is_date", "tidy"]
@@ -196,6 +197,10 @@ def _load(bound: Bound, data: dict[str, Any]) -> None:
         found = {
             FORM if name == "_schema" else name: _flat(texts) for name, texts in refusal.normalized_messages().items()
         }
+    for name, value in values.items():
+        if type(value) is date and not clock.is_near(value):
+            years = f"from {clock.NEAR.start} to {clock.NEAR.stop - 1}"
+            _wrong(bound, name, ("year",), f"{subject_of(name, bound.schema.fields[name])} must have a year {years}")
     for name, texts in found.items():
         bound.errors.setdefault(name, texts)
     order = [*bound.schema.fields, *bound.errors]

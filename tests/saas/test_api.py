@@ -19,7 +19,6 @@ from saas.db import db
 from saas.errors import Conflict, Invalid
 from saas.problems import Stale
 
-NUL = "This text holds a character that cannot be kept (NUL)."
 NO_CURSOR = {"/cursor": ["This is no cursor: send `next` as it was given."]}
 
 
@@ -45,9 +44,6 @@ class ThingWork(ApiSchema):
 
     name = fields.String(required=True, validate=validate.Length(max=5))
     tags = fields.List(fields.String())
-    size = fields.Nested(ApiSchema.from_dict({"a/b": fields.Integer()}))
-    on = fields.Date()
-    days = fields.List(fields.Nested(ApiSchema.from_dict({"on": fields.Date()})))
 
 
 class ThingQuery(ApiSchema):
@@ -122,11 +118,6 @@ def refused(app: Flask, method: str, path: str, **options: Any) -> Any:
     with pytest.raises(Invalid) as refusal:
         call(app, method, path, **options)
     return refusal.value.messages
-
-
-def nested(deep: int) -> list[Any]:
-    """A list in a list, so deep."""
-    return [nested(deep - 1)] if deep > 1 else []
 
 
 def seen(number: int) -> dict[str, str]:

@@ -107,6 +107,8 @@ def test_what_is_wrong_is_said_plainly(field: str, typed: str | list[str], words
         ("31", "2", "2026", "The target date must be a real date", ("day",)),
         ("1", "13", "2026", "The target date must be a real date", ("month",)),
         ("1", "2", "26", "The target date must have a year of 4 numbers, like 2026", ("year",)),
+        ("1", "2", "0026", "The target date must have a year from 1900 to 2199", ("year",)),
+        ("31", "12", "9999", "The target date must have a year from 1900 to 2199", ("year",)),
         ("1", "", "2026", "The target date must include a month", ("month",)),
         ("", "", "2026", "The target date must include a day and a month", ("day", "month")),
         ("x", "1", "2026", "The target date must be a real date", ("day",)),
