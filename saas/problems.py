@@ -11,10 +11,12 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from saas import scim
-from saas.errors import Conflict, Invalid, Refused
+from saas.errors import Conflict, Invalid, NotFound, Refused
 from saas.present import work
 
 PROBLEM = "application/problem+json"
+OWN_WORDS = {403: "Your role does not allow this.", 404: NotFound().message}
+"""In place of those that the framework says where nobody worded a refusal."""
 NOTHING_YET = "There is nothing here yet: send If-None-Match: * to write the first."
 
 
@@ -74,6 +76,8 @@ def is_api() -> bool:
 
 def refusal(status: int, error: Any) -> Response:
     """Anything that an operation, the guard or the framework refused, as a problem."""
+    if isinstance(error, HTTPException) and error.description == type(error).description:
+        error.description = OWN_WORDS.get(status, error.description)
     if scim.is_scim():
         return scim.refusal(status, error)
     if isinstance(error, Stale):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+import werkzeug.exceptions
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 
 from saas.errors import Conflict, Invalid
 from saas.problems import NOTHING_YET, Stale, refusal
@@ -45,3 +47,19 @@ def test_what_is_stale_names_the_version_that_stands(
         etag,
         detail,
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (werkzeug.exceptions.Forbidden(), "Your role does not allow this."),
+        (werkzeug.exceptions.Forbidden("This token only reads."), "This token only reads."),
+        (werkzeug.exceptions.NotFound(), "This does not exist, or is not yours to see."),
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/v1/me", "/scim/v2/Users"])
+def test_a_refusal_without_words_is_given_ours(app: Flask, path: str, error: HTTPException, words: str) -> None:
+    with app.test_request_context(path):
+        document = refusal(error.code or 0, error).json
+    assert document is not None
+    assert document["detail"] == words
