@@ -28,9 +28,10 @@ from assessment.rules.stages import Stage
 from assessment.services.submissions import Incomplete
 from saas import clock, events
 from saas.db import db, new_id, turning
-from saas.errors import Conflict, Invalid
+from saas.errors import Conflict, Invalid, NotFound
 from saas.tenancy import Actor
 from tenants.models.evidence import Evidence
+from tenants.queries.evidence import find_evidence
 
 SITTING = timedelta(minutes=30)
 """Saved again within this time by the same person, it is one event."""
@@ -102,7 +103,12 @@ def cite(accreditation: Accreditation, number: int, evidence: Evidence, *, by: A
 
 
 def uncite(accreditation: Accreditation, number: int, evidence_id: UUID, *, by: Actor) -> None:
-    """Take evidence out of what is said of one improvement; it stays in the library. Raises Conflict when not open."""
+    """Take evidence out of what is said of one improvement; it stays in the library.
+
+    Raises NotFound for what is not the council's, Conflict when not open.
+    """
+    if find_evidence(evidence_id) is None:
+        raise NotFound
     _ask_open(accreditation)
     draft = find_draft(accreditation, number)
     if draft is not None and str(evidence_id) in draft.evidence:

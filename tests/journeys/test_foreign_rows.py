@@ -42,6 +42,8 @@ FORGETS_TWICE = "POST /councils/<council>/plans/import/headings/<uuid:column_id>
 """To forget what is not there is no error, and says nothing."""
 CODES: dict[str, object] = {"code": "1.1.1", "number": 1}
 AT_OTHER_TIMES = {
+    "/api/v1/councils/<council>/accreditations/<uuid:accreditation_id>/element-owners/<code>",
+    "/api/v1/councils/<council>/exports/<uuid:file_id>/file",
     "/api/v1/regions/<region>/accreditations/<uuid:accreditation_id>/visit/notes",
     "/councils/<council>/accreditations/<uuid:accreditation_id>/confirm/<any(plan, readiness):about>",
     "/councils/<council>/accreditations/<uuid:accreditation_id>/criteria/<code>/owner",
