@@ -33,8 +33,8 @@ def download_logo() -> Response:
 @requires(Permission.LOGO_SET)
 def set_logo() -> None:
     """Set the logo. A picture of at most 500 kB; it is drawn again, so that nothing else comes in with it."""
-    with uploads.sent_file() as received:
-        services.set_logo(services.subject_of(place()), received.path.read_bytes(), by=actor())
+    with uploads.sent_file() as received, received.path.open("rb") as stream:
+        services.set_logo(services.subject_of(place()), stream.read(services.MOST_BYTES + 1), by=actor())
 
 
 @operations.delete(OF_COUNCIL, "removeLogo")
