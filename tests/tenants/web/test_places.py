@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_login import current_user
 
 from saas.policy import Role
 from saas.tenancy import CONSOLE, Scope
@@ -79,3 +80,16 @@ def test_several_places_lead_to_the_switcher(
 
 def test_nobody_signed_out_sees_places(client: FlaskClient) -> None:
     assert client.get("/places").location == "/sign-in?next=/places"
+
+
+def test_a_page_of_one_place_reads_the_others_when_they_are_asked_for(
+    app: Flask, client: FlaskClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope, statements: Any
+) -> None:
+    also(in_scope, lead, council.region.slug, "assessor")
+    client.sign_in(lead)
+    with client, statements() as sent:
+        page = client.get(f"/councils/{council.slug}/access").text
+        asked = [each for each in sent if "tenancy.who" in each]
+        known, every = [place.slug for place in current_user.known], [place.slug for place in current_user.places]
+        assert (len(asked), known, every) == (1, [council.slug], [council.slug, council.region.slug])
+    assert 'href="/places"' in page
