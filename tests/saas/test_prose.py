@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from saas.prose import ALLOWED, Part, Run, parts_of, prose
 
@@ -52,6 +54,15 @@ def test_light_formatting_is_shown(typed: str, seen: str) -> None:
 )  # fmt: skip
 def test_everything_else_stays_as_typed(typed: str) -> None:
     assert bare(typed) == "<p>" + typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") + "</p>"
+
+
+PIECES = " \n\t.,;&<>\"'()[]!#`~|\\/:@{}$%^+=-*_07aZé–•\u00a0\u2003\u2028\u200b\u3000\x85\x00"
+
+
+@given(some.text(some.sampled_from(PIECES), max_size=40))
+def test_a_text_without_marks_looks_as_it_does_beside_one_that_has_some(typed: str) -> None:
+    beside = prose(f"{typed}\n\n*x*").removesuffix('<p class="govuk-body"><em>x</em></p>')
+    assert prose(typed) == beside.removesuffix("\n")
 
 
 def test_what_only_looks_like_a_list_loses_no_character() -> None:
