@@ -24,7 +24,7 @@ def change(client: FlaskClient, current: str, chosen: str):
 
 def test_the_page_says_who_one_is_and_where(client: FlaskClient, lead: MadeUser, council: MadeCouncil) -> None:
     page = client.sign_in(lead).get("/account").text
-    for words in (lead.name, lead.email, council.name, "Council lead"):
+    for words in (lead.name, lead.email, council.name, "Council lead", 'href="/forgotten-password"'):
         assert words in page
 
 

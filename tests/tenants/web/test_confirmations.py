@@ -25,6 +25,7 @@ def test_nothing_is_changed_before_one_says_again_who_one_is(app: Flask, client:
     wrong = client.post("/account/confirm", data={"password": "wrong", "next": PAGE})
     assert wrong.status_code == 422
     assert "This is not your password." in wrong.text
+    assert "never chose a password here: sign out and sign in again" in wrong.text
     assert client.post("/account/confirm", data={"password": PASSWORD, "next": "//evil.example"}).location == PAGE
     assert client.post(f"{PAGE}/recovery-codes").location == f"{PAGE}/recovery-codes"
     with clock.at(clock.now() + timedelta(minutes=16)):
