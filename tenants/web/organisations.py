@@ -43,9 +43,10 @@ def provider_of_id(provider_id: UUID) -> Provider | None:
         return find_provider(provider_id)
 
 
-def failed(words: str) -> Response:
-    """A sign-in through the organisation that came to nothing, and why."""
-    return make_response(render_template("tenants/single_sign_on/failed.html", words=words), 422)
+def failed(words: str, settings: str = "") -> Response:
+    """A sign-in through the organisation that came to nothing, and why. settings: of whoever could mend it there."""
+    page = render_template("tenants/single_sign_on/failed.html", words=words, settings=settings)
+    return make_response(page, 422)
 
 
 def hidden(response: Response) -> Response:

@@ -105,7 +105,9 @@ def test_the_first_time_a_known_person_proves_it_by_the_password_and_then_never_
     subject = know(site, editor)
     assert go(client, site, there(provider_id), subject).location == LINK
     assert client.get("/account").location.startswith("/sign-in?")  # nobody yet
-    assert f"Westmere staff sign-in says that you are {editor.email}." in client.get(LINK).text
+    page = client.get(LINK).text
+    assert f"Westmere staff sign-in says that you are {editor.email}." in page
+    assert "Not your account?" in page
     wrong = client.post(LINK, data={"password": "a wrong password"})
     assert (wrong.status_code, "The password is not right." in wrong.text) == (422, True)
     assert client.get("/account").status_code == 303
@@ -398,7 +400,10 @@ def test_a_site_that_is_away_is_said_so(
     provider_id = make_provider(app, council, "https://signin.invalid")
     answer = client.get(there(provider_id))
     assert answer.status_code == 422
-    assert "You are not signed in this way" in answer.text
+    assert ("You are not signed in this way" in answer.text, 'href="/sign-in"' in answer.text) == (True, True)
+    settings = f'href="/councils/{council.slug}/access/single-sign-on"'
+    tried = client.sign_in(lead).get(there(provider_id)).text
+    assert ("The single sign-on did not work" in tried, settings in tried) == (True, True)
 
 
 def test_what_was_not_switched_on_or_was_removed_leads_nowhere(
