@@ -19,6 +19,7 @@ from tenants.queries.access import Target
 from tenants.queries.directories import find_directory, list_provisioned, role_of_directory
 from tenants.services import tokens
 from tenants.services.directories import choose_role
+from tenants.web.invitations import ROLE_HINTS
 
 blueprint = Blueprint("directories", __name__)
 PAGE = "/councils/<council>/access/directory"
@@ -109,7 +110,7 @@ def _page(form: Bound | None = None, *, role_form: Bound | None = None, secret: 
         form=role_form or form,
         token_form=form or Bound.empty(DirectoryTokenForm, {"days": tokens.LONGEST_DAYS}),
         role_form=role_form or Bound.empty(DirectoryRoleForm, kept),
-        roles=[(each.value, ROLE_LABELS[each]) for each in DIRECTORY_ROLES],
+        roles=[(each.value, ROLE_LABELS[each], ROLE_HINTS[each]) for each in DIRECTORY_ROLES],
         chosen=chosen,
         stale=stale,
         secret=secret,

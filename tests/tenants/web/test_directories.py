@@ -55,7 +55,8 @@ def test_a_lead_chooses_the_role_of_whoever_is_named_from_now_on(
     name("ada@council.example")
     assert client.post(f"{page}/role", data={"version": "0", "role": "council_editor"}).location == page
     name("bea@council.example")
-    assert f"Chosen by {lead.name}" in client.get(page).text
+    shown = client.get(page).text
+    assert (f"Chosen by {lead.name}" in shown, "Writes answers and actions, adds evidence." in shown) == (True, True)
     with in_scope(council.scope()) as session:
         invited = session.execute(sa.text("select email, role from invitations order by email")).all()
         told = session.scalar(sa.text("select payload from events where verb = 'directory.role_chosen'"))
