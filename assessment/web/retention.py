@@ -60,8 +60,8 @@ def save() -> ResponseReturnValue:
             stale = compare(form, stored, {}, version=version_of(own), change=change)
             return _page(keeper, terms, form, {}, stale=stale), 409
         else:
-            flash(f"{plural(len(changed), 'term')} changed. It holds from tonight on." if changed else "Nothing was "
-                  "changed.", "success")  # fmt: skip
+            said = f"Saved: other months for {plural(len(changed), 'kind')} of record. They hold from tonight on."
+            flash(said if changed else "Nothing was changed.", "success")
             return redirect(url_for("retention.show"), code=303)
     return _page(keeper, terms, form, {}), 422
 

@@ -44,12 +44,12 @@ def test_a_lead_looks_first_and_saves_then(
     assert 'value="12"' in client.get(page).text
     looked = client.post(page, data=OF_COUNCIL | {"notices": "2", "step": "look"})
     assert (looked.status_code, "Nothing is saved yet" in looked.text) == (200, True)
-    assert "Would remove <strong>1 row</strong>" in looked.text
+    assert "Would remove <strong>1 record</strong>" in looked.text
     assert months(in_scope, council)["notices"] == 12
     saved = client.post(page, data=OF_COUNCIL | {"notices": "2"})
     assert (saved.status_code, saved.location) == (303, page)
     text = client.get(page).text
-    assert ("1 term changed" in text, f"Set by {lead.name}" in text, "Tonight: <strong>1 row" in text) == (True,) * 3
+    assert ("Saved: other months for 1 kind of record." in text, f"Set by {lead.name}" in text, "Tonight: <strong>1 record" in text) == (True,) * 3
     with in_scope(council.scope()) as session:
         payload = session.scalars(sa.select(Event.payload).where(Event.verb == "retention.set")).all()
         assert payload == [{"by": lead.name, "kind": "notices", "months": 2}]
