@@ -29,10 +29,11 @@ PAGE = "/regions/<region>/councils/imports/<uuid:import_id>"
 
 
 class FileForm(Schema):
-    """An Excel file."""
+    """An Excel or CSV file."""
 
     file = Upload(
-        required=True, metadata={"label": "Excel file", "who": "your region’s staff only", "accept": ".xlsx,.csv"}
+        required=True,
+        metadata={"label": "File with your councils", "who": "your region’s staff only", "accept": ".xlsx,.csv"},
     )
 
 
