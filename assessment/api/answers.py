@@ -13,7 +13,15 @@ from assessment.models.answers import Answer
 from assessment.queries import answers as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import PublishedFramework, get_framework
-from assessment.rules.answering import LONGEST_TEXT, Status, status_of
+from assessment.rules.answering import (
+    LONGEST_ACTION,
+    LONGEST_LINE,
+    LONGEST_PINPOINT,
+    LONGEST_TEXT,
+    LONGEST_WHY,
+    Status,
+    status_of,
+)
 from assessment.rules.framework_tree import Requirement
 from assessment.services import answers as services
 from assessment.services import carried, citing
@@ -27,7 +35,7 @@ from tenants.services.plans import MOST_POUNDS_OR_DAYS
 operations = Operations("answers", "Self-assessment")
 LIST = "/councils/<council>/accreditations/<uuid:accreditation_id>/answers"
 ONE = f"{LIST}/<code>"
-LINE = validate.Length(max=500)
+LINE = validate.Length(max=LONGEST_LINE)
 
 
 class CitationSchema(ApiSchema):
@@ -83,8 +91,10 @@ class WrittenCitationSchema(ApiSchema):
     """A piece of evidence to be cited."""
 
     evidence_id = fields.UUID(required=True)
-    pinpoint = fields.String(load_default="", validate=validate.Length(max=200), metadata={"example": "Page 2"})
-    why = fields.String(load_default="", validate=validate.Length(max=1000))
+    pinpoint = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_PINPOINT), metadata={"example": "Page 2"}
+    )
+    why = fields.String(load_default="", validate=validate.Length(max=LONGEST_WHY))
 
 
 class WrittenAnswerSchema(ApiSchema):
@@ -115,7 +125,9 @@ class PlannedActionSchema(ApiSchema):
     """An action to be planned."""
 
     action = fields.String(
-        required=True, validate=validate.Length(1, 2000), metadata={"example": "Publish the learning calendar"}
+        required=True,
+        validate=validate.Length(1, LONGEST_ACTION),
+        metadata={"example": "Publish the learning calendar"},
     )
     timescale = fields.String(load_default="", validate=LINE, metadata={"example": "By 31 March 2027"})
     responsibility = fields.String(load_default="", validate=LINE, metadata={"example": "Head of HR"})
@@ -206,6 +218,11 @@ def answer_named(accreditation: Accreditation, code: str) -> Answer | None:
     """The answer to the requirement of this code, None where nobody began it; raises NotFound for no such code."""
     framework, _ = _requirement(accreditation, code)
     return queries.find_answer(accreditation, framework.ids[code])
+
+
+def requirement_named(accreditation: Accreditation, code: str) -> UUID:
+    """The id of the requirement of this code, where the level asks for it; raises NotFound."""
+    return _requirement(accreditation, code)[0].ids[code]
 
 
 def one_answer(accreditation: Accreditation, code: str) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class AddedServedCouncilSchema(ApiSchema):
     """A council that somebody serves or served: one of the region's by its id, any other by its name."""
 
     council_id = fields.UUID(load_default=None, allow_none=True)
-    name = fields.String(load_default="", validate=validate.Length(max=200))
+    name = fields.String(load_default="", validate=validate.Length(max=services.LONGEST_COUNCIL))
     relation = fields.String(required=True, validate=validate.OneOf(RELATIONS))
     from_on = fields.Date(load_default=None, allow_none=True)
     ended_on = fields.Date(load_default=None, allow_none=True)

@@ -11,19 +11,27 @@ from marshmallow import fields, validate
 
 from assessment.models.sharing import CaseStudy, PublishedCaseStudy
 from assessment.queries import case_studies as queries
-from assessment.rules.case_studies import MOST_QUOTES, SECTIONS, lacking, quotes_of
+from assessment.rules.case_studies import (
+    LONGEST_CONTACT,
+    LONGEST_QUOTE,
+    LONGEST_SECTION,
+    LONGEST_TITLE,
+    LONGEST_WHO,
+    MOST_QUOTES,
+    SECTIONS,
+    lacking,
+    quotes_of,
+)
 from assessment.services import case_studies as services
 from saas import clock
 from saas.api import ApiSchema, Given, Listed, Operations
-from saas.errors import Invalid, NotFound
-from saas.guard import actor, place, place_id, requires
+from saas.errors import Invalid
+from saas.guard import actor, place, place_id, region_id, requires
 from saas.policy import Permission
 
 operations = Operations("case_studies", "Good practice")
 LIST = "/councils/<council>/case-studies"
 ONE = f"{LIST}/<uuid:case_study_id>"
-LONGEST_TITLE, LONGEST_SECTION, LONGEST_CONTACT = 200, 10_000, 300
-LONGEST_QUOTE, LONGEST_WHO = 2_000, 200
 
 
 class QuoteSchema(ApiSchema):
@@ -118,10 +126,8 @@ def remove_case_study(case_study_id: UUID, version: int) -> None:
 @requires(Permission.SHARING_DECIDE)
 def share_case_study(case_study_id: UUID, version: int) -> dict[str, Any]:
     """Share a case study as it stands. With the region and every council in it; what was shared before is replaced."""
-    study, region_id = queries.get_own(place_id(), case_study_id, lock=True), place().region_id
-    if region_id is None:
-        raise NotFound
-    shared = services.publish(study, region_id=region_id, council_name=place().name, version=version, by=actor())
+    study = queries.get_own(place_id(), case_study_id, lock=True)
+    shared = services.publish(study, region_id=region_id(), council_name=place().name, version=version, by=actor())
     return _told(study, shared)
 
 

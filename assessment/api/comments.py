@@ -8,13 +8,13 @@ from uuid import UUID
 
 from marshmallow import fields, validate
 
+from assessment.api.answers import ONE as ANSWER
+from assessment.api.answers import requirement_named
 from assessment.models.accreditations import Accreditation
 from assessment.models.answers import AnswerComment
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.comments import Discussion, get_comment, get_discussion
-from assessment.queries.frameworks import get_framework
 from assessment.services import comments as services
-from assessment.services.answers import requirement_of
 from saas.api import ApiSchema, Listed, Operations
 from saas.errors import NotFound
 from saas.guard import actor, requires
@@ -22,7 +22,6 @@ from saas.policy import Permission
 from tenants.queries.access import Colleague
 
 operations = Operations("comments", "Self-assessment")
-ANSWER = "/councils/<council>/accreditations/<uuid:accreditation_id>/answers/<code>"
 LIST = f"{ANSWER}/comments"
 ONE = f"{LIST}/<uuid:comment_id>"
 
@@ -112,8 +111,4 @@ def _comment(accreditation_id: UUID, code: str, comment_id: UUID) -> AnswerComme
 def _subject(accreditation_id: UUID, code: str) -> tuple[Accreditation, UUID]:
     """The accreditation with a requirement that its level asks for; raises NotFound."""
     accreditation = get_accreditation(accreditation_id)
-    framework = get_framework(accreditation.framework_id)
-    if code not in framework.ids:
-        raise NotFound
-    requirement_of(accreditation, framework.ids[code])
-    return accreditation, framework.ids[code]
+    return accreditation, requirement_named(accreditation, code)

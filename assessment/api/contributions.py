@@ -8,11 +8,10 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.api.answers import ONE as ANSWER
-from assessment.api.answers import AnswerSchema, answer_named, one_answer
+from assessment.api.answers import AnswerSchema, one_answer, requirement_named
 from assessment.models.answers import ContributionRequest
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.contributions import ContributionLine, get_request, line_of, list_contributions
-from assessment.queries.frameworks import get_framework
 from assessment.rules.contributions import State
 from assessment.services import contributions as services
 from saas.api import ApiSchema, Listed, Operations
@@ -66,8 +65,7 @@ class AskedContributionSchema(ApiSchema):
 def list_of_answer(accreditation_id: UUID, code: str) -> list[ContributionLine]:
     """List what was asked of whom about a requirement. What waits for the council first."""
     accreditation = get_accreditation(accreditation_id)
-    answer_named(accreditation, code)
-    return list_contributions(accreditation, get_framework(accreditation.framework_id).ids[code])
+    return list_contributions(accreditation, requirement_named(accreditation, code))
 
 
 @operations.post(LIST, "askContribution", takes=AskedContributionSchema, answers=ContributionSchema)
@@ -76,9 +74,8 @@ def ask_contribution(accreditation_id: UUID, code: str, given: dict[str, Any]) -
     """Ask somebody without an account for a text. The mail with the link goes out by itself; a council can send 60 of
     these mails in an hour."""
     accreditation = get_accreditation(accreditation_id, share=True)
-    answer_named(accreditation, code)
+    requirement_id = requirement_named(accreditation, code)
     services.brake(place_id())
-    requirement_id = get_framework(accreditation.framework_id).ids[code]
     return line_of(services.ask(accreditation, requirement_id, **given, by=actor()))
 
 

@@ -68,11 +68,15 @@ class NamedPracticeSchema(ApiSchema):
 class SharedWordsSchema(ApiSchema):
     """What others may read."""
 
-    title = fields.String(required=True, validate=validate.Length(1, 200), metadata={"example": "Mentors for a year"})
-    words = fields.String(required=True, validate=validate.Length(1, 10_000))
+    title = fields.String(
+        required=True, validate=validate.Length(1, services.LONGEST_TITLE), metadata={"example": "Mentors for a year"}
+    )
+    words = fields.String(required=True, validate=validate.Length(1, services.LONGEST_WORDS))
     is_named = fields.Boolean(required=True, metadata={"description": "Whether the council's name stands with it."})
     contact = fields.String(
-        load_default="", validate=validate.Length(max=200), metadata={"description": "A post rather than a person."}
+        load_default="",
+        validate=validate.Length(max=services.LONGEST_CONTACT),
+        metadata={"description": "A post rather than a person."},
     )
 
 

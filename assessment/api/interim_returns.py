@@ -14,7 +14,7 @@ from assessment.queries import interim as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import list_improvements
 from assessment.rules import interim as rules
-from assessment.rules.interim import STATES, WHOLE
+from assessment.rules.interim import LONGEST_WORDS, STATES, WHOLE
 from assessment.services import interim as services
 from saas.api import ApiSchema, Given, Operations
 from saas.db import db
@@ -28,7 +28,6 @@ RETURN = "/councils/<council>/accreditations/<uuid:accreditation_id>/interim-ret
 PART = f"{RETURN}/<int:number>"
 NUMBER = {"description": "Of the improvement; 0 of the return as a whole.", "example": 1}
 MARK = {"description": "The mark of what it says now."}
-LONGEST_WORDS = 10_000
 
 
 class CitedEvidenceSchema(ApiSchema):

@@ -8,10 +8,10 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.api.answers import ONE as ANSWER
-from assessment.api.answers import AnswerSchema, answer_named, one_answer
+from assessment.api.answers import AnswerSchema, one_answer, requirement_named
 from assessment.queries import measures as queries
 from assessment.queries.accreditations import get_accreditation
-from assessment.queries.frameworks import get_framework
+from assessment.rules.answering import LONGEST_WHY
 from assessment.rules.measures import MEASURES, Measured
 from assessment.services import citing
 from saas import clock
@@ -20,7 +20,6 @@ from saas.guard import actor, place_id, requires
 from saas.policy import Permission
 
 operations = Operations("measures", "Evidence")
-LONGEST_WHY = 500
 
 
 class ShareSchema(ApiSchema):
@@ -70,7 +69,6 @@ def list_measures() -> list[Measured]:
 def cite_measure(accreditation_id: UUID, code: str, given: dict[str, Any]) -> dict[str, Any]:
     """Cite a live measure in an answer. Its figures are frozen when the answer is sent."""
     accreditation = get_accreditation(accreditation_id, share=True)
-    answer_named(accreditation, code)
-    requirement_id = get_framework(accreditation.framework_id).ids[code]
+    requirement_id = requirement_named(accreditation, code)
     citing.cite_measure(accreditation, requirement_id, given["measure"], why=given["why"], by=actor())
     return one_answer(accreditation, code)

@@ -12,6 +12,7 @@ from assessment.models.improvements import PROGRESS, REPLIES, ReplyDraft
 from assessment.queries import improvements as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import ImprovementLine
+from assessment.rules.improvements import LONGEST_BODY, LONGEST_MINUTE, LONGEST_TEXT
 from assessment.services import improvements as services
 from saas.api import ApiSchema, Operations
 from saas.errors import Conflict
@@ -20,7 +21,7 @@ from saas.policy import Permission
 
 operations = Operations("replies", "Improvements")
 ONE = f"{OF_COUNCIL}/<int:number>"
-LONG = validate.Length(max=10_000)
+LONG = validate.Length(max=LONGEST_TEXT)
 
 
 class WrittenImprovementReplySchema(ApiSchema):
@@ -34,7 +35,7 @@ class WrittenImprovementReplySchema(ApiSchema):
     )
     body = fields.String(
         load_default="",
-        validate=validate.Length(max=300),
+        validate=validate.Length(max=LONGEST_BODY),
         metadata={"description": "Which body decided; needed where it is decided against.", "example": "Cabinet"},
     )
     decided_on = fields.Date(
@@ -42,7 +43,9 @@ class WrittenImprovementReplySchema(ApiSchema):
         allow_none=True,
         metadata={"description": "The day of that decision; needed where it is decided against."},
     )
-    minute = fields.String(load_default="", validate=validate.Length(max=300), metadata={"example": "14/2026"})
+    minute = fields.String(
+        load_default="", validate=validate.Length(max=LONGEST_MINUTE), metadata={"example": "14/2026"}
+    )
     draft_version = fields.Integer(
         load_default=None,
         validate=validate.Range(min=0),
@@ -56,7 +59,7 @@ class WrittenProgressSchema(ApiSchema):
     state = fields.String(required=True, validate=validate.OneOf(PROGRESS))
     words = fields.String(
         required=True,
-        validate=validate.Length(1, 10_000),
+        validate=validate.Length(1, LONGEST_TEXT),
         metadata={"description": "What has been done.", "example": "The calendar is published."},
     )
 

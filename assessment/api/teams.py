@@ -15,7 +15,7 @@ from assessment.queries import assignments as queries
 from assessment.queries.accreditations import get_accreditation, process_of
 from assessment.queries.availability import list_available
 from assessment.rules import teams
-from assessment.rules.teams import CAPACITIES, Place
+from assessment.rules.teams import CAPACITIES, LONGEST_HOME, LONGEST_REASON, Place
 from assessment.services import assignments
 from assessment.services.assignments import Asked
 from saas.api import ApiSchema, Listed, Operations
@@ -103,7 +103,7 @@ class AskedPersonSchema(ApiSchema):
     user_id = fields.UUID(required=True)
     home_council = fields.String(
         load_default="",
-        validate=validate.Length(max=200),
+        validate=validate.Length(max=LONGEST_HOME),
         metadata={"description": "For a scorer whose council the pool does not know."},
     )
 
@@ -118,14 +118,16 @@ class ReplacementSchema(ApiSchema):
     """Who comes instead."""
 
     user_id = fields.UUID(required=True)
-    home_council = fields.String(load_default="", validate=validate.Length(max=200))
+    home_council = fields.String(load_default="", validate=validate.Length(max=LONGEST_HOME))
 
 
 class WithdrawnSchema(ApiSchema):
     """Why somebody leaves a team, and who comes instead."""
 
     reason = fields.String(
-        required=True, validate=validate.Length(1, 1000), metadata={"description": "Your region alone reads it."}
+        required=True,
+        validate=validate.Length(1, LONGEST_REASON),
+        metadata={"description": "Your region alone reads it."},
     )
     replacement = fields.Nested(ReplacementSchema, load_default=None, allow_none=True)
 

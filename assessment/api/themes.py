@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 from assessment.models.themes import Theme
 from assessment.queries.themes import get_theme as find_theme
 from assessment.queries.themes import list_themes as list_every_theme
+from assessment.rules.themes import LONGEST_TITLE, LONGEST_TRAINING, LONGEST_WORD, MOST_WORDS
 from assessment.services import themes
 from saas.api import ApiSchema, Given, Listed, Operations
 from saas.guard import actor, place_id, requires
@@ -43,14 +44,14 @@ class ThemeSchema(ApiSchema):
 class WrittenThemeSchema(ApiSchema):
     """What can be written of a theme."""
 
-    title = fields.String(required=True, validate=validate.Length(1, 100), metadata={"example": "Mentoring"})
+    title = fields.String(required=True, validate=validate.Length(1, LONGEST_TITLE), metadata={"example": "Mentoring"})
     words = fields.List(
-        fields.String(validate=validate.Length(1, 100)),
+        fields.String(validate=validate.Length(1, LONGEST_WORD)),
         load_default=list,
-        validate=validate.Length(max=100),
+        validate=validate.Length(max=MOST_WORDS),
         metadata={"description": "Each is found where a word begins with it: mentor finds mentoring."},
     )
-    training = fields.String(load_default="", validate=validate.Length(max=2000))
+    training = fields.String(load_default="", validate=validate.Length(max=LONGEST_TRAINING))
 
 
 class PutAwaySchema(ApiSchema):

@@ -77,8 +77,10 @@ class VisitDaySchema(ApiSchema):
     """Day and place of a visit."""
 
     held_on = fields.Date(required=True, metadata={"example": "2027-03-10"})
-    place = fields.String(required=True, validate=validate.Length(1, 300), metadata={"example": "Town hall"})
-    joining = fields.String(load_default="", validate=validate.Length(max=500))
+    place = fields.String(
+        required=True, validate=validate.Length(1, rules.LONGEST_PLACE), metadata={"example": "Town hall"}
+    )
+    joining = fields.String(load_default="", validate=validate.Length(max=rules.LONGEST_JOINING))
     reason = fields.String(
         load_default="",
         validate=validate.Length(max=LONGEST_REASON),
@@ -101,8 +103,10 @@ class WrittenSlotSchema(ApiSchema):
 
     at = ClockTime(required=True, metadata=AT)
     minutes = fields.Integer(required=True, validate=validate.Range(5, rules.MOST_MINUTES))
-    title = fields.String(required=True, validate=validate.Length(1, 120), metadata={"example": "Welcome"})
-    who = fields.String(load_default="", validate=validate.Length(max=200))
+    title = fields.String(
+        required=True, validate=validate.Length(1, rules.LONGEST_TITLE), metadata={"example": "Welcome"}
+    )
+    who = fields.String(load_default="", validate=validate.Length(max=rules.LONGEST_WHO))
 
 
 class ChangedSlotSchema(WrittenSlotSchema):

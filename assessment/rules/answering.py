@@ -8,6 +8,10 @@ from assessment.rules.framework_tree import Framework, Requirement
 
 LONGEST_TEXT = 20_000
 """Characters of one text of an answer."""
+LONGEST_PINPOINT, LONGEST_WHY = 200, 1_000
+"""Characters of where in a piece of evidence, and of what it shows."""
+LONGEST_ACTION, LONGEST_LINE = 2_000, 500
+"""Characters of what will be done, and of by when and by whom."""
 
 
 class Status(StrEnum):

@@ -15,6 +15,9 @@ SECTIONS = (
 """The parts in the order of the page, with their headings."""
 BENEFITS = ("for_councillors", "for_council", "for_communities")
 MOST_QUOTES = 4
+LONGEST_TITLE, LONGEST_SECTION, LONGEST_CONTACT = 200, 10_000, 300
+LONGEST_QUOTE, LONGEST_WHO = 2_000, 200
+"""Characters of a quote's words, and of who said them."""
 QUOTE_PARTS = (
     ("words", "its words"),
     ("who", "who said it"),

@@ -29,6 +29,8 @@ REPLY_LABELS = {
     "accepted_in_part": "Accepted in part",
     "decided_against": "Decided against",
 }
+LONGEST_TEXT, LONGEST_BODY, LONGEST_MINUTE = 10_000, 300, 300
+"""Characters of a reason or of what has been done, of the body that decided, and of its minute."""
 PROGRESS_LABELS = {"in_progress": "In progress", "claimed_complete": "Complete"}
 ENDING_LABELS = {"verified": "Verified", "superseded": "Superseded", "carried_forward": "Carried forward"}
 CLOSED = frozenset(

@@ -8,6 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 STATES = ("not_begun", "in_progress", "claimed_complete")
 LABELS = {"not_begun": "Not begun yet", "in_progress": "In progress", "claimed_complete": "Complete"}
+LONGEST_WORDS = 10_000
+"""Characters of what is said of one improvement, and of the return as a whole."""
 WHOLE = 0
 """The number under which the return as a whole is written."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from assessment.rules.processes import Process
 
+LONGEST_REASON, LONGEST_HOME = 1_000, 200
+"""Characters of why somebody leaves a team, and of the council he or she comes from."""
 CAPACITIES = ("officer", "councillor", "regional")
 INCOMPLETE = "Somebody who scored has left the team. Fill the place first: the file is then scored again."
 LABELS = {"officer": "Officer", "councillor": "Councillor", "regional": "Regional lead"}

@@ -11,6 +11,8 @@ Key = TypeVar("Key", bound=Hashable)
 BETWEEN = re.compile(r"[,;\n]+")
 GAPS = re.compile(r"[\s\-‐‑–]+")
 MOST_WORDS, LONGEST_WORD = 40, 60
+LONGEST_TITLE, LONGEST_TRAINING = 100, 2_000
+"""Characters of a theme's title, and of what the region could offer."""
 
 
 @dataclass(frozen=True, slots=True)

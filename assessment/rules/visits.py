@@ -18,6 +18,10 @@ STATES: Mapping[str, str] = {
     "held": "Held",
     "called_off": "Called off",
 }
+LONGEST_PLACE, LONGEST_JOINING = 300, 500
+"""Characters of where a visit is, and of how to take part from afar."""
+LONGEST_TITLE, LONGEST_WHO = 120, 200
+"""Characters of what a line of the timetable is, and of whom the team meets in it."""
 MOST_SLOTS = 30
 MOST_MINUTES = 600
 MINUTES_A_DAY = 24 * 60

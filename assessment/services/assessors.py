@@ -16,6 +16,8 @@ from saas.errors import Conflict, Invalid
 from saas.tenancy import Actor
 
 MOST_AT_ONCE = 20
+LONGEST_COUNCIL = 200
+"""Characters of the name of a council outside the service."""
 LONGEST_ABSENCE_DAYS = 731
 ONE_ENTRY = "uq_assessors_region_id_user_id"
 ONE_PAIR = "uq_council_neighbours_region_id_council_id_neighbour_id"

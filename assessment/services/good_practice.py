@@ -20,6 +20,8 @@ from tenants.models.councils import Council
 from tenants.queries.access import list_colleagues
 from tenants.services.notices import Told, tell_all
 
+LONGEST_TITLE, LONGEST_WORDS, LONGEST_CONTACT = 200, 10_000, 200
+
 
 def keep(report: Report, framework: PublishedFramework) -> None:
     """Keep one row for each entry of good practice of an issued report; with the report, once."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from marshmallow import fields, validate
 
 from assessment.models.answers import Answer
+from assessment.rules.answering import LONGEST_PINPOINT, LONGEST_WHY
 from assessment.services import citations
 from saas.errors import Invalid, NotFound
 from saas.forms import Bound, tidy
@@ -27,12 +28,12 @@ def fields_of(citation_id: UUID) -> dict[str, fields.Field]:
     return {
         at: fields.String(
             load_default="",
-            validate=validate.Length(max=200),
+            validate=validate.Length(max=LONGEST_PINPOINT),
             metadata={"quiet": True, "label": "Where in it", "hint": "A page, paragraph or minute number."},
         ),
         why: fields.String(
             load_default="",
-            validate=validate.Length(max=1000),
+            validate=validate.Length(max=LONGEST_WHY),
             metadata={"quiet": True, "label": "What it shows"},
         ),
         seen: fields.String(load_default="", validate=validate.Length(max=64)),

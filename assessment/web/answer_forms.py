@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from assessment.rules.answering import LONGEST_TEXT
+from assessment.rules.answering import LONGEST_ACTION, LONGEST_LINE, LONGEST_PINPOINT, LONGEST_TEXT, LONGEST_WHY
 from assessment.rules.framework_tree import Framework
 from assessment.web.citing_forms import CitingForm
 from saas.figures import Figure
+from tenants.services.evidence import LONGEST_TITLE
 
 DRAFT_WHO = "people of your council who may read the self-assessment. Region and assessors, once you send it."
 ABOUT_WORDS = 3_000
@@ -18,7 +19,7 @@ FORMATTING = (
     "Write **bold** and *italic*. You can paste from Word."
 )
 FIGURE = validate.Range(min=0, max=Decimal("9999999999.99"))
-LINE = validate.Length(max=500)
+LINE = validate.Length(max=LONGEST_LINE)
 ANSWER_FIELDS = ("version", "judgement", "narrative", "not_applicable_reason")
 EVIDENCE_FIELDS = ("evidence_id", "file", "link")
 ABOUT_EVIDENCE = ("evidence_title", "pinpoint", "why")
@@ -73,7 +74,7 @@ class RequirementForm(CitingForm, AnswerForm):
     link = fields.String(load_default="", validate=LINE, metadata={"quiet": True, "label": "Or give a web address"})
     evidence_title = fields.String(
         load_default="",
-        validate=validate.Length(max=300),
+        validate=validate.Length(max=LONGEST_TITLE),
         metadata={
             "quiet": True,
             "label": "Title of the new file or link",
@@ -82,17 +83,17 @@ class RequirementForm(CitingForm, AnswerForm):
     )
     pinpoint = fields.String(
         load_default="",
-        validate=validate.Length(max=200),
+        validate=validate.Length(max=LONGEST_PINPOINT),
         metadata={"quiet": True, "label": "Where in it", "hint": "A page, paragraph or minute number."},
     )
     why = fields.String(
         load_default="",
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=LONGEST_WHY),
         metadata={"quiet": True, "label": "What it shows"},
     )
     action = fields.String(
         load_default="",
-        validate=validate.Length(max=2000),
+        validate=validate.Length(max=LONGEST_ACTION),
         metadata={"quiet": True, "label": "What you will do"},
     )
     timescale = fields.String(

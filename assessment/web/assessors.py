@@ -66,7 +66,7 @@ class CouncilForm(Schema):
 
     council_id = fields.UUID(metadata={"label": "Council of your region"})
     name = fields.String(
-        validate=validate.Length(max=200),
+        validate=validate.Length(max=services.LONGEST_COUNCIL),
         metadata={
             "label": "Or the name of another council",
             "hint": "For a council outside the service.",

@@ -13,12 +13,22 @@ from werkzeug.wrappers import Response
 
 from assessment.models.sharing import CaseStudy
 from assessment.queries import case_studies as queries
-from assessment.rules.case_studies import MOST_QUOTES, SECTIONS, lacking, quotes_of
+from assessment.rules.case_studies import (
+    LONGEST_CONTACT,
+    LONGEST_QUOTE,
+    LONGEST_SECTION,
+    LONGEST_TITLE,
+    LONGEST_WHO,
+    MOST_QUOTES,
+    SECTIONS,
+    lacking,
+    quotes_of,
+)
 from assessment.services import case_studies as services
 from saas import clock
-from saas.errors import Conflict, Invalid, NotFound
+from saas.errors import Conflict, Invalid
 from saas.forms import Bound, bind
-from saas.guard import actor, may, place, place_id, requires
+from saas.guard import actor, may, place, place_id, region_id, requires
 from saas.policy import Permission
 
 blueprint = Blueprint("case_studies", __name__)
@@ -39,10 +49,10 @@ def _quote_fields() -> dict[str, fields.Field]:
     for at in PLACES:
         of = {"quiet": True}
         made[f"quote_{at}"] = fields.String(
-            validate=validate.Length(max=2_000), metadata={"label": "Their words", "who": WHO, **of}
+            validate=validate.Length(max=LONGEST_QUOTE), metadata={"label": "Their words", "who": WHO, **of}
         )
         made[f"who_{at}"] = fields.String(
-            validate=validate.Length(max=200),
+            validate=validate.Length(max=LONGEST_WHO),
             metadata={
                 "label": "Who said it",
                 "hint": "As it should stand there, for example “Group leader”.",
@@ -62,11 +72,11 @@ class StudyText(Schema):
     version = fields.Integer(load_default=0, validate=validate.Range(min=0))
     title = fields.String(
         required=True,
-        validate=validate.Length(max=200),
+        validate=validate.Length(max=LONGEST_TITLE),
         metadata={"label": "Title", "required": "Enter a title.", "who": WHO},
     )
     contact = fields.String(
-        validate=validate.Length(max=300),
+        validate=validate.Length(max=LONGEST_CONTACT),
         metadata={
             "label": "Who can be asked",
             "hint": "A post or a shared mailbox rather than a person.",
@@ -78,7 +88,7 @@ class StudyText(Schema):
 
 SECTION_FIELDS: dict[str, fields.Field] = {
     name: fields.String(
-        validate=validate.Length(max=10_000),
+        validate=validate.Length(max=LONGEST_SECTION),
         metadata={"label": heading, "hint": HINTS[name], "who": WHO, "quiet": True},
     )
     for name, heading in SECTIONS
@@ -182,10 +192,7 @@ def change(case_study_id: UUID) -> Response | tuple[str, int]:
 def share(case_study_id: UUID) -> Response:
     """Share it as it was seen."""
     study = queries.get_own(place_id(), case_study_id, lock=True)
-    region_id = place().region_id
-    if region_id is None:
-        raise NotFound
-    services.publish(study, region_id=region_id, council_name=place().name, version=_version(), by=actor())
+    services.publish(study, region_id=region_id(), council_name=place().name, version=_version(), by=actor())
     flash("Your region and its councils can read it now.", "success")
     return redirect(url_for("case_studies.show", case_study_id=study.id), 303)
 
@@ -198,6 +205,14 @@ def take_back(case_study_id: UUID) -> Response:
     services.take_back(study, by=actor())
     flash("It was taken back. Nobody outside your council sees it from now on.", "success")
     return redirect(url_for("case_studies.show", case_study_id=study.id), 303)
+
+
+@blueprint.get(f"{ONE}/delete")
+@requires(Permission.SHARING_DECIDE)
+def confirm_removal(case_study_id: UUID) -> str:
+    """What deleting it will do."""
+    study = queries.get_own(place_id(), case_study_id)
+    return render_template("assessment/case_studies/remove.html", study=study)
 
 
 @blueprint.post(f"{ONE}/delete")

@@ -14,6 +14,7 @@ from assessment.queries.accreditations import get_accreditation
 from assessment.queries.coverage import Coverage, Line, coverage_of, find_newest, list_citing
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules import stages
+from assessment.rules.answering import LONGEST_PINPOINT
 from assessment.rules.stages import Stage
 from assessment.services import citing
 from assessment.services.citing import Tag
@@ -54,7 +55,9 @@ def form_for(framework: PublishedFramework, level: str) -> Schema:
             metadata={"label": "Requirements"},
         )
         found[f"pinpoint_{number}"] = fields.String(
-            load_default="", validate=validate.Length(max=200), metadata={"label": "Where in it", "quiet": True}
+            load_default="",
+            validate=validate.Length(max=LONGEST_PINPOINT),
+            metadata={"label": "Where in it", "quiet": True},
         )
     return Schema.from_dict(found, name="TagForm")()
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
+from assessment.rules.answering import LONGEST_PINPOINT, LONGEST_WHY
 from assessment.services import answers, citing
 from saas import guard, uploads
 from saas.errors import Conflict, Invalid, NotFound
@@ -27,8 +28,8 @@ class DroppedForm(Schema):
 
     file = Upload(required=True, metadata={"label": "File"})
     size = fields.Integer(validate=validate.Range(min=0))
-    pinpoint = fields.String(validate=validate.Length(max=200), metadata={"label": "Where in it"})
-    why = fields.String(validate=validate.Length(max=1000), metadata={"label": "What it shows"})
+    pinpoint = fields.String(validate=validate.Length(max=LONGEST_PINPOINT), metadata={"label": "Where in it"})
+    why = fields.String(validate=validate.Length(max=LONGEST_WHY), metadata={"label": "What it shows"})
 
 
 @blueprint.post("/councils/<council>/accreditations/<uuid:accreditation_id>/requirements/<code>/files")

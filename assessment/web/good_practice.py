@@ -39,12 +39,12 @@ class ShareForm(Schema):
     version = fields.Integer(required=True, validate=validate.Range(min=0))
     title = fields.String(
         required=True,
-        validate=validate.Length(max=200),
+        validate=validate.Length(max=services.LONGEST_TITLE),
         metadata={"label": "Title", "required": "Enter a title.", "who": WHO},
     )
     words = fields.String(
         required=True,
-        validate=validate.Length(max=10_000),
+        validate=validate.Length(max=services.LONGEST_WORDS),
         metadata={
             "label": "What others may read",
             "subject": "The text",
@@ -59,7 +59,7 @@ class ShareForm(Schema):
         metadata={"label": "Should your council be named?", "required": "Choose whether your council is named."},
     )
     contact = fields.String(
-        validate=validate.Length(max=200),
+        validate=validate.Length(max=services.LONGEST_CONTACT),
         metadata={"label": "Who can be asked", "hint": "A post or a shared mailbox rather than a person.", "who": WHO},
     )
 

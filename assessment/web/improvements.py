@@ -14,7 +14,16 @@ from assessment.models.improvements import PROGRESS, REPLIES, ReplyDraft
 from assessment.queries import improvements as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.improvements import ImprovementLine
-from assessment.rules.improvements import ENDING_LABELS, LABELS, PROGRESS_LABELS, REPLY_LABELS, ImprovementState
+from assessment.rules.improvements import (
+    ENDING_LABELS,
+    LABELS,
+    LONGEST_BODY,
+    LONGEST_MINUTE,
+    LONGEST_TEXT,
+    PROGRESS_LABELS,
+    REPLY_LABELS,
+    ImprovementState,
+)
 from assessment.rules.stages import Stage, may_reply_to_improvements, may_verify_improvements
 from assessment.services import improvements
 from assessment.web.report_pages import reading_of
@@ -41,7 +50,7 @@ STATES = {
         ImprovementState.CARRIED_FORWARD: "neutral",
     }.items()
 }
-LONG = validate.Length(max=10_000)
+LONG = validate.Length(max=LONGEST_TEXT)
 
 
 class DraftForm(Schema):
@@ -60,7 +69,7 @@ class DraftForm(Schema):
         },
     )
     body = fields.String(
-        validate=validate.Length(max=300),
+        validate=validate.Length(max=LONGEST_BODY),
         metadata={
             "quiet": True,
             "label": "Body that decided",
@@ -69,7 +78,8 @@ class DraftForm(Schema):
     )
     decided_on = fields.Date(metadata={"quiet": True, "label": "Day of that decision"})
     minute = fields.String(
-        validate=validate.Length(max=300), metadata={"label": "Minute", "hint": "Its number, or where it can be read."}
+        validate=validate.Length(max=LONGEST_MINUTE),
+        metadata={"label": "Minute", "hint": "Its number, or where it can be read."},
     )
     then = fields.String(validate=validate.OneOf(["keep", "send"]))
 

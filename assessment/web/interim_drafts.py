@@ -50,7 +50,7 @@ class WordsForm(Schema):
     )
     words = fields.String(
         load_default="",
-        validate=validate.Length(max=10_000),
+        validate=validate.Length(max=rules.LONGEST_WORDS),
         metadata={
             "label": "What has been done, and what is still to do",
             "subject": "The text",
@@ -65,7 +65,7 @@ class WholeForm(WordsForm):
 
     words = fields.String(
         load_default="",
-        validate=validate.Length(max=10_000),
+        validate=validate.Length(max=rules.LONGEST_WORDS),
         metadata={
             "label": "About the return as a whole",
             "subject": "The text",

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from assessment.queries import measures as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.queries.frameworks import get_framework
+from assessment.rules.answering import LONGEST_WHY
 from assessment.rules.measures import MEASURES, thawed
 from assessment.services import citing
 from saas import clock
@@ -33,7 +34,7 @@ class CiteForm(Schema):
         metadata={"label": "Live measure", "required": "Choose a measure."},
     )
     why = fields.String(
-        validate=validate.Length(max=500),
+        validate=validate.Length(max=LONGEST_WHY),
         metadata={
             "label": "Why it matters here",
             "who": "your council and, once you send it, the region and its assessors",

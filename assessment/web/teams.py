@@ -20,7 +20,7 @@ from assessment.queries.team_places import file_of
 from assessment.rules import stages, teams
 from assessment.rules.stages import Stage
 from assessment.rules.suggestions import SEEN
-from assessment.rules.teams import LABELS, Place
+from assessment.rules.teams import LABELS, LONGEST_HOME, LONGEST_REASON, Place
 from assessment.services import assignments
 from assessment.services.assignments import Asked
 from saas import guard
@@ -48,7 +48,7 @@ class WithdrawalForm(Schema):
 
     reason = fields.String(
         required=True,
-        validate=validate.Length(max=1000),
+        validate=validate.Length(max=LONGEST_REASON),
         metadata={
             "label": "Why this person leaves the team",
             "who": "your region only",
@@ -57,7 +57,8 @@ class WithdrawalForm(Schema):
     )
     replacement_person = fields.UUID(metadata={"label": "Who comes instead"})
     replacement_home = fields.String(
-        validate=validate.Length(max=200), metadata={"label": "The council he or she comes from", "hint": HOME_HINT}
+        validate=validate.Length(max=LONGEST_HOME),
+        metadata={"label": "The council he or she comes from", "hint": HOME_HINT},
     )
 
 
@@ -139,7 +140,7 @@ def _form(empty: tuple[Place, ...]) -> type[Schema]:
         parts[f"{place.key}_person"] = fields.UUID(required=True, metadata={"label": label, "required": wanted})
         if place.scores:
             parts[f"{place.key}_home"] = fields.String(
-                validate=validate.Length(max=200),
+                validate=validate.Length(max=LONGEST_HOME),
                 metadata={"label": f"The {place.label.lower()}’s own council", "hint": HOME_HINT},
             )
     return Schema.from_dict(parts, name="TeamForm")

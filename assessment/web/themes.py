@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from assessment.models.themes import Theme
 from assessment.queries.region_improvements import NONE, Grouped, Narrowed, count_by, list_improvement_rows
 from assessment.queries.themes import get_theme, list_themes
-from assessment.rules.themes import STARTERS, suggest
+from assessment.rules.themes import LONGEST_TITLE, LONGEST_TRAINING, STARTERS, suggest
 from assessment.services import themes as services
 from assessment.web.region_improvements import criterion_words, paged, theme_options
 from saas import clock
@@ -34,7 +34,7 @@ class ThemeForm(Schema):
     version = fields.Integer(load_default=0)
     title = fields.String(
         required=True,
-        validate=validate.Length(max=100),
+        validate=validate.Length(max=LONGEST_TITLE),
         metadata={"label": "Name", "required": "Enter the theme’s name.", "who": WHO},
     )
     words = fields.String(
@@ -46,7 +46,7 @@ class ThemeForm(Schema):
         },
     )
     training = fields.String(
-        validate=validate.Length(max=2000),
+        validate=validate.Length(max=LONGEST_TRAINING),
         metadata={"label": "What the region could offer", "who": WHO},
     )
 

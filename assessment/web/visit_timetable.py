@@ -42,11 +42,12 @@ class SlotForm(Schema):
     )
     title = fields.String(
         required=True,
-        validate=validate.Length(max=120),
+        validate=validate.Length(max=rules.LONGEST_TITLE),
         metadata={"label": "What", "required": "Enter what happens.", "who": WHO},
     )
     who = fields.String(
-        validate=validate.Length(max=200), metadata={"label": "Whom the team meets", "subject": "Whom", "who": WHO}
+        validate=validate.Length(max=rules.LONGEST_WHO),
+        metadata={"label": "Whom the team meets", "subject": "Whom", "who": WHO},
     )
     following = fields.Boolean(metadata={"label": "Move everything after it by the same time"})
 

@@ -39,11 +39,11 @@ class DayForm(Schema):
     )
     place = fields.String(
         required=True,
-        validate=validate.Length(max=300),
+        validate=validate.Length(max=rules.LONGEST_PLACE),
         metadata={"label": "Place", "required": "Enter where the visit takes place.", "who": WHO},
     )
     joining = fields.String(
-        validate=validate.Length(max=500),
+        validate=validate.Length(max=rules.LONGEST_JOINING),
         metadata={"label": "How to take part from afar", "subject": "How to take part", "who": WHO},
     )
     reason = fields.String(
