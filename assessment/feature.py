@@ -21,6 +21,7 @@ from assessment.api import decisions as decision_operations
 from assessment.api import element_owners as element_owner_operations
 from assessment.api import endings as ending_operations
 from assessment.api import events as event_operations
+from assessment.api import extensions as extension_operations
 from assessment.api import fact_checks as fact_check_operations
 from assessment.api import files as file_operations
 from assessment.api import frameworks as framework_operations
@@ -213,6 +214,7 @@ FEATURE = Feature(
         award_operations.operations,
         case_operations.operations,
         ending_operations.operations,
+        extension_operations.operations,
         readiness_operations.operations,
         team_operations.operations,
         assessor_operations.operations,

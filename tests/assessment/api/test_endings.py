@@ -1,9 +1,8 @@
-"""What the region moves or ends, for programs: a last day, an accreditation that lapses, an award given back."""
+"""What the region ends, for programs: an accreditation that lapses, and an award that is given back."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -33,34 +32,6 @@ def accreditation_id(app: Flask, council: MadeCouncil) -> UUID:
 
 def case_of(council: MadeCouncil, accreditation_id: object, rest: str) -> str:
     return f"/regions/{council.region.slug}/accreditations/{accreditation_id}/{rest}"
-
-
-def test_a_council_gets_more_time(
-    caller: Caller, council: MadeCouncil, accreditation_id: UUID, officer: MadeUser
-) -> None:
-    page = case_of(council, accreditation_id, "deadline")
-    read = caller.get(page)
-    before: Any = read.json
-    assert before["accreditation_id"] == str(accreditation_id)
-    assert caller.get(case_of(council, accreditation_id, "extensions")).json == {"items": [], "next": None}
-    later = (date.fromisoformat(before["deadline_on"]) + timedelta(days=30)).isoformat()
-    more = {"deadline_on": later, "reason": "An election came."}
-    assert caller.call("PUT", page, json=more).status_code == 428
-    early = caller.call("PUT", page, json=more | {"deadline_on": before["deadline_on"]}, match=read.headers["ETag"])
-    assert early.json is not None
-    assert (early.status_code, early.json["errors"][0]["field"]) == (422, "/deadline_on")
-    moved = caller.call("PUT", page, json=more, match=read.headers["ETag"])
-    assert moved.json is not None
-    assert (moved.status_code, moved.json["deadline_on"]) == (200, later)
-    listed: Any = caller.get(case_of(council, accreditation_id, "extensions")).json
-    assert [each | {"at": ""} for each in listed["items"]] == [
-        {
-            "before_on": before["deadline_on"], "until_on": later, "reason": "An election came.", "by": officer.name,
-            "at": "",
-        }
-    ]  # fmt: skip
-    stale = caller.call("PUT", page, json=more, match=read.headers["ETag"])
-    assert (stale.status_code, stale.headers["ETag"]) == (412, moved.headers["ETag"])
 
 
 def test_it_lapses_only_when_its_last_day_is_over(
