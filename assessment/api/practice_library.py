@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import Response
 from marshmallow import fields, validate
 
+from assessment.api.paper_files import FILE_TO_READ, AskedPaperFileSchema
 from assessment.models.sharing import Clipping, PublishedCaseStudy
 from assessment.queries import practice_library as queries
 from assessment.services.case_studies import paper_of
-from saas.api import ApiSchema, FileOf, Listed, Operations
+from saas.api import ApiSchema, Listed, Operations
 from saas.downloads import paper_response
 from saas.guard import place, region_id, requires
-from saas.papers import KINDS
 from saas.policy import Permission
 from saas.security import digest
 
@@ -23,8 +23,6 @@ REGION = "/regions/<region>/library"
 COUNCIL = "/councils/<council>/library-of-practice"
 STUDIES = "/case-studies"
 STUDY = f"{STUDIES}/<uuid:published_id>"
-AS_FILE = ("docx", "pdf")
-FILE = FileOf(tuple(KINDS[kind] for kind in AS_FILE))
 
 
 class SharedPracticeSchema(ApiSchema):
@@ -88,12 +86,6 @@ class AskedStudiesSchema(ApiSchema):
     words = fields.String(load_default="", validate=validate.Length(max=200), metadata={"description": "Words in it."})
 
 
-class AskedStudyFileSchema(ApiSchema):
-    """As which file."""
-
-    kind = fields.String(load_default="pdf", validate=validate.OneOf(AS_FILE))
-
-
 @operations.get(REGION, "listRegionPractice", answers=Listed(SharedPracticeSchema, "key"), asks=AskedPracticeSchema)
 @requires(Permission.REGION_READ)
 def list_region_practice(asked: dict[str, Any]) -> list[dict[str, Any]]:
@@ -138,14 +130,14 @@ def get_shared_case_study(published_id: UUID) -> PublishedCaseStudy:
     return queries.get_case_study(region_id(), published_id)
 
 
-@operations.get(f"{REGION}{STUDY}/file", "downloadRegionCaseStudy", answers=FILE, asks=AskedStudyFileSchema)
+@operations.get(f"{REGION}{STUDY}/file", "downloadRegionCaseStudy", answers=FILE_TO_READ, asks=AskedPaperFileSchema)
 @requires(Permission.REGION_READ)
 def download_region_case_study(published_id: UUID, asked: dict[str, Any]) -> Response:
     """Download a case study. For the region, as Word file or PDF."""
     return _file(published_id, asked["kind"])
 
 
-@operations.get(f"{COUNCIL}{STUDY}/file", "downloadSharedCaseStudy", answers=FILE, asks=AskedStudyFileSchema)
+@operations.get(f"{COUNCIL}{STUDY}/file", "downloadSharedCaseStudy", answers=FILE_TO_READ, asks=AskedPaperFileSchema)
 @requires(Permission.COUNCIL_READ)
 def download_shared_case_study(published_id: UUID, asked: dict[str, Any]) -> Response:
     """Download a case study. For a council of the region, as Word file or PDF."""

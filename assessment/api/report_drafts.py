@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response
-from marshmallow import fields, validate
+from marshmallow import fields
 
+from assessment.api.paper_files import FILE_TO_READ, AskedPaperFileSchema
 from assessment.api.reports import (
     OF_COUNCIL,
     REPORT,
@@ -19,17 +20,14 @@ from assessment.models.reports import Report, ReportDraftVersion
 from assessment.queries import reports as queries
 from assessment.queries.accreditations import get_accreditation
 from assessment.services import report_papers, reports
-from saas.api import ApiSchema, FileOf, Listed, Operations
+from saas.api import ApiSchema, Listed, Operations
 from saas.downloads import paper_response
 from saas.guard import actor, place_id, requires
-from saas.papers import KINDS
 from saas.policy import Permission
 
 operations = Operations("report_drafts", "Reports")
 DRAFTS = f"{REPORT}/drafts"
 ONE = f"{DRAFTS}/<int:number>"
-AS_FILE = ("docx", "pdf")
-FILE = FileOf(tuple(KINDS[kind] for kind in AS_FILE))
 OF_FILE = "/files/<uuid:file>/report"
 
 
@@ -60,12 +58,6 @@ class IssuedReportSchema(ApiSchema):
     opened_at = fields.AwareDateTime(required=True)
 
 
-class AskedReportFileSchema(ApiSchema):
-    """As which file."""
-
-    kind = fields.String(load_default="pdf", validate=validate.OneOf(AS_FILE))
-
-
 @operations.get(DRAFTS, "listReportDrafts", answers=Listed(KeptDraftSchema, "number"))
 @requires(Permission.REPORT_WRITE)
 def list_report_drafts(accreditation_id: UUID) -> list[ReportDraftVersion]:
@@ -80,24 +72,26 @@ def get_report_draft(accreditation_id: UUID, number: int) -> ReportDraftVersion:
     return queries.get_draft_version(accreditation_id, number)
 
 
-@operations.post(f"{ONE}/bring-back", "bringBackReport", versioned=True)
+@operations.post(f"{ONE}/bring-back", "bringReportBack", versioned=True)
 @requires(Permission.REPORT_WRITE)
-def bring_back_report(accreditation_id: UUID, number: int, version: int) -> None:
+def bring_report_back(accreditation_id: UUID, number: int, version: int) -> None:
     """Let the report say again what it said before. What it says now stays among its drafts; the version is the
     report's.
     """
     reports.bring_back(accreditation_id, number, version=version, by=actor())
 
 
-@operations.get(f"{REPORT}/versions/<uuid:report_id>/file", "downloadCaseReport", answers=FILE,
-                asks=AskedReportFileSchema)  # fmt: skip
+@operations.get(f"{REPORT}/versions/<uuid:report_id>/file", "downloadCaseReport", answers=FILE_TO_READ,
+                asks=AskedPaperFileSchema)  # fmt: skip
 @requires(Permission.CASE_READ)
 def download_case_report(accreditation_id: UUID, report_id: UUID, asked: dict[str, Any]) -> Response:
     """Download a version of a report. For the region, as Word file or PDF."""
     return _file(accreditation_id, queries.get_version(accreditation_id, report_id).report, asked["kind"])
 
 
-@operations.get(f"{OF_COUNCIL}/<uuid:report_id>/file", "downloadReport", answers=FILE, asks=AskedReportFileSchema)
+@operations.get(
+    f"{OF_COUNCIL}/<uuid:report_id>/file", "downloadReport", answers=FILE_TO_READ, asks=AskedPaperFileSchema
+)
 @requires(Permission.ACCREDITATION_READ)
 def download_report(accreditation_id: UUID, report_id: UUID, asked: dict[str, Any]) -> Response:
     """Download a report that a council was sent. As Word file or PDF."""
@@ -111,7 +105,7 @@ def get_file_report() -> Report:
     return queries.get_issued(place_id())
 
 
-@operations.get(f"{OF_FILE}/file", "downloadFileReport", answers=FILE, asks=AskedReportFileSchema)
+@operations.get(f"{OF_FILE}/file", "downloadFileReport", answers=FILE_TO_READ, asks=AskedPaperFileSchema)
 @requires(Permission.FILE_READ)
 def download_file_report(asked: dict[str, Any]) -> Response:
     """Download the issued report. For the team, while its file is open, as Word file or PDF."""
