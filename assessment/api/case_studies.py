@@ -90,9 +90,9 @@ def list_case_studies() -> list[dict[str, Any]]:
     return [_told(study, shared) for study, shared in queries.list_own(place_id())]
 
 
-@operations.post(LIST, "writeCaseStudy", takes=WrittenCaseStudySchema, answers=CaseStudySchema)
+@operations.post(LIST, "createCaseStudy", takes=WrittenCaseStudySchema, answers=CaseStudySchema)
 @requires(Permission.ANSWER_WRITE)
-def write_case_study(given: dict[str, Any]) -> Given:
+def create_case_study(given: dict[str, Any]) -> Given:
     """Begin a case study. Only the council reads it until it is shared."""
     study = services.write(place_id(), texts=_texts(given), quotes=_quotes(given), by=actor())
     return Given(_told(study, None), url_for("api_case_studies.getCaseStudy", case_study_id=study.id))

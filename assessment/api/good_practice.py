@@ -110,9 +110,9 @@ def decline_practice(practice_id: UUID, version: int) -> NamedPractice:
     return queries.get_named(place_id(), practice_id)
 
 
-@operations.post(f"{ONE}/take-back", "takeBackPractice", answers=NamedPracticeSchema, status=200, versioned=True)
+@operations.post(f"{ONE}/take-back", "takePracticeBack", answers=NamedPracticeSchema, status=200, versioned=True)
 @requires(Permission.SHARING_DECIDE)
-def take_back_practice(practice_id: UUID, version: int) -> NamedPractice:
+def take_practice_back(practice_id: UUID, version: int) -> NamedPractice:
     """Take it out of the library. Nobody outside the council sees it from then on."""
     services.take_back(queries.get_named(place_id(), practice_id, lock=True), version=version, by=actor())
     return queries.get_named(place_id(), practice_id)

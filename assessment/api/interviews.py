@@ -89,50 +89,50 @@ def begin_case_interview_note(accreditation_id: UUID, given: dict[str, Any]) -> 
 
 
 @operations.patch(
-    f"{OF_TEAM}{NOTE}", "saveInterviewNote", takes=WrittenInterviewNoteSchema, answers=InterviewNoteSchema
+    f"{OF_TEAM}{NOTE}", "updateInterviewNote", takes=WrittenInterviewNoteSchema, answers=InterviewNoteSchema
 )
 @requires(Permission.INTERVIEW_NOTE)
-def save_interview_note(note_id: UUID, given: dict[str, Any], version: int) -> InterviewNote:
+def update_interview_note(note_id: UUID, given: dict[str, Any], version: int) -> InterviewNote:
     """Save one's own note. What is not named stays."""
-    return _save(get_accreditation(place_id()), note_id, given, version)
+    return _update(get_accreditation(place_id()), note_id, given, version)
 
 
 @operations.patch(
-    f"{OF_LEAD}{NOTE}", "saveCaseInterviewNote", takes=WrittenInterviewNoteSchema, answers=InterviewNoteSchema
+    f"{OF_LEAD}{NOTE}", "updateCaseInterviewNote", takes=WrittenInterviewNoteSchema, answers=InterviewNoteSchema
 )
 @requires(Permission.INTERVIEW_NOTE)
-def save_case_interview_note(
+def update_case_interview_note(
     accreditation_id: UUID, note_id: UUID, given: dict[str, Any], version: int
 ) -> InterviewNote:
     """Save one's own note. For who leads the assessment; what is not named stays."""
-    return _save(_led(accreditation_id), note_id, given, version)
+    return _update(_led(accreditation_id), note_id, given, version)
 
 
-@operations.delete(f"{OF_TEAM}{NOTE}", "deleteInterviewNote")
+@operations.delete(f"{OF_TEAM}{NOTE}", "removeInterviewNote")
 @requires(Permission.INTERVIEW_NOTE)
-def delete_interview_note(note_id: UUID) -> None:
+def remove_interview_note(note_id: UUID) -> None:
     """Delete one's own note. For good."""
-    _delete(get_accreditation(place_id()), note_id)
+    _remove(get_accreditation(place_id()), note_id)
 
 
-@operations.delete(f"{OF_LEAD}{NOTE}", "deleteCaseInterviewNote")
+@operations.delete(f"{OF_LEAD}{NOTE}", "removeCaseInterviewNote")
 @requires(Permission.INTERVIEW_NOTE)
-def delete_case_interview_note(accreditation_id: UUID, note_id: UUID) -> None:
+def remove_case_interview_note(accreditation_id: UUID, note_id: UUID) -> None:
     """Delete one's own note. For who leads the assessment; for good."""
-    _delete(_led(accreditation_id), note_id)
+    _remove(_led(accreditation_id), note_id)
 
 
 def _led(accreditation_id: UUID) -> Accreditation:
     return get_led(accreditation_id, viewer().id)
 
 
-def _save(accreditation: Accreditation, note_id: UUID, given: dict[str, Any], version: int) -> InterviewNote:
+def _update(accreditation: Accreditation, note_id: UUID, given: dict[str, Any], version: int) -> InterviewNote:
     note = queries.get_own_note(accreditation.id, note_id, viewer().id, lock=True)
     written = {"person": note.person, "words": note.words} | given
     interviews.save(accreditation, note, **written, version=version, by=actor())
     return note
 
 
-def _delete(accreditation: Accreditation, note_id: UUID) -> None:
+def _remove(accreditation: Accreditation, note_id: UUID) -> None:
     note = queries.get_own_note(accreditation.id, note_id, viewer().id, lock=True)
     interviews.throw_away(accreditation, note, by=actor())

@@ -106,10 +106,10 @@ def save_theme(theme_id: UUID, given: dict[str, Any], version: int) -> Theme:
     return theme
 
 
-@operations.post(f"{ONE}/put-away", "putAwayTheme", takes=PutAwaySchema, answers=ThemeSchema, status=200,
+@operations.post(f"{ONE}/put-away", "putThemeAway", takes=PutAwaySchema, answers=ThemeSchema, status=200,
                  versioned=True)  # fmt: skip
 @requires(Permission.THEME_ASSIGN)
-def put_away_theme(theme_id: UUID, given: dict[str, Any], version: int) -> Theme:
+def put_theme_away(theme_id: UUID, given: dict[str, Any], version: int) -> Theme:
     """Put a theme away, or bring it back. What stands under it stays there."""
     theme = find_theme(place_id(), theme_id, lock=True)
     themes.put_away(theme, **given, version=version, by=actor())

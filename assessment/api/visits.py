@@ -156,9 +156,9 @@ def plan_visit(accreditation_id: UUID, given: dict[str, Any], version: int) -> V
     return visits.plan(accreditation, **given, version=version, by=actor())
 
 
-@operations.patch(VISIT, "changeVisit", takes=VisitDaySchema, answers=VisitSchema)
+@operations.patch(VISIT, "updateVisit", takes=VisitDaySchema, answers=VisitSchema)
 @requires(Permission.VISIT_PLAN)
-def change_visit(accreditation_id: UUID, given: dict[str, Any], version: int) -> Visit:
+def update_visit(accreditation_id: UUID, given: dict[str, Any], version: int) -> Visit:
     """Change day and place of the visit. What is not named stays; those invited hear of it when they are invited
     again.
     """

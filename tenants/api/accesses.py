@@ -89,10 +89,10 @@ def list_invitations() -> list[Invitation]:
     return queries.list_invitations(Target.of(place()))
 
 
-@operations.post(f"{OF_COUNCIL}/invitations", "invite", takes=OfferedRoleSchema, answers=InvitationSchema)
+@operations.post(f"{OF_COUNCIL}/invitations", "inviteToCouncil", takes=OfferedRoleSchema, answers=InvitationSchema)
 @operations.post(f"{OF_REGION}/invitations", "inviteToRegion", takes=OfferedRoleSchema, answers=InvitationSchema)
 @requires(Permission.ACCESS_GRANT)
-def invite(given: dict[str, Any]) -> Invitation:
+def invite_somebody(given: dict[str, Any]) -> Invitation:
     """Invite somebody to a role. The mail goes out by itself; its link works for 14 days."""
     return invitations.invite(Target.of(place()), **given, by=actor())
 

@@ -36,17 +36,17 @@ def list_notices() -> list[Notice]:
     return queries.list_notices(place_id(), bearer().viewer.id, limit=MOST)
 
 
-@operations.post(f"{LIST}/<uuid:notice_id>/read", "readNotice", answers=NoticeSchema, status=200)
+@operations.post(f"{LIST}/<uuid:notice_id>/read", "markNoticeRead", answers=NoticeSchema, status=200)
 @requires(Permission.COUNCIL_READ)
-def read_notice(notice_id: UUID) -> Notice:
+def mark_notice_read(notice_id: UUID) -> Notice:
     """Mark one of the caller's notices as read."""
     notice = queries.get_notice(place_id(), bearer().viewer.id, notice_id)
     services.mark_read([notice])
     return notice
 
 
-@operations.post(f"{LIST}/read", "readAllNotices", status=204)
+@operations.post(f"{LIST}/read", "markAllNoticesRead", status=204)
 @requires(Permission.COUNCIL_READ)
-def read_all_notices() -> None:
+def mark_all_notices_read() -> None:
     """Mark everything as read that the caller has not read."""
     services.mark_all_read(place_id(), bearer().viewer.id)
