@@ -98,7 +98,7 @@ def test_only_a_job_can_be_daily() -> None:
         rounds.daily(plain)
 
 
-def test_nobody_but_the_console_lists_councils(in_scope: InScope, council: MadeCouncil) -> None:
+def test_nobody_but_the_console_lists_councils_and_regions(in_scope: InScope, council: MadeCouncil) -> None:
     listed = {}
     for name, scope in {
         "nobody": Scope.nobody(),
@@ -107,8 +107,10 @@ def test_nobody_but_the_console_lists_councils(in_scope: InScope, council: MadeC
         "console": Scope.operator(None),
     }.items():
         with in_scope(scope) as session:
-            listed[name] = council.id in session.scalars(rounds.ACTIVE_COUNCILS).all()
-    assert listed == {"nobody": False, "council": False, "region": False, "console": True}
+            councils, regions = (session.scalars(asked).all() for asked in (rounds.ACTIVE_COUNCILS, rounds.REGIONS))
+            listed[name] = (council.id in councils, council.region.id in regions)
+    nothing = (False, False)
+    assert listed == {"nobody": nothing, "council": nothing, "region": nothing, "console": (True, True)}
 
 
 def test_two_schedulers_at_once_start_a_round_once_and_only_where_a_council_is_active(
@@ -136,19 +138,6 @@ def test_two_schedulers_at_once_start_a_round_once_and_only_where_a_council_is_a
     assert [tuple(row) for row in waiting] == [
         ("visit_council", {"subject_id": str(active.id)}, active.scope().to_json()),
     ]
-
-
-def test_nobody_but_the_console_lists_regions(in_scope: InScope, council: MadeCouncil) -> None:
-    listed = {}
-    for name, scope in {
-        "nobody": Scope.nobody(),
-        "council": council.scope(),
-        "region": council.region.scope(),
-        "console": Scope.operator(None),
-    }.items():
-        with in_scope(scope) as session:
-            listed[name] = council.region.id in session.scalars(rounds.REGIONS).all()
-    assert listed == {"nobody": False, "council": False, "region": False, "console": True}
 
 
 @rounds.daily_in_regions

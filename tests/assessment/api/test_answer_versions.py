@@ -4,23 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from saas.policy import Role
 from tests.caller import Caller
-from tests.factories.assessment import make_accreditation
 from tests.factories.tenants import MadeCouncil, MadeUser, make_user
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
-def answer(app: Flask, council: MadeCouncil) -> str:
-    return f"/councils/{council.slug}/accreditations/{make_accreditation(app, council)}/answers/1.1.1"
 
 
 def test_an_answer_says_again_what_it_said_before(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from assessment.rules.benchmarks import years_to_compare
@@ -15,11 +14,6 @@ from tests.caller import Caller
 from tests.factories.members import make_member
 from tests.factories.sharing import FIGURE, make_sharing, share_figure
 from tests.factories.tenants import MadeCouncil, MadeUser, make_user
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
 
 
 def test_an_own_figure_is_shared_and_taken_back(

@@ -23,11 +23,6 @@ STUDY: dict[str, Any] = {
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def studies(council: MadeCouncil) -> str:
     return f"/councils/{council.slug}/case-studies"
 

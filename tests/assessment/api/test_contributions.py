@@ -6,25 +6,13 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from flask import Flask
 
 from saas import clock
 from saas.policy import Role
 from tests.caller import Caller
-from tests.factories.assessment import make_accreditation
 from tests.factories.contributions import make_secret, send_contribution
 from tests.factories.tenants import MadeCouncil, MadeUser, make_user
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
-def answer(app: Flask, council: MadeCouncil) -> str:
-    return f"/councils/{council.slug}/accreditations/{make_accreditation(app, council)}/answers/1.1.1"
 
 
 def wanted(**other: Any) -> dict[str, Any]:

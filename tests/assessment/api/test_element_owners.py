@@ -16,11 +16,6 @@ from tests.factories.tenants import MadeCouncil, MadeUser, make_user
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def owners(app: Flask, council: MadeCouncil) -> str:
     accreditation_id: UUID = make_accreditation(app, council)
     return f"/councils/{council.slug}/accreditations/{accreditation_id}/element-owners"

@@ -23,11 +23,6 @@ def case(app: Flask, council: MadeCouncil) -> MadeCase:
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def written(council: MadeCouncil, case: MadeCase) -> str:
     return f"/councils/{council.slug}/accreditations/{case.accreditation_id}/interim-return"
 

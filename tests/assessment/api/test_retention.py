@@ -13,11 +13,6 @@ from tests.factories.tenants import MadeCouncil, MadeUser, make_user
 
 
 @pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
-
-
-@pytest.fixture
 def retention(council: MadeCouncil) -> str:
     return f"/councils/{council.slug}/retention"
 

@@ -9,7 +9,7 @@ from saas.policy import Role
 from tests.caller import Caller
 from tests.factories.members import make_member
 from tests.factories.scores import MadeCase, make_declared
-from tests.factories.tenants import MadeCouncil, MadeUser, make_user
+from tests.factories.tenants import MadeCouncil, make_user
 from tests.factories.visits import make_visit
 
 
@@ -18,11 +18,6 @@ def case(app: Flask, council: MadeCouncil) -> MadeCase:
     made = make_declared(app, council, council.region)
     make_visit(app, made)
     return made
-
-
-@pytest.fixture
-def caller(app: Flask, council: MadeCouncil, lead: MadeUser) -> Caller:
-    return Caller.of(app, lead, council)
 
 
 @pytest.fixture
