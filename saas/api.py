@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import orjson
 from flask import Blueprint, Response, request
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from werkzeug.exceptions import PreconditionFailed
 
 from saas import calls, repeated
@@ -32,12 +32,24 @@ USUAL_PAGE, LARGEST_PAGE = 50, 200
 
 
 class ApiSchema(Schema):
-    """What a call takes or answers: keys that are not named are refused."""
+    """What a call takes or answers: keys that are not named are refused, and spaces alone are no text."""
 
     class Meta:
         """Refuse, never ignore."""
 
         unknown = RAISE
+
+    def on_bind_field(self, _name: str, field_obj: fields.Field) -> None:
+        """Let a text that must not be empty, or each of a list of them, be more than spaces, as in a form."""
+        each = field_obj.inner if isinstance(field_obj, fields.List) else field_obj
+        lengths = [check for check in each.validators if isinstance(check, validate.Length)]
+        if isinstance(each, fields.String) and any(check.min for check in lengths):
+            each.validators = [*each.validators, _refuse_blank]
+
+
+def _refuse_blank(text: str) -> None:
+    if text and not text.strip():
+        raise ValidationError("Send more than spaces.")
 
 
 class PageSchema(ApiSchema):
