@@ -100,8 +100,9 @@ def assign(region_id: UUID, improvement_ids: Iterable[UUID], theme_ids: Iterable
         for improvement in improvements
         for theme in themes
     ]
-    added = insert(ImprovementTheme).values(rows).on_conflict_do_nothing()
-    found = db.session.execute(added.returning(ImprovementTheme.improvement_id, ImprovementTheme.theme_id)).all()
+    added = insert(ImprovementTheme.__table__).on_conflict_do_nothing()  # in as many statements as the rows need
+    told = added.returning(ImprovementTheme.improvement_id, ImprovementTheme.theme_id)
+    found = db.session.execute(told, rows).all()
     return _record("improvement.themed", improvements, themes, {(row[0], row[1]) for row in found}, by)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from saas.policy import Role
+from saas.tenancy import Scope
 from tests.assessment.web.test_themes import ids, stand
 from tests.caller import Caller
 from tests.conftest import InScope
@@ -84,6 +86,24 @@ def test_improvements_are_put_under_themes_and_taken_out(
     assert caller.post(f"{themes}/assignments", unknown).status_code == 404
     caller.post(f"{themes}/{theme['id']}/put-away", {"past": True}, match='"1"')
     assert caller.post(f"{themes}/assignments", both).status_code == 409
+
+
+def test_many_improvements_are_put_under_many_themes_at_once(
+    app: Flask, council: MadeCouncil, region: MadeRegion, caller: Caller, themes: str, in_scope: InScope
+) -> None:
+    """More rows than one statement can name."""
+    make_award(app, council, improvements=82)
+    numbered, first = ids(in_scope, region), made(caller, themes)["id"]
+    more = sa.text(
+        "insert into themes"
+        " (id, region_id, title, words, training, position, past, updated_at, updated_by_name, version)"
+        " select gen_random_uuid(), region_id, 'Theme ' || number, words, '', number, false, now(), '', 1"
+        " from themes, generate_series(2, 100) number where id = :id returning id"
+    )
+    with in_scope(Scope.region(region.id)) as session:
+        others = [str(each) for each in session.scalars(more, {"id": first})]
+    every = {"improvements": list(numbered.values()), "themes": [first, *others]}
+    assert caller.post(f"{themes}/assignments", every).json == {"changed": 82}
 
 
 def test_only_officers_of_the_region_see_its_themes(
