@@ -14,6 +14,8 @@ FILTER = re.compile(r'\s*(userName|externalId|id)\s+eq\s+"((?:[^"\\]|\\["\\])*)"
 ATTRIBUTES = ("userName", "externalId", "displayName", "active", "name", "emails")
 """What is kept; whatever else a directory sends is let pass and forgotten."""
 EMAIL_PATH = re.compile(r'emails(?:\[(?:type|primary) eq (?:"\w+"|true)\])?\.value', re.IGNORECASE)
+UNHELD = re.compile("[\0-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+"""Characters that the database or a Word file cannot hold."""
 NAME_PARTS = {"givenname": "given_name", "familyname": "family_name"}
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -73,10 +75,12 @@ def read_filter(text: str) -> tuple[str, str]:
 
 
 def _apply(person: Person, operation: Any) -> Person:
-    verb = str(operation.get("op", "")).lower() if isinstance(operation, Mapping) else ""
-    if verb not in {"add", "replace", "remove"}:
+    verb = operation.get("op") if isinstance(operation, Mapping) else None
+    if not isinstance(verb, str) or (verb := verb.lower()) not in {"add", "replace", "remove"}:
         raise Misread("invalidSyntax", "An operation is add, replace or remove.")
-    path, value = str(operation.get("path") or ""), operation.get("value")
+    path, value = operation.get("path") or "", operation.get("value")
+    if not isinstance(path, str):
+        raise Misread("invalidPath", "A path is a text.")
     path = path.removeprefix(f"{USER_SCHEMA}:")
     if verb == "remove":
         if not path:
@@ -148,9 +152,12 @@ def _first_email(value: Any) -> str:
 def _text(name: str, value: Any) -> str:
     if value is None:
         return ""
-    if not isinstance(value, str) or len(value) > LONGEST_EMAIL or "\0" in value:
+    if not isinstance(value, str) or len(value) > LONGEST_EMAIL:
         raise Misread("invalidValue", f"{name} is a text of at most {LONGEST_EMAIL} characters.")
-    return " ".join(value.split())
+    text = " ".join(value.split())
+    if UNHELD.search(text):
+        raise Misread("invalidValue", f"{name} holds a character that cannot be kept.")
+    return text
 
 
 def _truth(value: Any) -> bool:
