@@ -9,9 +9,11 @@ from flask import Flask
 from marshmallow import RAISE, Schema, fields, validate
 from werkzeug.exceptions import BadRequest, PreconditionRequired, RequestEntityTooLarge, UnsupportedMediaType
 
-from saas.calls import LARGEST_JSON, body, version
+from saas import clock
+from saas.calls import DEEPEST, LARGEST_JSON, body, version
 from saas.errors import Invalid
 
+FAR = f"A day lies in the years {clock.NEAR.start} to {clock.NEAR.stop - 1}."
 NUL = "This text holds a character that cannot be kept (NUL)."
 
 
@@ -26,6 +28,13 @@ class Work(Schema):
     name = fields.String(required=True, validate=validate.Length(max=5))
     tags = fields.List(fields.String())
     size = fields.Nested(Schema.from_dict({"a/b": fields.Integer()}))
+    on = fields.Date()
+    days = fields.List(fields.Nested(Schema.from_dict({"on": fields.Date()})))
+
+
+def nested(deep: int) -> list[Any]:
+    """A list in a list, so deep."""
+    return [nested(deep - 1)] if deep > 1 else []
 
 
 def sent(method: str = "PUT", *, uploads: bool = False, **options: Any) -> dict[str, Any]:
@@ -58,6 +67,11 @@ def test_beside_a_file_the_form_is_the_body() -> None:
         ({"name": "a\0"}, {"/name": [NUL]}),
         ({"name": "New", "tags": ["b", "a\0"]}, {"/tags/1": [NUL]}),
         ({"name": "New", "a\0": 1}, {"": [NUL]}),
+        ({"name": "New", "tags": ["a\x0b"]}, {"/tags/0": [NUL.replace("NUL", "U+000B")]}),
+        ({"name": "New", "size": {"a/b": "\x01"}}, {"/size/a~1b": [NUL.replace("NUL", "U+0001")]}),
+        ({"name": "New", "tags": nested(DEEPEST + 1)}, {"": ["What is sent is nested at most 40 deep."]}),
+        ({"name": "New", "on": "0001-01-01"}, {"/on": [FAR]}),
+        ({"name": "New", "days": [{"on": "2026-05-04"}, {"on": "9999-12-31"}]}, {"/days/1/on": [FAR]}),
         ([], {"": ["Send an object."]}),
     ],
 )
