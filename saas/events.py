@@ -209,10 +209,10 @@ def link_hash(previous_hash: str, event: dict[str, Any]) -> str:
 APPEND = text("select tenancy.append_events(cast(:events as jsonb), cast(:outbox as jsonb))")
 
 
-def write(session: Session, scope: Scope) -> list[UUID]:
-    """Write the events of this transaction and their outbox rows; the ids of the rows that are due at once."""
+def write(session: Session, scope: Scope) -> dict[UUID, str]:
+    """Write the events of this transaction and their outbox rows; id → job of the rows that are due at once."""
     pending = session.info["events"]
-    rows, due = [], []
+    rows, due = [], {}
     for item in pending:
         delay = timedelta(seconds=item.pop("delay"))
         for job, runs_in in _reactions.get(item["verb"], {}).items():
@@ -228,7 +228,7 @@ def write(session: Session, scope: Scope) -> list[UUID]:
                 }
             )
             if not delay:
-                due.append(row_id)
+                due[row_id] = job
     session.execute(APPEND, {"events": orjson.dumps(pending).decode(), "outbox": orjson.dumps(rows).decode()})
     pending.clear()
     return due

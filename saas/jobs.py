@@ -43,7 +43,8 @@ LAST_WORDS_TRIES = 3
 TRIES_IN_ONE_LEASE = 4
 COLLISIONS = {"40001", "40P01"}
 """SQLSTATE of a serialization failure and of a deadlock: nothing is wrong, somebody else was there."""
-QUEUE = "charterway"
+FIRST, USUAL = QUEUES = ("charterway-first", "charterway")
+"""The queues in the order in which a worker looks into them."""
 USUAL_LONGEST_SECONDS = 15 * 60
 """A job that runs for longer is ended, and tried again later."""
 ACROSS_A_RESTART = 5
@@ -61,6 +62,7 @@ class Job:
     on_failure: Callable[[UUID, Exception], None] | None = None
     runs_in: RunsIn | None = None
     longest_seconds: int = USUAL_LONGEST_SECONDS
+    waited_for: bool = False
 
 
 _jobs: dict[str, Job] = {}
@@ -72,13 +74,14 @@ def job(
     on_failure: Callable[[UUID, Exception], None] | None = None,
     runs_in: RunsIn | None = None,
     longest_seconds: int = USUAL_LONGEST_SECONDS,
+    waited_for: bool = False,
 ) -> Callable[[Callable[[UUID], None]], Callable[[UUID], None]]:
     """Make a function a job, named by itself.
 
     on_failure: called in a transaction of its own, in the same scope, when the job was given up.
     runs_in: `Scope.council` for a job that does the council's own part of what its region did,
     `Scope.region_of_council` for the other way round; see `events.react`.
-    longest_seconds: more than usual only for jobs that the sweep finds, since it alone looks at what a row is.
+    waited_for: somebody sits before a page until it is done; it goes before all others.
     """
 
     def register(function: Callable[[UUID], None]) -> Callable[[UUID], None]:
@@ -86,7 +89,7 @@ def job(
         known = _jobs.get(name)
         if known is not None and known.run.__module__ != function.__module__:
             raise RuntimeError(f"two jobs are named {name}")
-        _jobs[name] = Job(name, function, isolation, on_failure, runs_in, longest_seconds)
+        _jobs[name] = Job(name, function, isolation, on_failure, runs_in, longest_seconds, waited_for)
         return function
 
     return register
@@ -131,25 +134,24 @@ def install(app: Flask) -> None:
     connection = Redis.from_url(config.redis_url, socket_connect_timeout=2, socket_timeout=30, retry=waiting)
     app.extensions["redis"] = connection
     app.extensions["charterway_tally"] = Tally(connection)
-    app.extensions["queue"] = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+    app.extensions["queues"] = {name: Queue(name, connection=connection, serializer=JSONSerializer) for name in QUEUES}
     if enqueue not in transaction.after_commit:
         transaction.after_commit.append(enqueue)
 
 
-def enqueue(due: list[UUID], longest_seconds: Mapping[UUID, int] | None = None) -> None:
-    """Hand outbox rows to the queue. A queue that is away costs nothing: the sweep finds them.
-
-    longest_seconds: for rows of jobs that may run for longer than usual.
+def enqueue(due: Mapping[UUID, str]) -> None:
+    """Hand outbox rows, each with the name of its job, to the queues. A queue that is away costs nothing: the sweep
+    finds them.
     """
     if current_app.config.get("JOBS_BY_HAND"):
         return
-    limits = longest_seconds or {}
     try:
-        for row_id in due:
+        for row_id, job_name in due.items():
+            known = _jobs.get(job_name)  # None: of another release, whose worker may come by
+            queue = current_app.extensions["queues"][FIRST if known and known.waited_for else USUAL]
+            limit = known.longest_seconds if known else USUAL_LONGEST_SECONDS
             name = f"{row_id}_{token_hex(4)}"
-            limit = limits.get(row_id, USUAL_LONGEST_SECONDS)
-            times = {"job_timeout": limit, "result_ttl": 0, "failure_ttl": 3600}
-            current_app.extensions["queue"].enqueue(run, str(row_id), job_id=name, **times)
+            queue.enqueue(run, str(row_id), job_id=name, job_timeout=limit, result_ttl=0, failure_ttl=3600)
     except RedisError:
         log.warning("the queue is away; %s rows wait for the sweep", len(due))
 
@@ -159,19 +161,13 @@ def enqueue_forgotten() -> None:
 
     Raises RedisError when the queue is away.
     """
-    waiting = {name.partition("_")[0] for name in current_app.extensions["queue"].get_job_ids()}
-    found = {row_id: name for row_id, name in _due().items() if str(row_id) not in waiting}
-    limits = {row_id: _jobs[name].longest_seconds for row_id, name in found.items() if name in _jobs}
-    enqueue(list(found), limits)
+    queues = current_app.extensions["queues"].values()
+    waiting = {name.partition("_")[0] for queue in queues for name in queue.get_job_ids()}
+    enqueue({row_id: name for row_id, name in sweep().items() if str(row_id) not in waiting})
 
 
-def sweep() -> list[UUID]:
-    """The rows that are due and that nobody holds, oldest first."""
-    return list(_due())
-
-
-def _due() -> dict[UUID, str]:
-    """The same with the name of each row's job."""
+def sweep() -> dict[UUID, str]:
+    """The rows that are due and that nobody holds, oldest first, each with the name of its job."""
     now = clock.now()
     with within(Scope.nobody(), read_only=True) as session:
         free = or_(Outbox.leased_until.is_(None), Outbox.leased_until < now)
@@ -281,10 +277,3 @@ def reactions_are_known(reactions: dict[str, list[Any]]) -> None:
     missing = sorted({name for jobs_of in reactions.values() for name in jobs_of} - set(_jobs))
     if missing:
         raise RuntimeError(f"reactions name unknown jobs: {', '.join(missing)}")
-    long = {name for jobs_of in reactions.values() for name in jobs_of if _takes_long(name)}
-    if long:
-        raise RuntimeError(f"jobs that follow an event take no longer than usual: {', '.join(sorted(long))}")
-
-
-def _takes_long(name: str) -> bool:
-    return _jobs[name].longest_seconds > USUAL_LONGEST_SECONDS

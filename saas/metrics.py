@@ -106,7 +106,7 @@ class _Figures:
         yield counts.counter("jobs", "Jobs run, by what came of it: done, failed, given_up.", ["job", "result"])
         yield counts.counter("job_seconds_sum", "Time spent in jobs.", ["job"], "job_seconds")
         waiting = GaugeMetricFamily("charterway_queue_length", "Jobs handed to the workers and not begun.")
-        waiting.add_metric([], current_app.extensions["queue"].count)
+        waiting.add_metric([], sum(queue.count for queue in current_app.extensions["queues"].values()))
         yield waiting
         sessions = GaugeMetricFamily("charterway_sessions", "Sessions of browsers, signed in or not.")
         prefix = current_app.config["SESSION_KEY_PREFIX"]

@@ -7,8 +7,9 @@ hands what is due to the queue.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -26,9 +27,12 @@ SET_SCOPE = (
     + ", ".join(f"set_config('{name}', %({name})s, true)" for name in SETTINGS)
     + ", set_config('transaction_read_only', %(read_only)s, true)"
 )
+SET_SCOPE_NOT_AT_ONCE = f"{SET_SCOPE}, set_config('synchronous_commit', 'off', true)"
 
-after_commit: list[Callable[[list[UUID]], None]] = []
-"""Called with the ids of the outbox rows just committed; the queue registers itself here."""
+_not_at_once: ContextVar[bool] = ContextVar("not_at_once", default=False)
+
+after_commit: list[Callable[[Mapping[UUID, str]], None]] = []
+"""Called with the outbox rows just committed, id → name of the job; the queue registers itself here."""
 
 
 class Rollback(Exception):
@@ -40,10 +44,13 @@ def _tell_scope(session: Session, transaction: SessionTransaction, connection: A
     scope: Scope | None = session.info.get("scope")
     if scope is None or transaction.nested:
         return
-    if scope == Scope() and not session.info.get("read_only") and not session.info.get("shared_connection"):
+    at_once = not _not_at_once.get()
+    usual = at_once and not session.info.get("read_only") and not session.info.get("shared_connection")
+    if scope == Scope() and usual:
         return
     read_only = "on" if session.info.get("read_only") else "off"
-    connection.exec_driver_sql(SET_SCOPE, {**scope.settings(), "read_only": read_only})
+    statement = SET_SCOPE if at_once else SET_SCOPE_NOT_AT_ONCE
+    connection.exec_driver_sql(statement, {**scope.settings(), "read_only": read_only})
 
 
 def is_within() -> bool:
@@ -60,6 +67,18 @@ def current_scope() -> Scope:
 
 
 @contextmanager
+def not_at_once() -> Iterator[None]:
+    """Let no commit inside the block wait for the disk: a power cut may take the last ones, never one without those
+    after it. For what can be loaded again.
+    """
+    token = _not_at_once.set(True)
+    try:
+        yield
+    finally:
+        _not_at_once.reset(token)
+
+
+@contextmanager
 def within(
     scope: Scope, *, read_only: bool = False, isolation: str | None = None, engine: Engine | None = None
 ) -> Iterator[Session]:
@@ -72,7 +91,7 @@ def within(
     if session.info.get("scope") is not None or session.in_transaction():
         raise RuntimeError("a transaction is already open: its rows would be those of another scope")
     session.info.update(scope=scope, read_only=read_only, engine=engine, events=[])
-    due: list[UUID] = []
+    due: dict[UUID, str] = {}
     try:
         if isolation and not session.info.get("shared_connection"):
             session.connection(execution_options={"isolation_level": isolation})

@@ -26,7 +26,7 @@ def run_worker(app: Flask) -> None:
     with app.app_context():
         jobs.forget_connections()
         worker = Worker(
-            [app.extensions["queue"]],
+            list(app.extensions["queues"].values()),
             connection=app.extensions["redis"],
             serializer=JSONSerializer,
             default_worker_ttl=60,

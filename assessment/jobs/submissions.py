@@ -16,7 +16,7 @@ def give_up(request_id: UUID, _error: Exception) -> None:
         submissions.fail(request, submissions.GIVEN_UP)
 
 
-@job(isolation="REPEATABLE READ", on_failure=give_up)
+@job(isolation="REPEATABLE READ", on_failure=give_up, waited_for=True)
 def seal_submission(request_id: UUID) -> None:
     """Seal what was asked for; a second run finds it done."""
     seals.seal(request_id)

@@ -14,13 +14,13 @@ from tenants.models.access import Link, User
 from tenants.services import mailed_links
 
 
-@job()
+@job(waited_for=True)
 def send_reset_link(link_id: UUID) -> None:
     """Make the link's secret and mail it to its user; nothing when it was sent before or has expired."""
     _mail(link_id, "/reset-password/")
 
 
-@job()
+@job(waited_for=True)
 def send_identity_link(link_id: UUID) -> None:
     """Make the link's secret and mail it to the address of the account; nothing when it was sent or has expired."""
     _mail(link_id, "/sign-in/link/")

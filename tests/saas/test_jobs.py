@@ -190,7 +190,7 @@ def test_a_row_that_waits_in_the_queue_is_not_handed_to_it_again(
     app: Flask, group: UUID, monkeypatch: pytest.MonkeyPatch, in_scope: InScope
 ) -> None:
     monkeypatch.setitem(app.config, "JOBS_BY_HAND", False)
-    queue = app.extensions["queue"]
+    queue = app.extensions["queues"][jobs.USUAL]
     lengths = []
     with app.app_context():
         for _ in range(2):
@@ -202,11 +202,9 @@ def test_a_row_that_waits_in_the_queue_is_not_handed_to_it_again(
     assert (lengths, waiting(in_scope)) == ([1, 1, 1], [("rename_group", 0, None)])
 
 
-def test_a_job_may_say_that_it_takes_longer_and_the_sweep_hands_it_over_so(
-    app: Flask, group: UUID, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_job_may_say_that_it_takes_longer(app: Flask, group: UUID, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "JOBS_BY_HAND", False)
-    queue, limits = app.extensions["queue"], []
+    queue, limits = app.extensions["queues"][jobs.USUAL], []
     with app.app_context():
         for longest in (jobs.USUAL_LONGEST_SECONDS, 3 * 60 * 60):
             monkeypatch.setitem(
@@ -218,7 +216,18 @@ def test_a_job_may_say_that_it_takes_longer_and_the_sweep_hands_it_over_so(
     assert limits == [15 * 60, 3 * 60 * 60]
 
 
-def test_what_follows_an_event_at_once_takes_no_longer_than_usual(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(jobs._jobs, "rename_group", replace(jobs._jobs["rename_group"], longest_seconds=3_600))
-    with pytest.raises(RuntimeError, match="no longer than usual: rename_group"):
-        jobs.reactions_are_known({"group.added": ["rename_group"]})
+def test_a_job_that_somebody_waits_for_goes_before_the_others(
+    app: Flask, group: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "JOBS_BY_HAND", False)
+    queues, lengths = app.extensions["queues"], []
+    with app.app_context():
+        for waited_for in (False, True):
+            monkeypatch.setitem(jobs._jobs, "rename_group", replace(jobs._jobs["rename_group"], waited_for=waited_for))
+            jobs.enqueue_forgotten()
+            jobs.enqueue_forgotten()
+            lengths.append({name: len(queue) for name, queue in queues.items()})
+            for queue in queues.values():
+                queue.empty()
+    assert lengths == [{"charterway-first": 0, "charterway": 1}, {"charterway-first": 1, "charterway": 0}]
+    assert list(queues) == ["charterway-first", "charterway"]
