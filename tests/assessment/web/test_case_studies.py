@@ -81,6 +81,9 @@ def test_from_the_first_words_to_the_region_and_back(
     client.sign_in(officer)
     assert client.get(f"{readers[officer]}/case-studies/{address}").status_code == 404
     client.sign_in(lead)
+    assert f'href="{page}/delete"' in client.get(page).get_data(as_text=True)
+    asked = client.get(f"{page}/delete").get_data(as_text=True)
+    assert ("You cannot undo this." in asked, 'name="version" value="2"' in asked) == (True, True)
     assert client.post(f"{page}/delete", data={"version": "2"}).status_code == 303
     assert client.get(page).status_code == 404
 
