@@ -16,6 +16,8 @@ STATUS_LABELS = {
 CLOSED = ("completed", "decided_against", "transferred")
 SOON = timedelta(days=30)
 """What ends within this time is due soon."""
+NAME_LENGTH = 60
+"""Characters of a line without a number that stand for it."""
 UNREAD = ("", "unknown")
 _UNDATED = {
     "recurring": "Repeats",
@@ -86,3 +88,11 @@ def counted(number: int) -> str:
 
 def _day(value: date) -> str:
     return f"{value.day} {value:%B} {value.year}"
+
+
+def line_name(ref: str, action: str) -> str:
+    """What a line is called where others are spoken of too: its number, or its first words where it has none."""
+    if ref:
+        return ref
+    first = action if len(action) <= NAME_LENGTH else action[:NAME_LENGTH].rpartition(" ")[0] + "…"
+    return f"“{first}”"

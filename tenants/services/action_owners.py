@@ -18,6 +18,7 @@ from tenants.models.plans import Action, Plan
 from tenants.queries.action_details import Owner, load_details
 from tenants.queries.plans import list_held_actions
 from tenants.rules import owners as rules
+from tenants.rules.action_words import line_name
 
 MOST = 12
 LONGEST_NAME = 300
@@ -69,14 +70,14 @@ def confirm(row: Action, owners: Sequence[Owner], *, seen_as: str | None = None,
 def confirm_many(plan: Plan, ticked: Collection[str], *, by: Actor) -> int:
     """Confirm the proposed owners of many lines of a plan at once, all of them or none; how many lines.
 
-    ticked: the `value` of each Proposal that is right. Raises Conflict (theirs: the numbers of the lines that have
+    ticked: the `value` of each Proposal that is right. Raises Conflict (theirs: the names of the lines that have
     owners or other words since, empty where the line is gone) when one of them is not proposed any more.
     """
     rows = list_held_actions(plan)
     offered = {each.value: each for each in list_proposals(plan.council_id, rows)}
     gone = {value.partition(":")[0] for value in ticked if value not in offered}
     if gone:
-        raise Conflict(theirs=tuple(row.ref for row in rows if str(row.id) in gone))
+        raise Conflict(theirs=tuple(line_name(row.ref, row.action) for row in rows if str(row.id) in gone))
     chosen = {row: each.owners for value in ticked for each in [offered[value]] if isinstance(row := each.row, Action)}
     for owners in chosen.values():
         _check(owners)

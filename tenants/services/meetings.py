@@ -267,7 +267,7 @@ def _check(
             messages[field_of("status", key)] = ["Choose a status of the list."]
         if lacks_reason(stored, texts):
             messages[field_of("decision", key)] = ["Say why it was decided against."]
-    there = {f"action {row.ref}": row.action for row in rows.values()}
+    there = {f"action {row.ref or f'“{row.action}”'}": row.action for row in rows.values()}
     messages |= {name: [why] for name, why in refused_lines(added, there).items()}
     if messages:
         raise Invalid(messages)

@@ -20,7 +20,7 @@ from tenants.models.plans import Action
 from tenants.queries import plans as queries
 from tenants.queries.action_details import document_day
 from tenants.rules import timescales
-from tenants.rules.action_words import STATUS_LABELS, as_status, needs_a_look, words_of_reading
+from tenants.rules.action_words import STATUS_LABELS, as_status, line_name, needs_a_look, words_of_reading
 from tenants.services import plans as services
 from tenants.services import timescale_choices
 from tenants.web import action_pages
@@ -176,7 +176,7 @@ def _stored(row: Action) -> dict[str, Any]:
 
 
 def _saved(row: Action) -> ResponseReturnValue:
-    words = f"Action {row.ref} was saved."
+    words = f"Action {line_name(row.ref, row.action)} was saved."
     if row.timescale:
         reading = words_of_reading(row.timescale_kind, row.earliest_on, row.latest_on) or "no date"
         words = f"{words} Its timescale was read as: {reading}. {row.timescale_reason}".strip()
@@ -262,5 +262,5 @@ def confirm_status(action_id: UUID) -> ResponseReturnValue:
     except Conflict:
         stored = {"status": row.status or "", "completed_on": row.completed_on}
         return _status_page(form, row, compare(form, guard.place_id(), row, stored, STATUS_LABELS)), 409
-    flash(f"Action {row.ref}: {STATUS_LABELS[row.status or '']}.", "success")
+    flash(f"Action {line_name(row.ref, row.action)}: {STATUS_LABELS[row.status or '']}.", "success")
     return _back(row)

@@ -19,7 +19,7 @@ from tenants.queries import plans as queries
 from tenants.queries.action_details import load_details
 from tenants.queries.plan_lines import Narrowed, list_actions
 from tenants.rules import plan_views as rules
-from tenants.rules.action_words import STATUS_LABELS
+from tenants.rules.action_words import STATUS_LABELS, line_name
 from tenants.services import plan_briefs, plans
 from tenants.web.told_actions import tell
 
@@ -61,11 +61,10 @@ def move(plan_id: UUID) -> ResponseReturnValue:
     except Conflict:
         mine, theirs = STATUS_LABELS[status], STATUS_LABELS.get(row.status or "", rules.NO_STATUS)
         by = row.updated_by_name or "Somebody else"
-        refused = (
-            f"{by} changed action {row.ref} after you opened this page. Its status now: {theirs}. You chose: {mine}."
-        )
+        name = line_name(row.ref, row.action)
+        refused = f"{by} changed action {name} after you opened this page. Its status now: {theirs}. You chose: {mine}."
         return _board(plan_id, f"{refused} Nothing was saved; choose again."), 409
-    flash(f"Action {row.ref}: {STATUS_LABELS[status]}.", "success")
+    flash(f"Action {line_name(row.ref, row.action)}: {STATUS_LABELS[status]}.", "success")
     return redirect(url_for("plan_views.board", plan_id=plan_id, _anchor=f"action-{row.id}"), code=303)
 
 

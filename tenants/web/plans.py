@@ -24,6 +24,7 @@ from tenants.rules.action_words import (
     effective_status,
     is_due_soon,
     is_overdue,
+    line_name,
     words_of_reading,
 )
 from tenants.services import plans as services
@@ -32,6 +33,7 @@ from tenants.web.stale import compare
 from tenants.web.told_actions import tell
 
 blueprint = Blueprint("plans", __name__)
+blueprint.add_app_template_filter(lambda row: line_name(row.ref, row.action), "line_name")
 
 KIND_LABELS = {"gap": "Gap plan", "improvements": "Improvements", "own": "Own plan"}
 STATUS_CHOICES = ((queries.OPEN, "Open"), *STATUS_LABELS.items(), (queries.TO_CONFIRM, "To be confirmed"))

@@ -20,7 +20,7 @@ from tenants.models.meetings import Meeting
 from tenants.models.plans import Action, Plan
 from tenants.queries import meetings as queries
 from tenants.queries.action_details import load_details
-from tenants.rules.action_words import STATUS_LABELS, as_status
+from tenants.rules.action_words import STATUS_LABELS, as_status, line_name
 from tenants.rules.meetings import HEAD_LABELS, LABELS, NEW_LABELS, NEW_LINES, field_of, mark, new_field
 from tenants.services import meetings as services
 from tenants.services.meetings import LONGEST_MINUTE, LONGEST_WORDS, Clash, Entry
@@ -100,7 +100,7 @@ def _say_what_to_check(meeting: Meeting) -> None:
     """Say that timescales were saved from which no sure date could be read; the record lists them."""
     doubtful = doubtful_lines(queries.list_lines(meeting, ended=True), queries.list_meeting_changes(meeting))
     if doubtful:
-        numbers = ", ".join(row.ref for row in doubtful)
+        numbers = ", ".join(line_name(row.ref, row.action) for row in doubtful)
         what = "the timescale of action" if len(doubtful) == 1 else "the timescales of actions"
         flash(f"Check {what} {numbers}: no sure date could be read. Each is listed below.", "notice")
 

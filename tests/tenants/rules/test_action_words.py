@@ -10,6 +10,7 @@ from tenants.rules.action_words import (
     effective_status,
     is_due_soon,
     is_overdue,
+    line_name,
     needs_a_look,
     words_of_reading,
     words_that_add,
@@ -101,3 +102,15 @@ def test_due_soon_is_open_and_ends_within_thirty_days() -> None:
 )
 def test_what_is_impossible_or_in_doubt_needs_a_look(text: str, confidence: str, chosen_by: str, wanted: bool) -> None:
     assert needs_a_look(text, confidence, chosen_by) is wanted
+
+
+@pytest.mark.parametrize(
+    ("ref", "action", "expected"),
+    [
+        ("4a", "Write role descriptions.", "4a"),
+        ("", "Write role descriptions.", "“Write role descriptions.”"),
+        ("", "Write role descriptions " * 4, "“Write role descriptions Write role descriptions Write role…”"),
+    ],
+)
+def test_a_line_without_a_number_is_called_by_its_first_words(ref: str, action: str, expected: str) -> None:
+    assert line_name(ref, action) == expected

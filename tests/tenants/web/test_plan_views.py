@@ -181,3 +181,25 @@ def test_views_take_as_many_statements_for_three_more_lines(
     with statements() as many:
         client.get(f"{base}/{page}")
     assert len(many) == len(few)
+
+
+def test_lines_without_numbers_are_told_apart_by_their_words(
+    app: Flask, client: CheckingClient, council: MadeCouncil, lead: MadeUser, in_scope: InScope
+) -> None:
+    plan = make_plan(app, council)
+    texts = {"action": "Write role descriptions.", "timescale": day(SOON), "responsibility": "Clerk"}
+    action = make_action(app, council, plan, **texts)
+    with in_scope(council.scope()) as session:
+        session.execute(sa.update(Action).values(ref=""))
+        session.commit()
+    here, name = f"/councils/{council.slug}/plans/{plan}", "“Write role descriptions.”"
+    client.sign_in(lead)
+    said = {
+        "": f"the status of {name}</span>",
+        "/board": f"Status of action {name}</label>",
+        "/calendar": '<th data-label="No." scope="row" class="narrow">–</th>',
+        "/brief": '<th data-label="No." scope="row" class="narrow">–</th>',
+        "/owners": f'href="{here}/actions/{action}">Write role descriptions.</a>',
+        f"/actions/{action}": f"Action {name}</h1>",
+    }
+    assert [page for page, words in said.items() if words not in client.get(here + page).text] == []
