@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_one_wrong_row_imports_none(
     shown = send(editor, f"{base}/members/import", table.encode(), "members.csv")
     page = editor.get(shown.location).text
     assert "2 places to mend" in page
-    cells = page.split("<tbody>")[1].split("</tbody>")[0]
+    cells = re.sub(r' data-label="[^"]*"', "", page.split("<tbody>")[1].split("</tbody>")[0])
     assert ('<th scope="row">2</th><td>Term ends</td><td>“31/2/2027” is not a date, like 4 May 2023.</td>') in cells
     assert "take-in" not in page
     assert editor.post(f"{shown.location}/take-in").status_code == 422
