@@ -62,7 +62,7 @@ def test_notes_are_dated_and_kept_with_their_minute(
     empty = editor.post(path, data=DAY | {"words": " ", "minute": "14/2026"})
     assert (empty.status_code, 'value="14/2026"' in empty.text) == (422, True)
     assert editor.post(path, data=DAY | {"words": "Begun.", "minute": "14/2026"}).status_code == 303
-    later = {"noted_on-day": "1", "noted_on-month": "1", "noted_on-year": "2999", "words": "Done."}
+    later = {"noted_on-day": "1", "noted_on-month": "1", "noted_on-year": "2199", "words": "Done."}
     refused = editor.post(path, data=later)
     assert "The day of the note must be today or earlier." in refused.text
     (note,) = details_of(in_scope, council, action).notes

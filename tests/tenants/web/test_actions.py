@@ -148,7 +148,7 @@ def test_the_day_of_completion_is_asked_never_assumed(
     page = editor.get(path).text
     assert all(f'value="{part}"' in page for part in ("15", "10", "2025"))
     data = {"version": "1", "status": "completed"}
-    late = {"completed_on-day": "1", "completed_on-month": "1", "completed_on-year": "2999"}
+    late = {"completed_on-day": "1", "completed_on-month": "1", "completed_on-year": "2199"}
     refused = editor.post(path, data=data | late)
     assert (refused.status_code, "must be today or earlier" in refused.text) == (422, True)
     editor.post(path, data=data)
