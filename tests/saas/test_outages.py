@@ -28,6 +28,7 @@ from tests.factories.tenants import MadeCouncil, MadeUser
 
 AWAY = "The service is not available just now"
 FULL = "There is no room to keep this just now"
+TYPED = "your browser usually still has what you typed"
 
 
 @pytest.fixture
@@ -52,6 +53,7 @@ def test_without_the_sessions_nobody_is_taken_for_a_stranger(without_queue: Chec
         "/healthz": 200,
     }
     assert (sent.status_code, AWAY in sent.text, AWAY in seen["/"].text) == (503, True, True)
+    assert TYPED in sent.text
 
 
 def test_without_the_database_a_signed_in_person_gets_the_page_that_says_so(
@@ -129,7 +131,7 @@ def test_an_upload_to_a_full_disk_is_refused_whole_and_works_again_afterwards(
     client.application.config["PROPAGATE_EXCEPTIONS"] = True
     with in_scope(council.scope()) as session:
         assert session.scalars(sa.select(Evidence.filename)).all() == []
-    assert (refused.status_code, FULL in refused.text) == (507, True)
+    assert (refused.status_code, FULL in refused.text, TYPED in refused.text) == (507, True, True)
     check_page(refused.text)
     assert send().status_code == 303
 
