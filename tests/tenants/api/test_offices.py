@@ -44,3 +44,16 @@ def test_an_office_is_taken_corrected_and_left(caller: Caller, offices: str) -> 
 def test_an_editor_reads_and_does_not_write(app: Flask, council: MadeCouncil, offices: str) -> None:
     editor = Caller.of(app, make_user(app, council, Role.COUNCIL_EDITOR), council)
     assert (editor.get(offices).status_code, editor.post(offices, LEADER).status_code) == (200, 403)
+
+
+def test_the_address_of_who_left_is_read_by_who_corrects_it(
+    app: Flask, council: MadeCouncil, caller: Caller, offices: str
+) -> None:
+    written = LEADER | {"email": "ade.marsh@example.gov.uk"}
+    made: Any = caller.post(offices, written)
+    viewer = Caller.of(app, make_user(app, council, Role.COUNCIL_VIEWER), council)
+    assert viewer.get(offices).json == {"items": [made.json], "next": None}
+    left: Any = caller.post(f"{offices}/{made.json['id']}/end", {"until_on": "2026-05-19"})
+    assert caller.get(offices).json == {"items": [left.json], "next": None}
+    assert viewer.get(offices).json == {"items": [left.json | {"email": ""}], "next": None}
+    assert viewer.get(f"{offices}/{made.json['id']}").json == left.json | {"email": ""}
