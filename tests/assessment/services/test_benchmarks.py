@@ -117,7 +117,7 @@ def test_a_figure_is_shared_once_a_year_and_not_while_empty(app: Flask, region: 
 
 
 def test_a_council_shares_its_live_figure_and_none_that_there_is_not(app: Flask, council: MadeCouncil) -> None:
-    member = make_member(app, council)
+    make_member(app, council)
     with app.app_context(), within(council.scope()):
         shared = share_own(council.id, council.region.id, "members_in_office", by=CONSOLE)
         assert (shared.measure, shared.numerator, shared.denominator) == ("members_in_office", 1, 1)
