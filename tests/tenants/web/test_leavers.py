@@ -70,7 +70,9 @@ def test_somebody_without_a_role_empties_the_own_account_and_is_out(
     assert f"still opens {council.name}" in client.get("/account/empty").text
     assert client.post("/account/empty").status_code == 409
     end_access(in_scope, council, gone)
-    assert 'href="/account/empty"' in client.get("/account").text
+    account = client.get("/account").text
+    assert ('href="/account/empty"' in account, "If you should have one, ask" in account) == (True, True)
+    assert "You can make one where you have a role, and you have none now." in client.get("/account/tokens").text
     emptied = client.post("/account/empty")
     assert (emptied.status_code, emptied.location) == (303, "/sign-in")
     assert client.get("/account").status_code == 303
