@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import orjson
-from sqlalchemy import text
-from sqlalchemy.orm import Session
-
 from assessment.demo import crowd_people, crowd_rows, crowd_seals, words
 from assessment.demo.crowd_people import Generated, Library, Row
 from assessment.demo.crowd_rows import Cycle
+from assessment.demo.crowd_writing import AsOwner, Kept, Rows, Writing
 from assessment.demo.papers import papers_of
 from assessment.demo.places import EVERYWHERE, OFFICER, PASSWORD, SignIn
 from assessment.demo.scene import Scene, opened
@@ -30,9 +25,8 @@ from assessment.models.submissions import Submission
 from assessment.queries.frameworks import PublishedFramework, get_framework
 from assessment.rules.awards import award_dates
 from assessment.rules.processes import DEFAULT
-from saas import clock, events, files
+from saas import clock, events
 from saas.db import Base, db, new_id
-from saas.files import storage
 from saas.policy import Role
 from saas.security import hash_password
 from saas.tenancy import CONSOLE, Actor, Scope
@@ -50,16 +44,6 @@ BETWEEN_CYCLES = 1096
 AGES = {"self_assessing": 60, "improving": 90, "submitted": 133, "assessing": 170, "awarded": 400}
 """Days since the present cycle was begun, by the stage it is at."""
 SETTLED_DAYS_AGO = AGES["awarded"] + 2 * BETWEEN_CYCLES + 30
-LARGEST_PAPER = 1 << 20
-TABLES = (
-    "political_groups", "members", "terms", "evidence", "evidence_pages", "accreditations", "declaration_signatures",
-    "plans", "answers", "citations", "actions", "answer_actions", "seal_requests", "submissions", "submission_answers",
-    "submission_files", "submission_decisions", "assignments", "scores", "moderations", "decisions", "reports",
-    "issued_judgements", "awards", "register_entries", "improvements", "replies", "improvement_progress",
-)  # fmt: skip
-"""What is written, each after what it points at."""
-AsOwner = Callable[[], AbstractContextManager[Session]]
-Rows = dict[str, list[Row]]
 
 
 def add(scene: Scene, number: int, as_owner: AsOwner, tell: Callable[[int], None]) -> None:
@@ -69,37 +53,26 @@ def add(scene: Scene, number: int, as_owner: AsOwner, tell: Callable[[int], None
     hashed = hash_password(PASSWORD)
     with opened(Scope.operator(None)):
         framework = get_framework(scene.frameworks[scene.usual])
-    for first in range(0, number, BATCH):
-        rows: Rows = defaultdict(list)
-        with clock.at(scene.moment(SETTLED_DAYS_AGO)):  # ids tell a time: it is never that of the load
-            batch = _founded(scene, range(first, min(first + BATCH, number)), hashed)
-            cycles = [cycle for council in batch for cycle in _lived(scene, council, framework, rows)]
-        with as_owner() as session:
-            insert(session, rows)
-        told = _tell(scene, cycles, rows)
-        with as_owner() as session:  # nobody waits for letters about what was never lived through
-            session.execute(text("delete from outbox where event_id = any(:ids)"), {"ids": told})
-        tell(first + len(batch))
+    with Writing(as_owner, tell) as writing:
+        for first in range(0, number, BATCH):
+            rows: Rows = defaultdict(list)
+            with clock.at(scene.moment(SETTLED_DAYS_AGO)):  # ids tell a time: it is never that of the load
+                batch = _founded(scene, range(first, min(first + BATCH, number)), hashed)
+                kept = [_keep(writing, council) for council in batch]
+                cycles = [
+                    cycle
+                    for council, papers in zip(batch, kept, strict=True)
+                    for cycle in _lived(scene, council, framework, [paper.result() for paper in papers], rows)
+                ]
+            told = _tell(scene, cycles, rows)
+            writing.leave_undone(told)
+            writing.write(rows, len(batch))
 
 
-def insert(session: Session, rows: Rows) -> None:
-    """Write the rows of each table with one statement; a column that a row does not name has the model's default."""
-    if unknown := set(rows) - set(TABLES):
-        raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
-    for table in TABLES:
-        if rows.get(table):
-            columns = [column for column in Base.metadata.tables[table].columns if column.computed is None]
-            usual = {
-                column.name: column.default.arg  # type: ignore[attr-defined]
-                for column in columns
-                if column.default is not None and column.default.is_scalar
-            }
-            names = ", ".join(column.name for column in columns)
-            statement = text(
-                f"insert into {table} ({names})"  # noqa: S608
-                f" select {names} from jsonb_populate_recordset(null::{table}, cast(:rows as jsonb))"
-            )
-            session.execute(statement, {"rows": orjson.dumps([usual | row for row in rows[table]]).decode()})
+def _keep(writing: Writing, council: Generated) -> list[Future[Kept]]:
+    """A text and a PDF that open."""
+    papers = papers_of(council.name, council.slug, clock.today(), ("pdf", "txt"))
+    return [writing.keep(council.id, paper) for paper in papers]
 
 
 def _founded(scene: Scene, numbers: Iterable[int], hashed: str) -> list[Generated]:
@@ -122,9 +95,11 @@ def _founded(scene: Scene, numbers: Iterable[int], hashed: str) -> list[Generate
     return made
 
 
-def _lived(scene: Scene, council: Generated, framework: PublishedFramework, rows: Rows) -> list[Cycle]:
+def _lived(
+    scene: Scene, council: Generated, framework: PublishedFramework, kept: list[Kept], rows: Rows
+) -> list[Cycle]:
     """All there is of a council: people, a library, and its cycles, one after the other."""
-    library = _settled(scene, council, rows)
+    library = _settled(scene, council, kept, rows)
     cycles = list(_cycles(scene, council, framework, library))
     for place, cycle in enumerate(cycles):
         with clock.at(cycle.at(0)):
@@ -134,23 +109,18 @@ def _lived(scene: Scene, council: Generated, framework: PublishedFramework, rows
     return cycles
 
 
-def _settled(scene: Scene, council: Generated, rows: Rows) -> Library:
-    """Members and a library with a text and a PDF that open."""
+def _settled(scene: Scene, council: Generated, kept: list[Kept], rows: Rows) -> Library:
+    """Members, and a library with the papers that were kept."""
     at = clock.now()
-    facts, checksums, chosen = [], {}, papers_of(council.name, council.slug, at.date(), ("pdf", "txt"))
-    for paper in chosen:
-        with files.receive(io.BytesIO(paper.content), paper.filename, limit_bytes=LARGEST_PAPER) as received:
-            storage().put(str(council.id), received)
-            checksums[received.sha256] = zlib.crc32(paper.content)
-            facts.append((paper.title, received.sha256, received.size, received.content_type, received.filename))
+    facts = [(each.paper.title, each.sha256, each.size, each.content_type, each.filename) for each in kept]
     evidence = crowd_people.library(scene, council, facts, at)
     pages = [
-        {"council_id": council.id, "id": new_id(), "evidence_id": row["id"], "page": 1, "text": paper.text}
-        for row, paper in zip(evidence, chosen, strict=False)
+        {"council_id": council.id, "id": new_id(), "evidence_id": row["id"], "page": 1, "text": each.paper.text}
+        for row, each in zip(evidence, kept, strict=False)
     ]
     _extend(rows, crowd_people.people(scene, council, MEMBERS, at))
     _extend(rows, {"evidence": evidence, "evidence_pages": pages})
-    return Library(evidence, pages, checksums)
+    return Library(evidence, pages, {each.sha256: each.crc32 for each in kept})
 
 
 def _cycles(scene: Scene, council: Generated, framework: PublishedFramework, library: Library) -> Iterator[Cycle]:

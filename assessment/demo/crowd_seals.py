@@ -18,21 +18,21 @@ from assessment.services import sealed_documents
 from assessment.services.sealed_documents import Drafts
 from assessment.services.sealed_files import list_files
 from assessment.services.seals import KEPT_OF_LINES, page_and_seal
-from saas.db import new_id
+from saas.db import Base, new_id
 from tenants.models.evidence import Evidence
 from tenants.models.plans import Action, Plan
 
 
 def sealed(cycle: Cycle, drafted: dict[str, list[Row]], asked: Row) -> dict[str, list[Row]]:
     """The submission with its answers and files. drafted: what `crowd_rows.answered` made; asked: the request."""
-    request, accreditation = SealRequest(**asked), Accreditation(**drafted["accreditations"][0])
+    request, accreditation = _as(SealRequest, asked), _as(Accreditation, drafted["accreditations"][0])
     drafts = _drafts(cycle, drafted)
     files = list_files(request, [row.Evidence for rows in drafts.cited.values() for row in rows])
     lines = sealed_documents.lines_of(request, cycle.framework, LEVEL, drafts)
     signatures = sorted(drafted["declaration_signatures"], key=lambda row: (row["office"], row["name"]))
     document = sealed_documents.put_together(
-        request, accreditation, cycle.framework, 1, lines, [DeclarationSignature(**row) for row in signatures],
-        plan=Plan(**drafted["plans"][0]), region=REGION.name,
+        request, accreditation, cycle.framework, 1, lines, [_as(DeclarationSignature, row) for row in signatures],
+        plan=_as(Plan, drafted["plans"][0]), region=REGION.name,
     )  # fmt: skip
     page, seal = page_and_seal(document, cycle.framework, files)
     submission = {**cycle.ids, "id": new_id(), "seal_request_id": asked["id"], "kind": "readiness", "number": 1,
@@ -86,9 +86,14 @@ def before_of(sent: dict[str, list[Row]], decided: dict[str, list[Row]], replies
     )
 
 
+def _as(model: type[Base], row: Row) -> Any:
+    """The row with every name that its model has. The models themselves watch each value they are given: too slow."""
+    return SimpleNamespace(**dict.fromkeys(model.__table__.columns.keys()) | row)
+
+
 def _drafts(cycle: Cycle, drafted: dict[str, list[Row]]) -> Drafts:
-    evidence = {row["id"]: Evidence(**row) for row in cycle.library.evidence}
-    actions = {row["id"]: Action(**row) for row in drafted["actions"]}
+    evidence = {row["id"]: _as(Evidence, row) for row in cycle.library.evidence}
+    actions = {row["id"]: _as(Action, row) for row in drafted["actions"]}
     cited: dict[UUID, list[Any]] = defaultdict(list)
     for row in drafted["citations"]:
         found = SimpleNamespace(Evidence=evidence[row["evidence_id"]], pinpoint=row["pinpoint"], why=row["why"])
@@ -96,4 +101,4 @@ def _drafts(cycle: Cycle, drafted: dict[str, list[Row]]) -> Drafts:
     planned: dict[UUID, list[Any]] = defaultdict(list)
     for row in drafted["answer_actions"]:
         planned[row["answer_id"]].append(SimpleNamespace(Action=actions[row["action_id"]]))
-    return Drafts({row["requirement_id"]: Answer(**row) for row in drafted["answers"]}, cited, planned, {})
+    return Drafts({row["requirement_id"]: _as(Answer, row) for row in drafted["answers"]}, cited, planned, {})

@@ -9,18 +9,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from assessment.demo.places import OFFICER, SignIn
 from saas import clock
 from saas.tenancy import Actor, Scope
-from saas.transaction import within
+from saas.transaction import not_at_once, within
 
 COUNT_BITS, CHANCE_BITS = 32, 42
 NOT_YET = UUID(int=0)
-NOT_AT_ONCE = text("set local synchronous_commit = off")
-"""A demo that a power cut tears is loaded again, so its many small commits need not wait for the disk one by one."""
 
 
 @dataclass
@@ -62,9 +59,8 @@ class Scene:
 
 @contextmanager
 def opened(scope: Scope) -> Iterator[Session]:
-    """One transaction of this scope."""
-    with within(scope) as session:
-        session.execute(NOT_AT_ONCE)
+    """One transaction of this scope. A demo that a power cut tears is loaded again, so no commit waits for the disk."""
+    with not_at_once(), within(scope) as session:
         yield session
 
 

@@ -9,7 +9,7 @@ from saas import clock, events
 from saas.db import new_id
 from saas.errors import Conflict
 from saas.tenancy import SERVICE, SETTINGS, Scope
-from saas.transaction import Rollback, within
+from saas.transaction import Rollback, not_at_once, within
 from tenants.models.members import Member
 from tests.conftest import InScope
 from tests.factories.tenants import MadeCouncil
@@ -88,6 +88,15 @@ def test_a_reading_transaction_cannot_write(council: MadeCouncil, in_scope: InSc
     ):
         session.add(a_member(council))
         session.flush()
+
+
+def test_only_what_can_be_loaded_again_does_not_wait_for_the_disk(council: MadeCouncil, in_scope: InScope) -> None:
+    asked = sa.text("select setting, source from pg_settings where name = 'synchronous_commit'")
+    with in_scope(council.scope()) as session:
+        assert session.execute(asked).one().source != "session"
+    for scope in (Scope.nobody(), council.scope()):
+        with not_at_once(), in_scope(scope) as session:
+            assert tuple(session.execute(asked).one()) == ("off", "session")
 
 
 def test_one_transaction_at_a_time(app, council: MadeCouncil) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ import sqlalchemy as sa
 from flask import Flask
 
 from assessment.demo import crowd
+from assessment.demo.crowd_writing import TABLES
 from assessment.demo.loading import as_owner
 from assessment.demo.places import ASSESSORS, OFFICER, REGION
-from assessment.demo.scene import Scene, opened
+from assessment.demo.scene import Ids, Scene, opened
 from assessment.models.accreditations import Accreditation
 from assessment.models.submissions import Submission, SubmissionAnswer
 from assessment.queries.accreditations import get_accreditation
@@ -21,9 +23,9 @@ from assessment.queries.earlier import previous_answers
 from assessment.rules.seal_checks import verify_archive
 from assessment.services.archives import archive
 from assessment.services.frameworks import publish_framework, starter
-from saas import events, jobs
+from saas import clock, events, jobs
 from saas.config import Config
-from saas.db import db
+from saas.db import db, ids_from
 from saas.embedded import Cluster
 from saas.events import Event, Outbox
 from saas.security import hash_password
@@ -36,22 +38,52 @@ NUMBER = 10
 """One council at each stage of its third cycle, and two more in their first."""
 
 
+@contextmanager
+def crowded(cluster: Cluster, config: Config, name: str, folder: Path) -> Iterator[tuple[Flask, Scene]]:
+    """A region with its people and its crowd, on a database of this name."""
+    with app_on_own_database(cluster, config, name, folder) as app:
+        made = Scene(date(2031, 11, 22), "crowd", FRAMEWORK)
+        with ids_from(Ids(made.chance("ids"))):
+            with clock.at(datetime(2031, 11, 22, 10, tzinfo=UTC)):
+                _found(made)
+            crowd.add(made, NUMBER, lambda: as_owner(app.config["CHARTERWAY"]), lambda _done: None)
+        yield app, made
+
+
+def _found(made: Scene) -> None:
+    with opened(Scope.operator(None)):
+        made.region_id = places.add_region(slug=REGION.slug, name=REGION.name, by=CONSOLE)
+        made.frameworks = {FRAMEWORK: publish_framework(starter(FRAMEWORK), by=CONSOLE)[0].id}
+        for person in (OFFICER, *ASSESSORS):
+            made.users[person.email] = places.add_user(
+                email=person.email, name=person.name, scope_slug=REGION.slug, role=person.role,
+                hashed=hash_password("a password of nobody"), by=CONSOLE,
+            )  # fmt: skip
+    jobs.run_all()
+
+
 @pytest.fixture(scope="module")
 def scene(cluster: Cluster, config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Scene]]:
-    """A region with its people and its crowd, on a database of its own."""
-    with app_on_own_database(cluster, config, "crowd", tmp_path_factory.mktemp("crowd")) as app:
-        made = Scene(date(2031, 11, 22), "crowd", FRAMEWORK)
-        with opened(Scope.operator(None)):
-            made.region_id = places.add_region(slug=REGION.slug, name=REGION.name, by=CONSOLE)
-            made.frameworks = {FRAMEWORK: publish_framework(starter(FRAMEWORK), by=CONSOLE)[0].id}
-            for person in (OFFICER, *ASSESSORS):
-                made.users[person.email] = places.add_user(
-                    email=person.email, name=person.name, scope_slug=REGION.slug, role=person.role,
-                    hashed=hash_password("a password of nobody"), by=CONSOLE,
-                )  # fmt: skip
-        jobs.run_all()
-        crowd.add(made, NUMBER, lambda: as_owner(app.config["CHARTERWAY"]), lambda _done: None)
-        yield app, made
+    """The crowd that most of these look at."""
+    with crowded(cluster, config, "crowd", tmp_path_factory.mktemp("crowd")) as found:
+        yield found
+
+
+def test_the_same_seed_gives_the_same_crowd(
+    scene: tuple[Flask, Scene], cluster: Cluster, config: Config, tmp_path: Path
+) -> None:
+    with crowded(cluster, config, "crowd_again", tmp_path) as again:
+        found = [rows_of(app) for app in (scene[0], again[0])]
+    assert found[0] == found[1]
+    assert min(count for count, _ in found[0].values()) > 0
+
+
+def rows_of(app: Flask) -> dict[str, tuple[int, str]]:
+    """Table of the crowd → how many rows and the digest of them all."""
+    with as_owner(app.config["CHARTERWAY"]) as owner:
+        asked = "select count(*), md5(string_agg(t::text, '' order by t.id)) from {} as t"
+        keyed = {"submission_files": asked.replace("t.id", "(t.submission_id, t.id)")}
+        return {table: tuple(owner.execute(sa.text(keyed.get(table, asked).format(table))).one()) for table in TABLES}
 
 
 def test_every_stage_is_there_and_nothing_is_left_to_be_done(scene: tuple[Flask, Scene]) -> None:
