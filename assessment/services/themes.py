@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from assessment.models.improvements import Improvement
@@ -100,7 +101,8 @@ def assign(region_id: UUID, improvement_ids: Iterable[UUID], theme_ids: Iterable
         for improvement in improvements
         for theme in themes
     ]
-    added = insert(ImprovementTheme.__table__).on_conflict_do_nothing()  # in as many statements as the rows need
+    table = cast(Table, ImprovementTheme.__table__)
+    added = insert(table).on_conflict_do_nothing()  # in as many statements as the rows need
     told = added.returning(ImprovementTheme.improvement_id, ImprovementTheme.theme_id)
     found = db.session.execute(told, rows).all()
     return _record("improvement.themed", improvements, themes, {(row[0], row[1]) for row in found}, by)
