@@ -18,8 +18,10 @@ from werkzeug.test import TestResponse
 
 from assessment.queries.reports import find_newest
 from assessment.queries.submissions import find_latest
-from assessment.rules import stages
+from assessment.rules import stages, visits
+from assessment.rules.measures import MEASURES
 from assessment.rules.stages import LABELS, Stage
+from saas import clock
 from saas.db import db
 from saas.policy import COUNCIL_ROLES, GRANTS, REGION_ROLES, Permission, Role
 from saas.tenancy import Scope
@@ -89,7 +91,7 @@ class Ground:
         accreditation_id = self.case.accreditation_id
         place = {"council": self.case.council.slug, "region": self.case.region.slug, "file": accreditation_id}
         named = {"accreditation_id": accreditation_id, "submission_id": self.ids["submission"], "code": "1.1.1"}
-        named |= {"report_id": self.ids["report"], "clarification_id": self.ids["question"]}
+        named |= {"number": 0, "report_id": self.ids["report"], "clarification_id": self.ids["question"]}
         sent: dict[str, Any] = {"json": body} if body is not None else {}
         if version:
             sent["headers"] = {"If-Match": f'"{self.ids[version]}"'}
@@ -151,6 +153,42 @@ OPERATIONS: dict[str, tuple[str, dict[str, Any] | None, str]] = {
     "ask the council": ("askClarification", {"requirement": "1.1.1", "question": "When was that?"}, ""),
 }
 """The action → the operation that does it, its body, and which id is the version that it has seen."""
+BY_PROGRAM = (
+    Action("comment on an answer", "council", "", {}, P.ANSWER_COMMENT, at(*stages.BEFORE_DECISION)),
+    Action("cite a measure", "council", "", {}, P.ANSWER_WRITE, stages.may_edit_answers),
+    Action("ask for a text", "council", "", {}, P.ANSWER_WRITE, stages.may_edit_answers),
+    Action("ask the chair", "council", "", {}, P.SUBMISSION_SEAL, stages.may_send_plan),
+    Action("name a person to meet", "council", "", {}, P.VISIT_JOIN, visits.may_plan),
+    Action("write the interim return", "council", "", {}, P.IMPROVEMENT_REPLY, at(Stage.AWARDED)),
+    Action("plan the visit", "region", "", {}, P.VISIT_PLAN, visits.may_plan),
+    Action("give more time", "region", "", {}, P.READINESS_DECIDE, at(*stages.BEFORE_DECISION)),
+    Action("let it lapse", "region", "", {}, P.READINESS_DECIDE, stages.may_lapse),
+    Action("note an interview", "file", "", {}, P.INTERVIEW_NOTE, visits.may_note),
+)
+"""What operations are asked alone: their pages are reached by way of others."""
+OPERATIONS |= {
+    "comment on an answer": ("writeAnswerComment", {"words": "Is it so?"}, ""),
+    "cite a measure": ("citeMeasure", {"measure": next(iter(MEASURES))}, ""),
+    "ask for a text": (
+        "askContribution",
+        {"name": "Jo", "email": "jo@example.org", "question": "How was it?", "due_on": f"{clock.today()}"},
+        "",
+    ),
+    "ask the chair": ("askChair", {"about": "plan"}, ""),
+    "name a person to meet": ("nameVisitPerson", {"person": "Jo", "role": "Group leader"}, "none_yet"),
+    "write the interim return": ("saveInterimPart", {"words": "Done."}, "none_yet"),
+    "plan the visit": (
+        "planVisit",
+        {
+            "held_on": f"{clock.today()}", "place": "Town hall", "reason": "As agreed.", "length": "half",
+            "begins_at": "09:30",
+        },
+        "none_yet",
+    ),
+    "give more time": ("extendDeadline", {"deadline_on": "2199-12-31", "reason": "An election."}, "none_yet"),
+    "let it lapse": ("lapseAccreditation", {"reason": "Nothing came."}, "none_yet"),
+    "note an interview": ("beginInterviewNote", {"person": "Jo"}, ""),
+}  # fmt: skip
 WITH_EVERYBODY = (Stage.SELF_ASSESSING, Stage.MODERATING)
 """Stages at which those who may not are told so by operations too; the door knows no stage."""
 SHUT = {Stage.WITHDRAWN, Stage.LAPSED, Stage.ENDED}
@@ -182,7 +220,7 @@ def test_operations_answer_at_each_stage_as_the_pages_do(app: Flask, council: Ma
     for stage in Stage:
         put_into(app, ground.case, stage)
         before = standing(app, ground)
-        for action in [each for each in ACTIONS if each.name in OPERATIONS]:
+        for action in [each for each in (*ACTIONS, *BY_PROGRAM) if each.name in OPERATIONS]:
             for role, asker in everybody.items():
                 expected = expected_of(action, role, stage)
                 if expected in ("unseen", "refused") and stage not in WITH_EVERYBODY:
@@ -260,7 +298,7 @@ def make_ground(app: Flask, council: MadeCouncil) -> Ground:
     users |= {role: make_user(app, case.region, role) for role in REGION_ROLES}
     users |= {Role.REGION_OFFICER: case.officer, Role.ASSESSOR: case.scorers[0]}
     ids = {"report": report.id, "submission": submission.id, "question": question, "answer_version": version}
-    ids |= {"draft_version": draft_version(app, case), "judgement_version": 1}
+    ids |= {"draft_version": draft_version(app, case), "judgement_version": 1, "none_yet": 0}
     return Ground(case, {name: str(value) for name, value in ids.items()}, users)
 
 
