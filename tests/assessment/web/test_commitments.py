@@ -79,7 +79,7 @@ def test_committing_asks_for_each_office_and_opens_the_self_assessment(
         ({"choice": ""}, "Select what your council commits to"),
         ({"choice": "0192f000-0000-7000-8000-000000000000:charter"}, "Select what your council commits to"),
         ({"office_2_name": " "}, "Enter the name of the Chief Executive"),
-        ({"office_1_signed_on-year": "2999"}, "The day the Leader signed must not be in the future."),
+        ({"office_1_signed_on-year": "2199"}, "The day the Leader signed must not be in the future."),
         (typed_day("target_on", date(2020, 1, 1)), "The day you want to be assessed must be in the future."),
         (typed_day("target_on", date(2090, 1, 1)), "The day you want to be assessed must be within 36 months."),
     ],
