@@ -23,7 +23,9 @@ from saas.db import ids_from
 from saas.errors import Invalid, Refused
 from saas.security import hash_password
 from saas.tenancy import CONSOLE, Scope
+from saas.transaction import not_at_once
 from tenants.services import councils as places
+from tenants.services.privacy_notices import save_privacy_notice
 
 UNFINISHED, MARK = "demo, unfinished", "demo"
 """What the comment on the schema `tenancy` says: it goes with every dump, and no page can write it."""
@@ -32,6 +34,14 @@ REPLY_DAYS = 45
 """Working days, where the product's own default is 40: the region has thought about its process."""
 FRAMEWORKS = (USUAL_FRAMEWORK, "charter-2017", "fixture-45")
 
+NOTICE = {
+    "controller": "Larkmere Employers",
+    "contact": "The Charter officer, Larkmere Employers, Weir House, Larkmere\nprivacy@larkmere.example.org",
+    "protection_officer": "The data protection officer of Larkshire County Council",
+    "processor": "",
+    "words": "We keep names of assessors and officers so that an award can be explained later. "
+    "You can ask us for what we keep about you, and to have it put right.",
+}
 FIND_MARK = sa.text("select obj_description('tenancy'::regnamespace, 'pg_namespace')")
 LIST_TABLES = sa.text("select tablename from pg_tables where schemaname = 'public' and tablename <> 'alembic_version'")
 LIST_FILES = sa.text(
@@ -81,7 +91,7 @@ def load(
     set_mark(config, UNFINISHED)
     _clear(config)
     scene = Scene(_today(year), f"{seed}:{framework}", framework or USUAL_FRAMEWORK)
-    with _by_hand(app), mail.unsent(), ids_from(Ids(scene.chance("ids", _today(year), councils))):
+    with _by_hand(app), mail.unsent(), not_at_once(), ids_from(Ids(scene.chance("ids", _today(year), councils))):
         _build(config, scene, councils, framework, tell)
     with as_owner(config) as owner:
         for statement in AGE:
@@ -191,4 +201,5 @@ def _found(scene: Scene, played: tuple[MadeUpCouncil, ...], people: list[SignIn]
     with opened(scene.in_region()):
         process = replace(processes.DEFAULT, reply_days=REPLY_DAYS)
         save_process(scene.region_id, process, version=0, by=scene.actor(OFFICER))
+        save_privacy_notice(scene.region_id, NOTICE, version=0, by=scene.actor(OFFICER))
     assessors.enter(scene, played)

@@ -281,8 +281,6 @@ def _add_what_it_lacks(demo: Flask) -> None:
         " values (:id, :region, 'events', 84, 1, now(), '')",
         "insert into retention_runs (id, region_id, council_id, ran_at, counts)"
         " values (:id, :region, :council, now(), '{}')",
-        "insert into privacy_notices (region_id, controller, contact, protection_officer, processor, words, version,"
-        " set_at, set_by_name) values (:region, '', '', '', '', '', 1, now(), '')",
         "insert into prepared_files (id, user_id, region_id, council_id, kind, asked_at, expires_at, failure)"
         " values (:id, :user, :region, :council, 'council', now(), now(), '')",
         "insert into rehearsals (id, at, holds, seconds, document) values (:id, now(), true, 1, '{}')",
