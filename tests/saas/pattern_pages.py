@@ -88,7 +88,7 @@ def build_app() -> Flask:
         here = place(kind, names.get(kind, "Anytown: Charter 2026"), request.args.get("accent", "harbour"))
         return {
             "scope": here,
-            "viewer": SimpleNamespace(id="ann", name="Ann Lee", places=(here, here)),
+            "viewer": SimpleNamespace(id="ann", name="Ann Lee", several=True),
             "may": lambda permission: permission == "accreditation:read",
             "navigation": [
                 ("Home", "/", False),
