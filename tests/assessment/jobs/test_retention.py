@@ -45,4 +45,4 @@ def test_each_side_sweeps_its_own_and_the_page_says_what_was_removed(
         assert [run.counts for run in list_runs(Keeper(region.id, council.id))] == [{"notices": 1}]
     with in_scope(region.scope()):
         assert [run.counts for run in list_runs(Keeper(region.id, None))] == [{"invitations": 1}]
-    assert "Notices: 1 row" in client.sign_in(lead).get(f"/councils/{council.slug}/retention").text
+    assert "Notices: 1 record" in client.sign_in(lead).get(f"/councils/{council.slug}/retention").text
