@@ -32,6 +32,7 @@ class Tally:
         self._lock = threading.Lock()
         self._waiting: defaultdict[Name, float] = defaultdict(float)
         self._flusher = 0
+        self._ended = threading.Event()
         self.also: Callable[[], None] | None = None
         """Called before each flush from the background, to tell what stands rather than what happened."""
 
@@ -54,6 +55,10 @@ class Tally:
                 for name, amount in waiting.items():
                     self._waiting[name] += amount
 
+    def end(self) -> None:
+        """Hand over nothing more from the background, as before the queue itself is ended."""
+        self._ended.set()
+
     def add_now(self, amounts: Mapping[Name, float]) -> bool:
         """Count in Redis at once, for a process that ends soon; False when it is away."""
         try:
@@ -71,8 +76,7 @@ class Tally:
         return {tuple(orjson.loads(name)): float(value) for name, value in self._redis.hgetall(KEY).items()}
 
     def _keep_flushing(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(self._every_seconds):
+        while not self._ended.wait(self._every_seconds):
             with suppress(Exception):
                 if self.also is not None:
                     self.also()

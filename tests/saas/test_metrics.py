@@ -86,6 +86,7 @@ def test_a_part_that_is_away_is_told_and_the_rest_still_stands(config: Config) -
     )  # fmt: skip
     told = figures(app)
     assert (told["charterway_up", "database"], told["charterway_up", "queue"]) == (1, 0)
+    app.extensions["charterway_tally"].end()
     with app.app_context():
         db.engine.dispose()
 

@@ -107,3 +107,15 @@ def test_nothing_is_lost_when_many_count_and_hand_over_at_once(redis: Redis) -> 
     for thread in threads:
         thread.join(10)
     assert tally.read() == {PAGE: 800}
+
+
+def test_after_its_end_nothing_goes_over_from_the_background(redis: Redis) -> None:
+    before = set(threading.enumerate())
+    tally = Tally(redis, every_seconds=0.05)
+    tally.add({PAGE: 1})
+    (flusher,) = set(threading.enumerate()) - before
+    assert waits_for(lambda: redis.hlen(KEY) == 1)
+    tally.end()
+    assert waits_for(lambda: not flusher.is_alive())
+    tally.add({PAGE: 2})
+    assert {name: float(value) for name, value in redis.hgetall(KEY).items()} == {b'["requests","home","GET","200"]': 1}
