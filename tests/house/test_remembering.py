@@ -43,6 +43,7 @@ def everything(memory: Memory) -> tuple[Rows, dict[str, bytes]]:
 def test_rows_and_files_come_back_as_the_services_wrote_them(
     app: Flask, memory: Memory, statements: Statements
 ) -> None:
+    memory.begin_again()  # without the files of whatever test came before
     made = make(app)
     memory._put_back()
     written = everything(memory)
